@@ -1,0 +1,79 @@
+import type { EpochMs } from './instant.ts';
+import type { GroupKey, NodeAddress } from './node.ts';
+
+export type OperationKind =
+  | 'add-backend' | 'remove-backend' | 'add-observer' | 'remove-observer' | 'add-follower' | 'remove-follower';
+
+/**
+ *  proposed -> pending -> running <-> paused
+ *      |          |          |
+ *      +----------+----------+--> succeeded | failed | cancelled
+ */
+export type OperationState = 'proposed' | 'pending' | 'running' | 'paused' | 'succeeded' | 'failed' | 'cancelled';
+
+/** `intent` is written before the effect, the others after it was verified or given up. */
+export type StepState = 'intent' | 'done' | 'failed' | 'skipped' | 'undone';
+
+export interface StepRecord {
+  /** `<target index>.<step>`, e.g. `0.decommission`; unique within the operation. */
+  readonly key: string;
+  readonly state: StepState;
+  readonly attempts: number;
+  readonly startedAt: EpochMs;
+  readonly endedAt: EpochMs | undefined;
+  /** One sentence for people. */
+  readonly detail: string;
+  /** What undo and reconciliation need: values found, ids, hosts. JSON values only. */
+  readonly data: Readonly<Record<string, JsonValue>>;
+}
+
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+
+/** One node that an operation adds or removes. */
+export interface OperationTarget {
+  /** Known from the start for a removal, after `acquire` for an addition (then in the step's data). */
+  readonly node: NodeAddress | undefined;
+  readonly backendId: string | undefined;
+  /** Bytes it held at admission; undefined for additions. */
+  readonly bytes: number | undefined;
+  readonly tablets: number | undefined;
+}
+
+export interface OperationProgress {
+  /** 0..1. */
+  readonly ratio: number;
+  readonly tabletsRemaining: number | undefined;
+  readonly bytesRemaining: number | undefined;
+  readonly estimatedEndAt: EpochMs | undefined;
+  /** One line: `1,118 of 3,104 tablets left`. */
+  readonly text: string;
+}
+
+/** A durable change of one group. Everything in `plan` is fixed at admission. */
+export interface Operation extends GroupKey {
+  /** ULID-like: sorts by time. */
+  readonly id: string;
+  readonly cluster: string;
+  readonly clusterId: string;
+  readonly kind: OperationKind;
+  readonly state: OperationState;
+  readonly from: number;
+  readonly to: number;
+  readonly targets: readonly OperationTarget[];
+  /** Reason codes and binding reason of the decision that admitted it. */
+  readonly because: string;
+  readonly recordId: string;
+  readonly createdAt: EpochMs;
+  readonly startedAt: EpochMs | undefined;
+  readonly endedAt: EpochMs | undefined;
+  /** Longest wall time less waits for windows. */
+  readonly deadlineMs: number;
+  /** Wall time spent waiting for a window so far. */
+  readonly waitedForWindowMs: number;
+  readonly steps: readonly StepRecord[];
+  readonly progress: OperationProgress | undefined;
+  /** Why it ended or what it waits for. */
+  readonly reason: string;
+  /** Set by a person (cancel) or by the evaluation (drain not wanted any more). */
+  readonly cancelRequested: { readonly at: EpochMs; readonly by: string; readonly reason: string } | undefined;
+}

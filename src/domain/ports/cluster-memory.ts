@@ -1,0 +1,32 @@
+import type { EpochMs } from '../instant.ts';
+import type { ForeignChange } from '../memory.ts';
+import type { NodeAddress } from '../node.ts';
+
+/** A node that is or was registered. */
+export interface Member {
+  readonly node: NodeAddress;
+  readonly role: 'backend' | 'frontend';
+  readonly group: string;
+  readonly host: string;
+  readonly httpPort: number | undefined;
+  readonly firstSeenAt: EpochMs;
+  readonly lastSeenAt: EpochMs;
+  /** Two looks without it. */
+  readonly goneAt: EpochMs | undefined;
+  readonly lastStartTime: string | undefined;
+  /** When LastStartTime was last seen to change. */
+  readonly restartSeenAt: EpochMs | undefined;
+}
+
+/** What is remembered of a cluster between evaluations and restarts, besides the journal. */
+export interface ClusterMemory {
+  clusterId(cluster: string): Promise<string | undefined>;
+  learnClusterId(cluster: string, clusterId: string): Promise<void>;
+  members(cluster: string): Promise<readonly Member[]>;
+  saveMembers(cluster: string, members: readonly Member[]): Promise<void>;
+  foreignChanges(cluster: string, since: EpochMs): Promise<readonly ForeignChange[]>;
+  addForeignChange(cluster: string, change: ForeignChange): Promise<void>;
+  /** Small facts by name, JSON text: baselines, rests, holds. */
+  fact(cluster: string, name: string): Promise<string | undefined>;
+  setFact(cluster: string, name: string, value: string | undefined): Promise<void>;
+}

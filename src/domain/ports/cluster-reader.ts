@@ -1,0 +1,38 @@
+import type { RemovalEvidence } from '../evidence.ts';
+import type { NodeAddress } from '../node.ts';
+import type { Topology } from '../topology.ts';
+
+/** Tablets of the scheduler's queues and what its history says of failures, for progress and diagnosis. */
+export interface MigrationView {
+  readonly pending: number;
+  readonly running: number;
+  /** Newest distinct error texts of cancelled tasks. */
+  readonly recentErrors: readonly string[];
+}
+
+/** Queries that run on a backend. `unknown` = this version does not tell. */
+export interface BackendActivity {
+  readonly runningTasks: number | 'unknown';
+  /** Queries of all FEs that are older than `since`, for versions without a figure per backend. */
+  readonly olderQueries: number;
+}
+
+/**
+ * What is seen of one cluster. Every call has its own deadline, reads from the master and rejects with a CodedError;
+ * a caller turns that into unknown.
+ */
+export interface ClusterReader {
+  /** SHOW FRONTENDS and SHOW BACKENDS from the agreed master. */
+  topology(): Promise<Topology>;
+  /** Cheap: the cluster_balance counts. */
+  migration(): Promise<MigrationView>;
+  /** Dear: tablet walks. Once per admission, never in a loop. */
+  evidence(request: { readonly group: string; readonly victims: readonly NodeAddress[] }): Promise<RemovalEvidence>;
+  activity(backend: NodeAddress, sinceSeconds: number): Promise<BackendActivity>;
+  /** Tablets left on a backend that sit in the recycle bin or belong to nothing (leaky); undefined = cannot be told. */
+  residualTablets(backend: NodeAddress): Promise<number | undefined>;
+  /** Values of FE config keys on the master; a key that the version lacks is absent. */
+  configs(keys: readonly string[]): Promise<Readonly<Record<string, string>>>;
+  /** Connections of clients on one FE (its own SHOW PROCESSLIST), ours not counted. */
+  frontendQueries(frontend: NodeAddress): Promise<number>;
+}

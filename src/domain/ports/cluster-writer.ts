@@ -1,0 +1,24 @@
+import type { NodeAddress } from '../node.ts';
+
+/** Every statement that changes a cluster. Texts are built from validated hosts and ports only. */
+export type ClusterChange =
+  | { readonly kind: 'add-backend'; readonly node: NodeAddress; readonly group: string }
+  | { readonly kind: 'decommission-backend'; readonly node: NodeAddress }
+  | { readonly kind: 'cancel-decommission'; readonly node: NodeAddress }
+  /** DROPP: only for a backend of ours that was never alive and holds no tablet. */
+  | { readonly kind: 'drop-never-alive-backend'; readonly node: NodeAddress }
+  | { readonly kind: 'disable-query'; readonly node: NodeAddress; readonly disabled: boolean }
+  | { readonly kind: 'disable-load'; readonly node: NodeAddress; readonly disabled: boolean }
+  | { readonly kind: 'add-frontend'; readonly node: NodeAddress; readonly role: 'OBSERVER' | 'FOLLOWER' }
+  | { readonly kind: 'drop-frontend'; readonly node: NodeAddress; readonly role: 'OBSERVER' | 'FOLLOWER' }
+  /** ADMIN SET FRONTEND CONFIG, with ALL where the version has it; checked in range first. */
+  | { readonly kind: 'set-config'; readonly key: string; readonly value: string };
+
+/**
+ * Sends one change to the master after checking, on the same connection, that it shows `clusterId` and a majority of
+ * followers alive. `already` = the cluster says that it is so already (backend exists, gone, not leaving): treat as done.
+ * Rejects with doris-outcome-unknown when the reply was lost: look before anything else.
+ */
+export interface ClusterWriter {
+  apply(change: ClusterChange, options: { readonly clusterId: string }): Promise<'done' | 'already'>;
+}

@@ -1,0 +1,34 @@
+import type { LoadSlot } from '../demand.ts';
+import type { GroupPolicy } from '../group-policy.ts';
+import type { EpochMs } from '../instant.ts';
+import type { IdleReading } from '../observation.ts';
+import type { ClusterPolicy } from '../policy.ts';
+import type { SignalReading } from '../signal.ts';
+import type { Topology } from '../topology.ts';
+
+export interface MemberOf {
+  /** Group of a backend that is or was a member, by `host:httpPort` or host; undefined = never seen. */
+  (instance: { readonly host: string; readonly httpPort: number | undefined }): string | undefined;
+}
+
+/** Load of one cluster. Never rejects for bad data: quality and reason say it. */
+export interface LoadSource {
+  read(request: {
+    readonly policy: ClusterPolicy;
+    readonly group: GroupPolicy;
+    readonly topology: Topology;
+    readonly at: EpochMs;
+  }): Promise<readonly SignalReading[]>;
+  /** The conditions of windows.idle at an instant. */
+  idle(request: { readonly policy: ClusterPolicy; readonly topology: Topology; readonly at: EpochMs }): Promise<readonly IdleReading[]>;
+  /** Closed slots of every size signal of a group, by signal; slots without clean data are left out. */
+  history(request: {
+    readonly policy: ClusterPolicy;
+    readonly group: GroupPolicy;
+    readonly memberOf: MemberOf;
+    readonly from: EpochMs;
+    readonly until: EpochMs;
+  }): Promise<Readonly<Record<string, readonly LoadSlot[]>>>;
+  close(): Promise<void>;
+}
+

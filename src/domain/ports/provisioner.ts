@@ -1,0 +1,35 @@
+import type { HostInventory } from '../host.ts';
+import type { NodeAddress } from '../node.ts';
+
+export interface ProvisionRequest {
+  readonly role: 'backend' | 'frontend';
+  readonly cluster: string;
+  /** Makes a repeated call harmless: operation id and target. */
+  readonly key: string;
+}
+
+export interface ProvisionedNode {
+  readonly host: string;
+  /** `host:heartbeatPort` or `host:editLogPort`. */
+  readonly address: NodeAddress;
+}
+
+/**
+ * Where hosts come from and go to. Every call is idempotent by `key` and has its own deadline. Rejects with
+ * provisioner-try-again (nothing was done, later it may work), provisioner-failed, provisioner-timeout (unknown: ask again
+ * with the same key) or provisioner-bad-answer. Already started, stopped or released = resolved.
+ */
+export interface Provisioner {
+  readonly name: string;
+  list(): Promise<HostInventory>;
+  /** A free host, reserved for the key; undefined = none is free. */
+  acquire(request: ProvisionRequest): Promise<ProvisionedNode | undefined>;
+  /** Storage or metadata moved aside, cluster id checked: the host is clean afterwards. */
+  reset(request: ProvisionRequest & { readonly host: string }): Promise<void>;
+  /** Starts the process; for a frontend `helper` is the master's `host:editLogPort`. */
+  start(request: ProvisionRequest & { readonly host: string; readonly helper: NodeAddress | undefined }): Promise<void>;
+  /** Stops with --grace. */
+  stop(request: ProvisionRequest & { readonly host: string }): Promise<void>;
+  /** Gives the host back; it is dirty until its next reset. */
+  release(request: ProvisionRequest & { readonly host: string }): Promise<void>;
+}

@@ -1,0 +1,19 @@
+import type { CalendarEntry, GroupDecision, PlannedStep } from './decision.ts';
+import type { EpochMs } from './instant.ts';
+import type { Observation } from './observation.ts';
+
+/** What one evaluation saw and decided; `explain` prints it as stored. */
+export interface DecisionRecord {
+  readonly id: string;
+  readonly at: EpochMs;
+  readonly cluster: string;
+  readonly mode: string;
+  readonly policyRevision: string;
+  readonly durationMs: number;
+  readonly observation: Observation;
+  readonly groups: readonly GroupDecision[];
+  readonly steps: readonly PlannedStep[];
+  readonly calendar: readonly CalendarEntry[];
+  /** Operation that this evaluation admitted. */
+  readonly operationId: string | undefined;
+}
