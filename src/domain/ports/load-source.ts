@@ -1,6 +1,7 @@
 import type { LoadSlot } from '../demand.ts';
 import type { GroupPolicy } from '../group-policy.ts';
 import type { EpochMs } from '../instant.ts';
+import type { Known } from '../known.ts';
 import type { IdleReading } from '../observation.ts';
 import type { ClusterPolicy } from '../policy.ts';
 import type { SignalReading } from '../signal.ts';
@@ -11,7 +12,10 @@ export interface MemberOf {
   (instance: { readonly host: string; readonly httpPort: number | undefined }): string | undefined;
 }
 
-/** Load of one cluster. Never rejects for bad data: quality and reason say it. */
+/**
+ * Load of one cluster. Readings never reject: quality and reason say what is wrong. `history` rejects with a CodedError
+ * when the source did not answer, so that the caller asks for the same range again.
+ */
 export interface LoadSource {
   read(request: {
     readonly policy: ClusterPolicy;
@@ -29,6 +33,8 @@ export interface LoadSource {
     readonly from: EpochMs;
     readonly until: EpochMs;
   }): Promise<Readonly<Record<string, readonly LoadSlot[]>>>;
+  /** Whether windows.emergency holds for its whole time; unknown is no emergency. Known false without the condition. */
+  emergency(request: { readonly policy: ClusterPolicy; readonly topology: Topology; readonly at: EpochMs }): Promise<Known<boolean>>;
   close(): Promise<void>;
 }
 
