@@ -11,6 +11,8 @@ export interface Member {
   readonly httpPort: number | undefined;
   readonly firstSeenAt: EpochMs;
   readonly lastSeenAt: EpochMs;
+  /** First look without it; a second one makes it gone. */
+  readonly missedAt: EpochMs | undefined;
   /** Two looks without it. */
   readonly goneAt: EpochMs | undefined;
   readonly lastStartTime: string | undefined;
