@@ -1,0 +1,31 @@
+import type { EpochMs } from '../domain/instant.ts';
+import type { GroupKey } from '../domain/node.ts';
+import type { DecisionRecord } from '../domain/record.ts';
+
+/** Needed sizes of the last evaluations, for stabilization. Rebuilt from the records after a restart. */
+export interface RecentNeeds {
+  add(record: DecisionRecord): void;
+  of(key: GroupKey, at: EpochMs): readonly { readonly at: EpochMs; readonly nodes: number }[];
+}
+
+/** No policy stabilizes longer than a day. */
+const KEPT_MS = 86_400_000;
+
+export function recentNeeds(records: readonly DecisionRecord[]): RecentNeeds {
+  const needs = new Map<string, { readonly at: EpochMs; readonly nodes: number }[]>();
+  const add = (record: DecisionRecord): void => {
+    for (const group of record.groups) {
+      if (group.raw === undefined) continue;
+      const name = `${group.role}/${group.group}`;
+      const list = needs.get(name) ?? [];
+      while (list[0] !== undefined && list[0].at < record.at - KEPT_MS) list.shift();
+      list.push({ at: record.at, nodes: group.raw });
+      needs.set(name, list);
+    }
+  };
+  for (const record of records.toSorted((a, b) => a.at - b.at)) add(record);
+  return {
+    add,
+    of: (key, at) => (needs.get(`${key.role}/${key.group}`) ?? []).filter((need) => need.at <= at),
+  };
+}
