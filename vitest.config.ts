@@ -1,0 +1,30 @@
+import { configDefaults, defineConfig } from 'vitest/config';
+import { closingLine } from './scripts/closing-line.ts';
+
+const tiers = [
+  { name: 'unit', timeoutMs: 10_000 },
+  { name: 'structure', timeoutMs: 120_000 },
+  { name: 'contract', timeoutMs: 30_000 },
+  { name: 'simulation', timeoutMs: 60_000 },
+  { name: 'integration', timeoutMs: 120_000 },
+  { name: 'e2e', timeoutMs: 120_000 },
+] as const;
+
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    maxWorkers: 2,
+    passWithNoTests: true,
+    reporters: ['default', closingLine()],
+    projects: tiers.map(({ name, timeoutMs }) => ({
+      extends: true as const,
+      test: {
+        name,
+        include: [`test/${name}/**/*.test.ts`],
+        exclude: [...configDefaults.exclude],
+        testTimeout: timeoutMs,
+        hookTimeout: timeoutMs,
+      },
+    })),
+  },
+});
