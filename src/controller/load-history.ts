@@ -166,7 +166,9 @@ function memberOf(members: readonly Member[], policy: ClusterPolicy): MemberOf {
     if (member.httpPort !== undefined) byAddress.set(`${member.host}:${String(member.httpPort)}`, member.group);
     byHost.set(member.host, byHost.has(member.host) && byHost.get(member.host) !== member.group ? undefined : member.group);
   }
-  const only = policy.backends.length === 1 ? policy.backends[0]?.group : undefined;
+  // Series that labels pin to this cluster belong to its only group, even of a backend that left before we looked.
+  const pinned = Object.keys(policy.prometheus.labels).length > 0;
+  const only = pinned && policy.backends.length === 1 ? policy.backends[0]?.group : undefined;
   return ({ host, httpPort }) =>
     (httpPort === undefined ? undefined : byAddress.get(`${host}:${String(httpPort)}`)) ?? byHost.get(host) ?? only;
 }

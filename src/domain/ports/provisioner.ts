@@ -22,8 +22,8 @@ export interface ProvisionedNode {
 export interface Provisioner {
   readonly name: string;
   list(): Promise<HostInventory>;
-  /** A free host, reserved for the key; undefined = none is free. */
-  acquire(request: ProvisionRequest): Promise<ProvisionedNode | undefined>;
+  /** A free host that is none of `registered`, reserved for the key; undefined = none is free. */
+  acquire(request: ProvisionRequest & { readonly registered: readonly NodeAddress[] }): Promise<ProvisionedNode | undefined>;
   /** Storage or metadata moved aside, cluster id checked: the host is clean afterwards. */
   reset(request: ProvisionRequest & { readonly host: string }): Promise<void>;
   /** Starts the process; for a frontend `helper` is the master's `host:editLogPort`. */

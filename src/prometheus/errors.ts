@@ -1,0 +1,16 @@
+import type { ErrorCode } from '../domain/codes.ts';
+import type { CodedError } from '../domain/error.ts';
+
+type PrometheusCode = Extract<ErrorCode, `prometheus-${string}`>;
+
+export class PrometheusError extends Error implements CodedError {
+  readonly code: PrometheusCode;
+  readonly hint: string | undefined;
+
+  constructor(code: PrometheusCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.name = 'PrometheusError';
+    this.code = code;
+    this.hint = options.hint;
+  }
+}
