@@ -5,6 +5,7 @@ import type { DecisionRecord } from '../domain/record.ts';
 import { facts } from './facts.ts';
 import { nodesOf, updateMembers } from './members.ts';
 import type { ClusterPorts } from './ports.ts';
+import { countUsage } from './usage.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -77,8 +78,12 @@ export async function rememberDecision(ports: ClusterPorts, policy: ClusterPolic
   if (!record.observation.storeWritable) return;
   for (const group of record.groups) {
     const stored = facts(ports.memory, policy.name, group);
-    if (policy.mode === 'act' && group.current !== undefined && (await stored.baselineNodes()) === undefined) {
-      await stored.setBaselineNodes(group.current);
+    if (policy.mode === 'act' && group.current !== undefined) {
+      const seen = await stored.baselineNodes();
+      if (seen === undefined) await stored.setBaselineNodes(group.current);
+      const named = policy.backends.find((each) => group.role === 'backend' && each.group === group.group)?.cost?.baselineNodes;
+      const baselineNodes = named ?? seen ?? group.current;
+      await countUsage(ports.memory, policy.name, group, { at: record.at, nodes: group.current, baselineNodes });
     }
     const since = await stored.rollingHoldSince();
     const held = group.toFloor && group.guards.some((guard) => guard.code === 'rolling-restart' && guard.verdict === 'hold');

@@ -1,0 +1,62 @@
+import { nextWindow, windowAt } from '../decision/windows/effective.ts';
+import type { EpochMs } from '../domain/instant.ts';
+import type { ClusterPolicy } from '../domain/policy.ts';
+import type { Control } from '../domain/ports/control.ts';
+import type { Journal } from '../domain/ports/journal.ts';
+import type { RecordSink } from '../domain/ports/record-sink.ts';
+import type { DecisionRecord } from '../domain/record.ts';
+import type { ClusterStatus, NodeCount } from '../domain/status.ts';
+
+export interface ReadModelStore {
+  readonly journal: Journal;
+  readonly records: RecordSink;
+  readonly control: Control;
+}
+
+/** What is known of a cluster from its policy and the store alone: the same with the daemon up or down. */
+export async function clusterStatus(
+  store: ReadModelStore,
+  policy: ClusterPolicy,
+  at: EpochMs,
+  live: { readonly leader: boolean; readonly forcedObserve: string | undefined },
+): Promise<ClusterStatus> {
+  const [operation, lastDecision, pauses] = await Promise.all([
+    store.journal.open(policy.name),
+    store.records.latest(policy.name),
+    store.control.pauses(policy.name, at),
+  ]);
+  const open = windowAt(policy.windows, at);
+  return {
+    name: policy.name,
+    mode: policy.mode,
+    forcedObserve: live.forcedObserve,
+    leader: live.leader,
+    nodes: lastDecision === undefined ? [] : countNodes(lastDecision),
+    windows: { open, nextChange: open === undefined ? nextWindow(policy.windows, at)?.startMs : open.endMs },
+    operation,
+    lastDecision,
+    pauses,
+    notes: [],
+  };
+}
+
+/** Nodes of the last record by group and state; a group without nodes of a state has no entry. */
+export function countNodes(record: DecisionRecord): readonly NodeCount[] {
+  const { topology } = record.observation;
+  if (!topology.known) return [];
+  const counts = new Map<string, NodeCount>();
+  const add = (key: Omit<NodeCount, 'count'>): void => {
+    const name = `${key.role}/${key.group}/${key.state}`;
+    counts.set(name, { ...key, count: (counts.get(name)?.count ?? 0) + 1 });
+  };
+  for (const backend of topology.value.backends) {
+    const state = backend.decommissioned ? 'leaving' : backend.alive ? 'alive' : backend.totalBytes === 0 ? 'joining' : 'dead';
+    add({ role: 'backend', group: backend.group, state });
+  }
+  for (const frontend of topology.value.frontends) {
+    const role = frontend.role === 'OBSERVER' ? 'observer' : 'follower';
+    add({ role, group: role, state: frontend.alive ? 'alive' : frontend.joined ? 'dead' : 'joining' });
+  }
+  return [...counts.values()];
+}
+
