@@ -1,17 +1,23 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import type { CliContext } from './context.ts';
 
 /** The whole command line. Each command registers itself here with one line. */
-export function buildProgram(): Command {
+export function buildProgram(context: CliContext): Command {
   const program = new Command('doris-autoscaler');
   program
     .description('Grows and shrinks an Apache Doris cluster by itself, inside its idle business windows.')
-    .version(packageVersion(), '-V, --version');
+    .version(context.version, '-V, --version')
+    .configureOutput({ writeOut: (text) => { context.out(text); }, writeErr: (text) => { context.err(text); } });
   return program;
 }
 
-function packageVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-  if (typeof manifest === 'object' && manifest !== null && 'version' in manifest) return String(manifest.version);
-  return 'unknown';
+/** A command with the options that all of them take. */
+export function commonCommand(program: Command, name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .option('--config <file>', 'policy file or folder (default: $DORIS_AUTOSCALER_CONFIG or ./doris-autoscaler.yaml)')
+    .option('--cluster <name>', 'only this cluster')
+    .option('--group <name>', 'only this node group')
+    .option('--json', 'stable JSON instead of text');
 }
