@@ -1,0 +1,79 @@
+import type { Secret } from '../domain/policy.ts';
+import type { Finding } from './problem.ts';
+import { error } from './problem.ts';
+import type { SecretFile } from './schema/secret.ts';
+import type { Locate } from './source/located.ts';
+import { reasonOf } from './source/read-sources.ts';
+
+export interface SecretSources {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly readFile: (path: string) => string;
+}
+
+/** Every secret of one reading of the policy: each source is read once, so checks and policy see the same value. */
+export class SecretBook {
+  readonly #sources: SecretSources;
+  readonly #read = new Map<string, string | Fault>();
+
+  constructor(sources: SecretSources) {
+    this.#sources = sources;
+  }
+
+  /** The findings of a secret of the file; none when it can be revealed. */
+  check(file: SecretFile, locate: Locate): readonly Finding[] {
+    if (file.env !== undefined && file.file !== undefined) {
+      return [error(locate('file'), 'this has env and file', 'keep one of the two')];
+    }
+    if (file.env === undefined && file.file === undefined) {
+      return [error(locate(), 'this names no secret', 'write {env: NAME} or {file: PATH}')];
+    }
+    const value = this.#value(file);
+    if (typeof value === 'string') return [];
+    return [error(locate(file.env === undefined ? 'file' : 'env'), value.message, value.hint)];
+  }
+
+  /** The secret itself; only for one that `check` found nothing wrong with. */
+  secret(file: SecretFile): Secret {
+    const value = this.#value(file);
+    const source = file.env === undefined ? `file ${file.file ?? ''}` : `env ${file.env}`;
+    if (typeof value !== 'string') throw new TypeError(`secret not checked: ${source}`);
+    return { reveal: () => value, source };
+  }
+
+  #value(file: SecretFile): string | Fault {
+    const key = JSON.stringify([file.env, file.file]);
+    const known = this.#read.get(key);
+    if (known !== undefined) return known;
+    const read = file.env === undefined ? fromFile(file.file ?? '', this.#sources) : fromEnv(file.env, this.#sources);
+    this.#read.set(key, read);
+    return read;
+  }
+}
+
+interface Fault {
+  readonly message: string;
+  readonly hint: string;
+}
+
+function fromEnv(name: string, { env }: SecretSources): string | Fault {
+  const value = Object.hasOwn(env, name) ? env[name] : undefined;
+  if (value === undefined) {
+    return {
+      message: `the environment variable ${name} is not set`,
+      hint: `set it where the daemon starts: export ${name}=...`,
+    };
+  }
+  return value === '' ? { message: `the environment variable ${name} is empty`, hint: 'give it a value' } : value;
+}
+
+/** One newline at the end is cut off. */
+function fromFile(path: string, { readFile }: SecretSources): string | Fault {
+  let text: string;
+  try {
+    text = readFile(path);
+  } catch (cause) {
+    return { message: `${path} cannot be read: ${reasonOf(cause)}`, hint: 'name a file that the daemon may read' };
+  }
+  const value = text.replace(/\r?\n$/, '');
+  return value === '' ? { message: `${path} is empty`, hint: 'write the secret into it' } : value;
+}
