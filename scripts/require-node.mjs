@@ -4,7 +4,7 @@ const neededMajor = 26;
 if (Number.parseInt(process.versions.node, 10) < neededMajor) {
   process.stderr.write(
     `doris-autoscaler needs Node.js ${neededMajor} or newer to run its sources; this is ${process.version} on ` +
-      `${process.platform}-${process.arch}. On Linux x64 and arm64 \`npm ci\` brings it; elsewhere install it first.\n`,
+      `${process.platform}-${process.arch}. On Linux x64 and arm64 \`npm ci && npm run prepare\` brings it; elsewhere install it first.\n`,
   );
   process.exit(1);
 }
