@@ -9,6 +9,13 @@ export interface FrontendEndpoint {
   readonly port: number;
 }
 
+/** One connection to one FE: what is asked on it is answered by the same FE. */
+export interface FrontendSession {
+  execute(text: string, options: { readonly deadlineMs: number }): Promise<ResultSet>;
+  /** Gives the connection back; harmless when repeated. */
+  release(): void;
+}
+
 /**
  * One statement to one FE. Implementations: mysql2, and the simulator's sql/.
  * Rejects with a CodedError: doris-unreachable (nothing was sent), doris-timeout or doris-outcome-unknown (it may have been
@@ -16,5 +23,7 @@ export interface FrontendEndpoint {
  */
 export interface FrontendChannel {
   execute(endpoint: FrontendEndpoint, text: string, options: { readonly deadlineMs: number }): Promise<ResultSet>;
+  /** Logs in, for statements that must go over one connection. The caller releases it. */
+  session(endpoint: FrontendEndpoint, options: { readonly deadlineMs: number }): Promise<FrontendSession>;
   close(): Promise<void>;
 }
