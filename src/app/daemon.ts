@@ -1,11 +1,13 @@
 import type { LoopEvents } from '../controller/cluster-loop.ts';
 import { usageOf } from '../controller/usage.ts';
 import type { EpochMs } from '../domain/instant.ts';
+import type { Operation } from '../domain/operation.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Clock } from '../domain/ports/clock.ts';
 import type { Ids } from '../domain/ports/ids.ts';
 import type { Log } from '../domain/ports/log.ts';
 import type { Ticker } from '../domain/ports/ticker.ts';
+import type { DecisionRecord } from '../domain/record.ts';
 import type { ClusterStatus } from '../domain/status.ts';
 import { createMetrics } from '../metrics/metrics.ts';
 import type { MetricsCluster } from '../metrics/state.ts';
@@ -37,13 +39,12 @@ export interface DaemonOptions {
   readonly ids: Ids;
   readonly log: Log;
   readonly version: string;
-  /** Told of every evaluation and step, e.g. by the demo. */
-  readonly events?: Partial<DaemonEvents>;
 }
 
-export interface DaemonEvents {
-  evaluated(cluster: string, result: Parameters<LoopEvents['evaluated']>[0]): void;
-  operationChanged(operation: Parameters<LoopEvents['operationChanged']>[0]): void;
+/** Told of every recorded decision and every change of an operation. */
+export interface DaemonListener {
+  decision(record: DecisionRecord): void;
+  operation(operation: Operation): void;
 }
 
 export interface Readiness {
@@ -62,6 +63,8 @@ export interface Daemon {
   readiness(): Promise<Readiness>;
   statuses(): Promise<readonly ClusterStatus[]>;
   cluster(name: string): RunningCluster | undefined;
+  /** The listener hears until the returned function is called. */
+  subscribe(listener: DaemonListener): () => void;
   metricsText(): Promise<{ readonly contentType: string; readonly text: string }>;
   stop(): Promise<void>;
 }
@@ -69,6 +72,7 @@ export interface Daemon {
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const { store, clock, ticker, log } = options;
   const running = new Map<string, RunningCluster>();
+  const listeners = new Set<DaemonListener>();
   let policy = options.policy;
   let stopped = false;
 
@@ -101,10 +105,10 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
         if ('record' in result) {
           metrics.evaluated(result.record);
           line(result.record, running.get(name)?.policy);
+          for (const listener of listeners) listener.decision(result.record);
         } else {
           metrics.evaluationFailed(name);
         }
-        options.events?.evaluated?.(name, result);
       },
       skipped() {
         metrics.tickSkipped(name);
@@ -112,7 +116,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       operationChanged(operation) {
         steps(operation);
         if (operation.endedAt !== undefined) metrics.operationEnded(operation);
-        options.events?.operationChanged?.(operation);
+        for (const listener of listeners) listener.operation(operation);
       },
     };
   };
@@ -180,6 +184,12 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     },
     statuses: () => Promise.all([...running.values()].map(statusOf)),
     cluster: (name) => running.get(name),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
     metricsText: async () => ({ contentType: metrics.contentType, text: await metrics.text() }),
     async stop() {
       if (stopped) return;

@@ -1,4 +1,4 @@
-import { pino } from 'pino';
+import { pino, stdTimeFunctions } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
 import pretty from 'pino-pretty';
 import type { Log } from '../domain/ports/log.ts';
@@ -21,7 +21,7 @@ export function pinoLog(options: LogOptions): Log & { readonly flush: () => void
     level: options.level,
     base: null,
     redact: { paths, censor: '[redacted]' },
-    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
   };
   const destination = options.pretty

@@ -39,7 +39,7 @@ export function parseRange(body: string): readonly Series[] {
 function parseData(body: string): { readonly resultType: string; readonly result: unknown } {
   const reply = record(parseJson(body));
   if (reply['status'] !== 'success') {
-    throw new PrometheusError('prometheus-bad-query', `Prometheus refused the query: ${String(reply['error'] ?? 'no reason given')}`);
+    throw new PrometheusError('prometheus-bad-query', `Prometheus refused the query: ${typeof reply['error'] === 'string' ? reply['error'] : 'no reason given'}`);
   }
   const warnings = reply['warnings'];
   if (Array.isArray(warnings) && warnings.length > 0) throw bad(`Prometheus warns: ${warnings.map(String).join('; ')}`);

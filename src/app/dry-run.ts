@@ -1,0 +1,41 @@
+import { evaluate } from '../controller/evaluate.ts';
+import type { Stage } from '../controller/evaluate.ts';
+import { hostCache } from '../controller/host-cache.ts';
+import { loadHistories } from '../controller/load-history.ts';
+import type { ClusterPorts } from '../controller/ports.ts';
+import { recentNeeds } from '../controller/recent-needs.ts';
+import type { EpochMs } from '../domain/instant.ts';
+import type { LoadStore } from '../domain/ports/load-store.ts';
+import type { ClusterPolicy } from '../domain/policy.ts';
+import type { DecisionRecord } from '../domain/record.ts';
+
+const RECORDS_FOR_STABILIZATION = 200;
+
+/** One evaluation that stops after a named stage and leaves nothing behind. */
+export async function dryRun(
+  ports: ClusterPorts,
+  request: {
+    readonly policy: ClusterPolicy;
+    readonly revision: string;
+    readonly at: EpochMs;
+    readonly stage: Exclude<Stage, 'record'>;
+  },
+): Promise<DecisionRecord> {
+  const dry: ClusterPorts = { ...ports, loads: readOnly(ports.loads) };
+  const records = await ports.records.list({ cluster: request.policy.name, limit: RECORDS_FOR_STABILIZATION });
+  const { record } = await evaluate(dry, {
+    policy: request.policy,
+    policyRevision: request.revision,
+    at: request.at,
+    stage: request.stage,
+    clockJumped: false,
+    histories: loadHistories(dry),
+    needs: recentNeeds(records),
+    hosts: hostCache(),
+  });
+  return record;
+}
+
+function readOnly(loads: LoadStore): LoadStore {
+  return { ...loads, merge: async () => {}, retain: () => Promise.resolve(0) };
+}

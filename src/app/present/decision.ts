@@ -1,0 +1,24 @@
+import type { DecisionRecord } from '../../domain/record.ts';
+import { instantText, planBody } from './plan.ts';
+
+/** The decision record as `explain --json` prints it: stable. */
+export function decisionBody(record: DecisionRecord) {
+  return {
+    id: record.id,
+    at: instantText(record.at),
+    cluster: record.cluster,
+    mode: record.mode,
+    policyRevision: record.policyRevision,
+    durationMs: record.durationMs,
+    observation: record.observation,
+    ...pick(planBody(record)),
+    guards: record.groups.flatMap((group) =>
+      group.guards.map((guard) => ({ role: group.role, group: group.group, ...guard, until: instantText(guard.until) })),
+    ),
+    operationId: record.operationId ?? null,
+  };
+}
+
+function pick({ groups, steps, calendar }: ReturnType<typeof planBody>) {
+  return { groups, steps, calendar };
+}

@@ -1,0 +1,28 @@
+import type { EpochMs } from '../domain/instant.ts';
+
+/** What the HTTP server asks of the daemon. Bodies are the same shapes as `--json` of the command of that name. */
+export interface ServerSource {
+  readonly names: () => readonly string[];
+  readonly clusters: () => Promise<JsonBody>;
+  /** Undefined: no such cluster. */
+  readonly cluster: (name: string) => Promise<JsonBody | undefined>;
+  readonly plan: (name: string) => Promise<JsonBody | undefined>;
+  readonly windows: (name: string, request: { readonly from: EpochMs | undefined; readonly days: number }) => JsonBody | undefined;
+  readonly operations: (request: { readonly cluster: string | undefined; readonly limit: number }) => Promise<JsonBody>;
+  readonly operation: (id: string) => Promise<JsonBody | undefined>;
+  readonly decisions: (name: string, request: { readonly before: string | undefined; readonly limit: number }) => Promise<JsonBody>;
+  readonly latestDecision: (name: string) => Promise<JsonBody | undefined>;
+  readonly decision: (id: string) => Promise<JsonBody | undefined>;
+  readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>;
+  readonly readiness: () => Promise<{ readonly ready: boolean; readonly reasons: readonly string[] }>;
+  /** Calls back on every evaluation and every step until unsubscribed. */
+  readonly subscribe: (listener: (event: ServerEvent) => void) => () => void;
+}
+
+export interface ServerEvent {
+  readonly type: 'decision' | 'operation';
+  readonly data: { readonly id: string };
+}
+
+/** An object that prints as JSON. */
+export type JsonBody = object;
