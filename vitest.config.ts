@@ -14,7 +14,6 @@ export default defineConfig({
   test: {
     pool: 'forks',
     maxWorkers: 2,
-    passWithNoTests: true,
     reporters: ['default', closingLine()],
     projects: tiers.map(({ name, timeoutMs }) => ({
       extends: true as const,
