@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { loadPolicy } from '../config/load-policy.ts';
+import { formatProblem } from '../config/problem.ts';
+import type { Policy } from '../domain/policy.ts';
+import type { Clock } from '../domain/ports/clock.ts';
+import type { Log } from '../domain/ports/log.ts';
+import { createMetrics } from '../metrics/metrics.ts';
+import { StoreError } from '../store/errors.ts';
+import { openStore } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
+import { ulids } from '../time/ulids.ts';
+import { connectCluster } from './cluster.ts';
+import type { ClusterAdapters } from './cluster.ts';
+
+export interface OpenError {
+  readonly code: 'config-invalid' | 'not-found' | StoreError['code'];
+  readonly message: string;
+  readonly hint: string | undefined;
+}
+
+/** The policy in a file, or all that is wrong with it. */
+export function openPolicy(
+  path: string,
+  options: { readonly env: Readonly<Record<string, string | undefined>>; readonly clock: Clock; readonly cluster: string | undefined },
+): { readonly ok: true; readonly policy: Policy } | { readonly ok: false; readonly error: OpenError } {
+  const loaded = loadPolicy(path, {
+    env: options.env,
+    at: options.clock.now(),
+    readFile: (file) => readFileSync(file, 'utf8'),
+  });
+  if (!loaded.ok) {
+    const message = loaded.errors.map(formatProblem).join('\n');
+    return { ok: false, error: { code: 'config-invalid', message, hint: undefined } };
+  }
+  const { policy } = loaded;
+  if (options.cluster === undefined) return { ok: true, policy };
+  const clusters = policy.clusters.filter((cluster) => cluster.name === options.cluster);
+  if (clusters.length > 0) return { ok: true, policy: { ...policy, clusters } };
+  const hint = `clusters: ${policy.clusters.map((cluster) => cluster.name).join(', ')}`;
+  return { ok: false, error: { code: 'not-found', message: `${path} has no cluster named ${options.cluster}`, hint } };
+}
+
+/** The store of a policy, shared with a daemon that may run. */
+export async function openSharedStore(
+  policy: Policy,
+): Promise<{ readonly ok: true; readonly store: Store } | { readonly ok: false; readonly error: OpenError }> {
+  try {
+    return { ok: true, store: await openStore(policy.store.path, { lock: false }) };
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    return { ok: false, error: { code: error.code, message: error.message, hint: error.hint } };
+  }
+}
+
+const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** Every cluster of a policy, connected for one command that only looks. */
+export function connectForLooking(policy: Policy, store: Store, clock: Clock, version: string): readonly ClusterAdapters[] {
+  const metrics = createMetrics({ version, clusters: () => Promise.resolve([]) });
+  const around = { clock, ids: ulids(), log: silent, notifier: { notify() {} }, store, metrics };
+  return policy.clusters.map((cluster) => connectCluster(policy, cluster, around));
+}
