@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { EpochMs } from '../domain/instant.ts';
 import type { Policy } from '../domain/policy.ts';
 import { checkPolicy } from './check/check-policy.ts';
@@ -6,6 +5,7 @@ import { describeIssue } from './describe-issue.ts';
 import type { Finding, Problem } from './problem.ts';
 import { sortProblems } from './problem.ts';
 import { SecretBook } from './resolve-secrets.ts';
+import { revisionOf } from './revision.ts';
 import { policyFile } from './schema/policy-file.ts';
 import { readPolicyTree } from './source/read-policy-tree.ts';
 import type { SourceReader } from './source/read-sources.ts';
@@ -76,11 +76,4 @@ function judge(sources: readonly SourceText[], deps: LoadDeps): Judged {
   if (!shaped.success || findings.some(({ severity }) => severity === 'error')) return { findings };
   const policy = toPolicy(shaped.data, { revision: revisionOf(sources), reveal: (file) => secrets.secret(file) });
   return { findings, policy };
-}
-
-/** Of the files' names and contents, secrets left out: what is printed must not help to guess one. */
-function revisionOf(sources: readonly SourceText[]): string {
-  const hash = createHash('sha256');
-  for (const { file, text } of sources) hash.update(`${file.length}:${file}${text.length}:${text}`);
-  return hash.digest('hex').slice(0, 12);
 }

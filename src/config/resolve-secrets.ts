@@ -32,6 +32,12 @@ export class SecretBook {
     return [error(locate(file.env === undefined ? 'file' : 'env'), value.message, value.hint)];
   }
 
+  /** A file that is no secret, such as a certificate: read for the same reasons, at the place of its path. */
+  checkFile(path: string, locate: Locate): readonly Finding[] {
+    const value = this.#value({ file: path });
+    return typeof value === 'string' ? [] : [error(locate(), value.message, value.hint)];
+  }
+
   /** The secret itself; only for one that `check` found nothing wrong with. */
   secret(file: SecretFile): Secret {
     const value = this.#value(file);
@@ -75,5 +81,5 @@ function fromFile(path: string, { readFile }: SecretSources): string | Fault {
     return { message: `${path} cannot be read: ${reasonOf(cause)}`, hint: 'name a file that the daemon may read' };
   }
   const value = text.replace(/\r?\n$/, '');
-  return value === '' ? { message: `${path} is empty`, hint: 'write the secret into it' } : value;
+  return value === '' ? { message: `${path} is empty`, hint: 'write its contents' } : value;
 }

@@ -1,8 +1,65 @@
+import * as z from 'zod';
 import type { Finding } from '../problem.ts';
+import { error, warning } from '../problem.ts';
+import { durationMs } from '../parse-units.ts';
+import type { OperationsFile } from '../schema/cluster.ts';
+import { frontend, operations, prometheus } from '../schema/cluster.ts';
+import { endpoint } from '../schema/scalars.ts';
+import { secret } from '../schema/secret.ts';
 import type { Locate } from '../source/located.ts';
+import { valueAt } from '../source/located.ts';
+import { checkFrontend } from './check-frontend.ts';
+import { checkGroup } from './check-group.ts';
+import { checkNames } from './check-names.ts';
+import { checkPrometheus } from './check-prometheus.ts';
+import { checkWindows } from './check-windows.ts';
+import { zoneOf } from './check-zone.ts';
 import type { CheckContext } from './section.ts';
+import { checkSection, itemsAt } from './section.ts';
 
 /** Everything below one entry of `clusters`, of whatever shape. */
-export function checkCluster(_cluster: unknown, _locate: Locate, _context: CheckContext): readonly Finding[] {
-  return [];
+export function checkCluster(value: unknown, locate: Locate, context: CheckContext): readonly Finding[] {
+  const at = (key: string): unknown => valueAt(value, [key]);
+  const groups = itemsAt(value, 'backends');
+  const zone = zoneOf(valueAt(value, ['windows', 'timezone']));
+  return [
+    ...checkSection(z.literal('approve'), at('mode'), () => [
+      error(locate('mode'), 'mode approve is not supported yet', 'write mode: observe or mode: act'),
+    ]),
+    ...checkEndpoints(itemsAt(value, 'endpoints'), locate.at('endpoints')),
+    ...checkSection(secret, at('password'), (section) => context.secrets.check(section, locate.at('password'))),
+    ...checkSection(prometheus, at('prometheus'), (section) =>
+      checkPrometheus(section, locate.at('prometheus'), context),
+    ),
+    ...checkWindows(at('windows'), locate.at('windows'), { at: context.at, zone, groups }),
+    ...checkSection(operations.prefault({}), at('operations'), (section) =>
+      checkOperations(section, locate.at('operations')),
+    ),
+    ...checkNames(groups, 'group', 'group of this cluster', locate.at('backends'), 'default'),
+    ...groups.flatMap((group, index) => checkGroup(group, locate.at('backends', index), { ...context, zone })),
+    ...checkSection(frontend, at('frontend'), (section) =>
+      checkFrontend(section, groups, locate.at('frontend'), context),
+    ),
+  ];
+}
+
+function checkEndpoints(endpoints: readonly unknown[], locate: Locate): readonly Finding[] {
+  return endpoints.flatMap((item, index) =>
+    checkSection(endpoint, item, (text) =>
+      endpoints.indexOf(text) < index
+        ? [error(locate(index), `${text} stands in this list already`, 'keep one of the two')]
+        : [],
+    ),
+  );
+}
+
+function checkOperations(section: OperationsFile, locate: Locate): readonly Finding[] {
+  if (durationMs(section.stallAfter) < durationMs(section.deadline)) return [];
+  return [
+    warning(
+      locate('stallAfter'),
+      `${section.stallAfter} is not below deadline (${section.deadline})`,
+      'a standstill is never noticed; lower stallAfter',
+    ),
+  ];
 }

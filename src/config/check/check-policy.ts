@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { EpochMs } from '../../domain/instant.ts';
 import type { Finding } from '../problem.ts';
 import { duration } from '../schema/scalars.ts';
@@ -11,7 +12,6 @@ import { checkInterval, checkNotification, checkServer, checkStore } from './che
 import { checkProvisioner } from './check-provisioner.ts';
 import type { CheckContext } from './section.ts';
 import { checkSection, entriesAt, itemsAt } from './section.ts';
-import * as z from 'zod';
 
 /**
  * The second pass: the meaning of every section whose own shape is valid, so that all that is wrong is said at once.

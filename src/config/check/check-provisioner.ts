@@ -3,6 +3,8 @@ import { error } from '../problem.ts';
 import { hostAndPort } from '../parse-units.ts';
 import type { ProvisionerFile } from '../schema/policy-file.ts';
 import type { Locate } from '../source/located.ts';
+import { didYouMean } from '../suggest.ts';
+import type { CheckContext } from './section.ts';
 
 export function checkProvisioner(provisioner: ProvisionerFile, locate: Locate): readonly Finding[] {
   switch (provisioner.type) {
@@ -47,4 +49,15 @@ function checkPorts(hosts: readonly string[], locate: Locate): readonly Finding[
         ]
       : [],
   );
+}
+
+/** A name that a group or the frontends give must stand under `provisioners`. */
+export function checkProvisionerName(
+  name: string | undefined,
+  locate: Locate,
+  { provisioners }: CheckContext,
+): readonly Finding[] {
+  if (name === undefined || provisioners.includes(name)) return [];
+  const known = provisioners.length === 0 ? 'add it under provisioners' : `known: ${provisioners.join(', ')}`;
+  return [error(locate('provisioner'), `there is no provisioner "${name}"`, didYouMean(name, provisioners, known))];
 }
