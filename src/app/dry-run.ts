@@ -18,6 +18,8 @@ export async function dryRun(
     readonly policy: ClusterPolicy;
     readonly revision: string;
     readonly at: EpochMs;
+    /** Decide as of a later instant, with the nodes and the load of now. */
+    readonly decideAt?: EpochMs;
     readonly stage: Exclude<Stage, 'record'>;
   },
 ): Promise<DecisionRecord> {
@@ -27,6 +29,7 @@ export async function dryRun(
     policy: request.policy,
     policyRevision: request.revision,
     at: request.at,
+    decideAt: request.decideAt ?? request.at,
     stage: request.stage,
     clockJumped: false,
     histories: loadHistories(dry),

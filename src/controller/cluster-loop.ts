@@ -102,6 +102,7 @@ export function clusterLoop(ports: ClusterPorts, inForce: () => PolicyInForce, e
         policy,
         policyRevision: force.revision,
         at,
+        decideAt: at,
         stage: 'record',
         clockJumped: jumped(at),
         histories,

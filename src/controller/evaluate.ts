@@ -22,6 +22,8 @@ export interface EvaluateRequest {
   readonly policy: ClusterPolicy;
   readonly policyRevision: string;
   readonly at: EpochMs;
+  /** The instant that is decided for; later than `at` only in a dry run. */
+  readonly decideAt: EpochMs;
   readonly stage: Stage;
   readonly clockJumped: boolean;
   readonly histories: LoadHistories;
@@ -37,7 +39,7 @@ export interface Evaluation {
 
 /** One evaluation of one cluster, from what is seen to what is recorded. */
 export async function evaluate(ports: ClusterPorts, request: EvaluateRequest): Promise<Evaluation> {
-  const { policy, at } = request;
+  const { policy, at, decideAt } = request;
   const startedMs = ports.clock.monotonicMs();
 
   const observation = await observe(ports, request);
@@ -61,7 +63,7 @@ export async function evaluate(ports: ClusterPorts, request: EvaluateRequest): P
   }
 
   const demand = await request.histories.update({ policy, observation, at, ...recalled });
-  const input = { policy, observation, demand, memory: recalled.memory, at };
+  const input = { policy, observation, demand, memory: recalled.memory, at: decideAt };
   const decision = decide(input);
   const step = decision.steps[0];
   if (request.stage === 'decide' || step === undefined) {
