@@ -1,0 +1,41 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Clock } from '../../src/domain/ports/clock.ts';
+import { type SimulatorHandle, type SimulatorOptions, startSimulator } from '../../src/simulator/start.ts';
+
+/** The system's time. */
+export const realClock: Clock = {
+  now: () => Date.now(),
+  monotonicMs: () => performance.now(),
+  sleep: (ms, signal) => wait(ms, undefined, signal === undefined ? {} : { signal }),
+};
+
+let started = 0;
+
+/**
+ * A simulator of three FEs and four BEs, 60 times as fast as life, with a load that keeps the backends half busy. Each has its
+ * own loopback hosts and free ports, so that tests may run side by side. The caller stops it.
+ */
+export async function startTestSimulator(options: Partial<SimulatorOptions> = {}): Promise<SimulatorHandle> {
+  started += 1;
+  const backends = options.backends ?? 4;
+  return await startSimulator({
+    version: '4.0',
+    seed: 7,
+    speed: 60,
+    frontends: 3,
+    backends,
+    clock: realClock,
+    portBase: 0,
+    hostPrefix: `127.${String(1 + (process.pid % 250))}.${String(1 + ((Math.floor(process.pid / 250) + 16 * started) % 250))}.`,
+    load: () => backends / 2,
+    ...options,
+  });
+}
+
+/** One statement's record in the simulator's log, without those that only read. */
+export function changingStatements(simulator: SimulatorHandle): readonly string[] {
+  return simulator.cluster
+    .statements()
+    .map(({ text }) => text.trim())
+    .filter((text) => !/^(show|select|set\s+(@@)?(session|names)|set\s+\w+\s*=|use|desc|admin\s+show)\b/i.test(text));
+}
