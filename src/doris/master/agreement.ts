@@ -1,0 +1,66 @@
+import type { FrontendChannel, FrontendEndpoint } from '../../domain/ports/frontend-channel.ts';
+import { formatAddress } from '../address.ts';
+import { DorisNoMajority } from '../errors.ts';
+import { SHOW_FRONTENDS, parseFrontends } from '../parse/frontends.ts';
+import { requireClusterId } from './cluster-pin.ts';
+import { FRONTENDS_DEADLINE_MS, type MasterSession, frontendsOf } from './master.ts';
+import { majorityOf, rowAsked, votersOf } from './quorum.ts';
+
+/**
+ * Asks other followers until a majority, the master included, names the same master: an FE that was cut off goes on
+ * calling itself master. Their own addresses come first, then the configured endpoints (hosts may have other names
+ * outside). Throws DorisNoMajority.
+ */
+export async function requireAgreement(
+  found: MasterSession,
+  options: { readonly channel: FrontendChannel; readonly endpoints: readonly FrontendEndpoint[] },
+): Promise<void> {
+  const voters = votersOf(frontendsOf(found.list));
+  const needed = majorityOf(voters.length) - 1;
+  if (needed === 0) return;
+
+  const others = voters.filter((one) => one.alive && one.name !== found.master.name && one.queryPort > 0);
+  const agreeing = new Set<string>();
+  const objections: string[] = [];
+  const ask = async (endpoint: FrontendEndpoint): Promise<void> => {
+    try {
+      const list = parseFrontends(
+        await options.channel.execute(endpoint, SHOW_FRONTENDS, { deadlineMs: FRONTENDS_DEADLINE_MS }),
+      );
+      requireClusterId(list, found.clusterId, formatAddress(endpoint.host, endpoint.port));
+      const own = rowAsked(list.rows, endpoint.port);
+      const named = frontendsOf(list).filter((one) => one.isMaster);
+      const agrees = named.length === 1 && named[0]?.name === found.master.name;
+      if (own === undefined || !others.some((one) => one.name === own.name)) return;
+      if (agrees) agreeing.add(own.name);
+      else objections.push(`${own.address} names ${named.map((one) => one.address).join(' and ') || 'no master'}`);
+    } catch (error) {
+      objections.push(error instanceof Error ? error.message : String(error));
+    }
+  };
+  const rounds: readonly (readonly FrontendEndpoint[])[] = [
+    others.map((one) => ({ host: one.host, port: one.queryPort })),
+    options.endpoints,
+  ];
+  for (const round of rounds) {
+    await untilEnough(round.map(ask), () => agreeing.size >= needed);
+    if (agreeing.size >= needed) return;
+  }
+  throw new DorisNoMajority(
+    `${found.master.address} says that it is master, but of the other followers ${String(agreeing.size)} agree and ${String(needed)} must: ${objections.join('; ')}`,
+  );
+}
+
+/** Resolves when enough answers are there or no more will come. */
+function untilEnough(looks: readonly Promise<void>[], enough: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    let open = looks.length;
+    if (open === 0) resolve();
+    for (const look of looks) {
+      void look.then(() => {
+        open -= 1;
+        if (open === 0 || enough()) resolve();
+      });
+    }
+  });
+}
