@@ -21,6 +21,8 @@ export interface ProvisionedNode {
  */
 export interface Provisioner {
   readonly name: string;
+  /** Its hosts' processes stay up whatever is asked: nobody waits for their ports to close. */
+  readonly keepsRunning?: true;
   list(): Promise<HostInventory>;
   /** A free host that is none of `registered`, reserved for the key; undefined = none is free. */
   acquire(request: ProvisionRequest & { readonly registered: readonly NodeAddress[] }): Promise<ProvisionedNode | undefined>;

@@ -16,6 +16,7 @@ export function staticProvisioner(options: {
   const hosts = options.hosts.map(splitHost);
   return {
     name,
+    keepsRunning: true,
     async list(): Promise<HostInventory> {
       const listed = await Promise.all(
         hosts.map(async ({ host, port }) => ({
