@@ -1,0 +1,105 @@
+import type { EpochMs, Interval } from '../../domain/instant.ts';
+import type {
+  DeniedInterval,
+  EffectiveWindow,
+  WindowEntry,
+  WindowInstance,
+  WindowsPolicy,
+} from '../../domain/window.ts';
+import { eachInstance } from './instances.ts';
+import { mergeIntervals, subtract } from './intervals.ts';
+import { DAY_MS } from './local-date.ts';
+import { formatDuration } from './local-time.ts';
+
+/** How far the true ends of a window are looked for; what is longer is cut there. */
+export const HORIZON_MS = 400 * DAY_MS;
+/** Resolved ahead of what is asked, so that a clock that goes on seldom resolves again. */
+const AHEAD_MS = 400 * DAY_MS;
+const LONGEST_MS = 20 * HORIZON_MS;
+export const HOLIDAY = 'holiday';
+const ALWAYS = 'always';
+
+/** The windows of a policy as sorted arrays of instants. True within [fromMs, untilMs). */
+export interface ResolvedWindows {
+  readonly fromMs: EpochMs;
+  readonly untilMs: EpochMs;
+  /** Disjoint, by start. */
+  readonly windows: readonly EffectiveWindow[];
+  /** By start; may overlap. */
+  readonly denied: readonly DeniedInterval[];
+}
+
+/** Policies are never changed in place: a reload makes a new object. */
+const cache = new WeakMap<WindowsPolicy, ResolvedWindows>();
+
+/** Zones are resolved here and nowhere else, once for each local day. */
+export function resolveWindows(policy: WindowsPolicy, range: Interval): ResolvedWindows {
+  const known = cache.get(policy);
+  if (known !== undefined && range.startMs >= known.fromMs && range.endMs <= known.untilMs) return known;
+  if (!Number.isFinite(range.startMs) || !Number.isFinite(range.endMs))
+    throw new RangeError('an instant is not finite');
+  let span = { startMs: range.startMs - AHEAD_MS, endMs: range.endMs + AHEAD_MS };
+  if (known !== undefined) {
+    const both = { startMs: Math.min(span.startMs, known.fromMs), endMs: Math.max(span.endMs, known.untilMs) };
+    if (both.endMs - both.startMs <= LONGEST_MS) span = both;
+  }
+  const resolved = resolve(policy, span);
+  cache.set(policy, resolved);
+  return resolved;
+}
+
+function resolve(policy: WindowsPolicy, { startMs: fromMs, endMs: untilMs }: Interval): ResolvedWindows {
+  const seen = { startMs: fromMs - HORIZON_MS, endMs: untilMs + HORIZON_MS };
+  const instances = (entries: readonly WindowEntry[]): readonly WindowInstance[] =>
+    entries.flatMap((entry) => [...eachInstance(entry, policy.timezone, seen)]);
+
+  const allowed = policy.always ? [always(seen)] : instances(policy.allow);
+  const denied = instances([...policy.deny, ...policy.holidays.map(holiday)])
+    .filter((instance) => instance.endMs > instance.startMs)
+    .map(({ name, startMs, endMs }): DeniedInterval => ({ name, startMs, endMs }))
+    .toSorted((a, b) => a.startMs - b.startMs || a.endMs - b.endMs);
+  const holes = mergeIntervals(denied);
+  const windows = mergeIntervals(allowed).flatMap((span) => {
+    const left = subtract(span, holes);
+    return left.map((piece): EffectiveWindow => {
+      const parts =
+        left.length === 1
+          ? span.parts
+          : span.parts.filter((part) => part.startMs < piece.endMs && part.endMs > piece.startMs);
+      const { startMs, endMs } = piece;
+      return {
+        startMs,
+        endMs,
+        usableFromMs: startMs,
+        usableUntilMs: Math.max(startMs, endMs - policy.guardMs),
+        names: [...new Set(parts.map((part) => part.name))],
+        notes: [
+          ...parts.flatMap(noteOf),
+          ...(piece.after === undefined ? [] : [`opens when ${namesOf(piece.after.parts)} ends`]),
+          ...(piece.before === undefined ? [] : [`closes when ${namesOf(piece.before.parts)} begins`]),
+        ],
+      };
+    });
+  });
+  return { fromMs, untilMs, windows, denied };
+}
+
+function always(seen: Interval): WindowInstance {
+  return { ...seen, name: ALWAYS, localDate: '', note: undefined, nominalMs: seen.endMs - seen.startMs };
+}
+
+function holiday(date: string): WindowEntry {
+  return { form: 'dates', name: HOLIDAY, from: date, until: date };
+}
+
+function noteOf(instance: WindowInstance): readonly string[] {
+  if (instance.note === undefined) return [];
+  const length = formatDuration(instance.endMs - instance.startMs);
+  return [
+    `${instance.name} of ${instance.localDate} is shortened to ${length} by a change of the clock (${formatDuration(instance.nominalMs)} otherwise)`,
+  ];
+}
+
+function namesOf(parts: readonly DeniedInterval[]): string {
+  return [...new Set(parts.map((part) => part.name))].join(', ');
+}
