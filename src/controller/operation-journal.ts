@@ -1,0 +1,118 @@
+import type { EpochMs } from '../domain/instant.ts';
+import type { Operation, OperationState, StepRecord } from '../domain/operation.ts';
+import type { Journal } from '../domain/ports/journal.ts';
+import type { Log } from '../domain/ports/log.ts';
+import type { Notifier } from '../domain/ports/notifier.ts';
+import type { Wait } from '../operation/action.ts';
+import { recordOf, WHOLE, withRecord } from '../operation/records.ts';
+import { durationText } from '../operation/text.ts';
+
+/** Progress and reasons that change all the time are written down this often. */
+const UPDATE_EVERY_MS = 10_000;
+
+/** The operation in memory and on disk; every change of it goes to disk first. */
+export interface OperationJournal {
+  current(): Operation;
+  /** The newest form of a record. */
+  recordOf(record: StepRecord): StepRecord;
+  ignoresWindows(): boolean;
+  /** Takes over what people ordered since the last look. */
+  readOrders(): Promise<void>;
+  write(record: StepRecord, now: EpochMs): Promise<void>;
+  wait(wait: Wait, waitedForWindowMs: number, now: EpochMs): Promise<void>;
+  end(end: { readonly state: OperationState; readonly reason: string }, now: EpochMs): Promise<void>;
+}
+
+export function operationJournal(
+  operation: Operation,
+  ports: { readonly journal: Journal; readonly log: Log; readonly notifier: Notifier },
+  onChange: (operation: Operation) => void,
+): OperationJournal {
+  const { journal, log } = ports;
+  let current = operation;
+  let updatedAt = 0;
+
+  const readOrders = async (): Promise<void> => {
+    const stored = await journal.find(current.id);
+    if (stored?.cancelRequested !== undefined && current.cancelRequested === undefined) {
+      current = { ...current, cancelRequested: stored.cancelRequested };
+    }
+  };
+  const update = async (changed: Operation, now: EpochMs): Promise<void> => {
+    await readOrders();
+    current = { ...changed, cancelRequested: current.cancelRequested ?? changed.cancelRequested };
+    await journal.update(current);
+    updatedAt = now;
+    onChange(current);
+  };
+
+  return {
+    current: () => current,
+    recordOf: (record) => current.steps.find((each) => each.key === record.key) ?? record,
+    ignoresWindows: () => recordOf(current, WHOLE, 'admission')?.data['window'] === 'emergency',
+    readOrders,
+    async write(record, now) {
+      if (current.state !== 'running' && record.key !== 'all.window') {
+        await update({ ...current, state: 'running', startedAt: current.startedAt ?? now }, now);
+      }
+      await journal.writeStep(current.id, record);
+      const before = current.steps.find((each) => each.key === record.key);
+      current = withRecord(current, record);
+      onChange(current);
+      if (before?.state === record.state && before.attempts === record.attempts && before.detail === record.detail)
+        return;
+      log.info(`${current.kind} ${record.key}: ${record.detail}`, {
+        cluster: current.cluster,
+        operation: current.id,
+        step: record.key,
+        state: record.state,
+        attempts: record.attempts,
+      });
+    },
+    async wait(wait, waitedForWindowMs, now) {
+      const begun = current.state !== 'pending' || current.steps.length > 0;
+      const state: OperationState = wait.forWindow ? 'paused' : begun ? 'running' : current.state;
+      const changed: Operation = {
+        ...current,
+        state,
+        reason: wait.reason,
+        progress: wait.progress ?? current.progress,
+        waitedForWindowMs,
+      };
+      const moved = state !== current.state;
+      const told = changed.reason !== current.reason || changed.progress?.text !== current.progress?.text;
+      if (moved || (told && now - updatedAt >= UPDATE_EVERY_MS)) {
+        if (moved) log.info(wait.reason, { cluster: current.cluster, operation: current.id, state });
+        await update(changed, now);
+      } else if (told) {
+        current = changed;
+        onChange(current);
+      } else {
+        current = changed;
+      }
+    },
+    async end(end, now) {
+      await update(
+        { ...current, state: end.state, reason: end.reason, endedAt: now, startedAt: current.startedAt ?? now },
+        now,
+      );
+      const fields = {
+        cluster: current.cluster,
+        operation: current.id,
+        kind: current.kind,
+        state: end.state,
+        reason: end.reason,
+      };
+      if (end.state === 'succeeded') log.info('operation succeeded', fields);
+      else log.warn(`operation ${end.state}`, fields);
+      const tookMs = now - (current.startedAt ?? now);
+      ports.notifier.notify({
+        at: now,
+        cluster: current.cluster,
+        event: `operation-${end.state}`,
+        title: `${current.kind} of ${current.role}/${current.group} ${String(current.from)} -> ${String(current.to)}: ${end.state}`,
+        lines: [`why    ${end.reason}`, `took   ${durationText(tookMs)}`],
+      });
+    },
+  };
+}

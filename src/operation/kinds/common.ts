@@ -1,0 +1,171 @@
+import type { Effect } from '../effect.ts';
+import { hostOf, isGone } from '../nodes.ts';
+import { isBegun, recordOf } from '../records.ts';
+import { restoredVerdict, settingsVerdict, speedKeys } from '../settings.ts';
+import type { Context, Step } from '../step.ts';
+
+export const MINUTE_MS = 60_000;
+
+/** What most steps have in common; each table says what differs. */
+export const usual = {
+  deadline: 2 * MINUTE_MS,
+  afterDeadline: 'turn',
+  retryEveryMs: 10_000,
+  attempts: 3,
+  undo: undefined,
+  onClose: 'goes-on',
+  outsideWindow: true,
+} as const;
+
+/** Names the host's reservation: the same for every verb of one target. */
+export function keyOf(context: Context): string {
+  return `${context.operation.id}.${String(context.index)}`;
+}
+
+export function roleOf(context: Context): 'backend' | 'frontend' {
+  return context.operation.role === 'backend' ? 'backend' : 'frontend';
+}
+
+export function hostCall(context: Context, verb: 'reset' | 'stop' | 'release'): Effect | undefined {
+  const host = hostOf(context);
+  if (host === undefined) return undefined;
+  return { by: 'provisioner', call: { verb, host, role: roleOf(context), key: keyOf(context) } };
+}
+
+/** A provisioner's answer ends such a step; without one it is asked again, which its key makes harmless. */
+export function unanswered(reason: string): Step['verify'] {
+  return () => ({ is: 'absent', reason });
+}
+
+export const speed: Step = {
+  ...usual,
+  key: 'speed',
+  title: 'set the speed of migration',
+  waitsFor: 'ADMIN SHOW FRONTEND CONFIG shows the slots of `migration`; the values found are in the journal',
+  afterDeadline: 'skip',
+  undo: 'the values found are put back at the end, if the present ones are still ours',
+  skip: (context) =>
+    speedKeys(context.policy).length === 0 ? 'migration names no speed: it stays as it is' : undefined,
+  verify: (context) => {
+    const verdict = settingsVerdict(context, speedKeys(context.policy));
+    return verdict.is === 'failed' ? { is: 'done', detail: verdict.detail } : verdict;
+  },
+};
+
+export const restore: Step = {
+  ...usual,
+  key: 'restore',
+  title: 'put the FE settings back',
+  waitsFor: 'every setting that still has our value shows the one found before',
+  afterDeadline: 'keep-trying',
+  skip: (context) =>
+    recordOf(context.operation, context.index, 'settings') === undefined ? 'no setting was changed' : undefined,
+  verify: (context) => restoredVerdict(context),
+};
+
+const withoutProvisioner = (context: Context): string | undefined => {
+  if (context.facts.provisioner !== undefined) return undefined;
+  return `no provisioner: stop the process on ${hostOf(context) ?? 'its host'} by hand`;
+};
+
+/** `undo-` steps of an addition and the last steps of a removal differ only in what must have happened before. */
+export function stopStep(prefix: '' | 'undo-', onlyIf: (context: Context) => string | undefined): Step {
+  return {
+    ...usual,
+    key: `${prefix}stop`,
+    title: 'stop its process with --grace',
+    waitsFor: 'the provisioner answered',
+    deadline: 15 * MINUTE_MS,
+    afterDeadline: 'give-up',
+    retryEveryMs: 30_000,
+    skip: (context) => withoutProvisioner(context) ?? onlyIf(context),
+    effect: (context) => hostCall(context, 'stop'),
+    verify: unanswered('the provisioner has not answered'),
+  };
+}
+
+export function releaseStep(prefix: '' | 'undo-', onlyIf: (context: Context) => string | undefined): Step {
+  return {
+    ...usual,
+    key: `${prefix}release`,
+    title: 'give the host back',
+    waitsFor: 'the provisioner answered; the host is dirty until its next reset',
+    deadline: 10 * MINUTE_MS,
+    afterDeadline: 'give-up',
+    retryEveryMs: 30_000,
+    skip: (context) => withoutProvisioner(context) ?? onlyIf(context),
+    effect: (context) => hostCall(context, 'release'),
+    verify: unanswered('the provisioner has not answered'),
+  };
+}
+
+/** An addition's host: taken, cleaned. */
+export const acquire: Step = {
+  ...usual,
+  key: 'acquire',
+  title: 'take a host from the provisioner',
+  waitsFor: 'the provisioner names a host that is not registered',
+  deadline: 10 * MINUTE_MS,
+  retryEveryMs: 30_000,
+  undo: 'the host is given back',
+  onClose: 'undone',
+  outsideWindow: false,
+  refuse: (context) =>
+    context.facts.provisioner === undefined
+      ? { end: 'failed', reason: 'no provisioner gives hosts for this group' }
+      : undefined,
+  effect: (context) => ({ by: 'provisioner', call: acquireCall(context) }),
+  verify: unanswered('no host is free'),
+};
+
+export const reset: Step = {
+  ...usual,
+  key: 'reset',
+  title: 'move old storage or metadata on it aside',
+  waitsFor: 'the provisioner answered',
+  deadline: 15 * MINUTE_MS,
+  retryEveryMs: 30_000,
+  onClose: 'undone',
+  outsideWindow: false,
+  effect: (context) => hostCall(context, 'reset'),
+  verify: unanswered('the provisioner has not answered'),
+};
+
+/** A lost answer of `acquire` may have left a host reserved: the same key names it. */
+export const findHost: Step = {
+  ...usual,
+  key: 'undo-find-host',
+  title: 'find the host that may have been reserved',
+  waitsFor: 'the provisioner answered',
+  deadline: 10 * MINUTE_MS,
+  afterDeadline: 'give-up',
+  retryEveryMs: 30_000,
+  skip: (context) => {
+    const record = recordOf(context.operation, context.index, 'acquire');
+    if (record?.state !== 'intent') return 'the host is known, or none was asked for';
+    return record.data['errorCode'] === 'none-free' ? 'none was free' : undefined;
+  },
+  effect: (context) => ({ by: 'provisioner', call: acquireCall(context) }),
+  verify: (_context, record) =>
+    record.data['errorCode'] === 'none-free'
+      ? { is: 'done', detail: 'none was reserved' }
+      : { is: 'absent', reason: 'the provisioner has not answered' },
+};
+
+function acquireCall(context: Context): Extract<Effect, { readonly by: 'provisioner' }>['call'] {
+  const { topology } = context.facts;
+  const registered = topology.known
+    ? [...topology.value.backends, ...topology.value.frontends].map((node) => node.address)
+    : [];
+  return { verb: 'acquire', role: roleOf(context), key: keyOf(context), registered };
+}
+
+/** A host whose row is still there is neither stopped nor given back. */
+export function whenUnregistered(step: 'start' | 'acquire'): (context: Context) => string | undefined {
+  return (context) => {
+    if (hostOf(context) === undefined) return 'no host was taken';
+    if (!isBegun(context.operation, context.index, step)) return 'not begun';
+    if (isBegun(context.operation, context.index, 'register') && !isGone(context)) return 'it is still registered';
+    return undefined;
+  };
+}

@@ -1,0 +1,316 @@
+import { deadlineAt, drainLooks, fullestSurvivor, isDrained, isNearlyDone, watchDrain } from '../drain.ts';
+import { backendIn, isGone, nodeOf, seenTwice } from '../nodes.ts';
+import { proofLooks, proveRemoval } from '../proof.ts';
+import { isBegun, isDone, isPassed, numberIn, recordOf } from '../records.ts';
+import { DROP_FLAG, settingsVerdict } from '../settings.ts';
+import type { Context, Kind, Step, TurnEnd, Verdict } from '../step.ts';
+import { countText, durationText, percentText } from '../text.ts';
+import { MINUTE_MS, releaseStep, restore, speed, stopStep, usual } from './common.ts';
+
+/** The FE asks each backend for its WAL for up to 3 min a round before it drops one. */
+const DROP_DEADLINE_MS = 30 * MINUTE_MS;
+
+/** Until DECOMMISSION is sent a closing window simply ends it: nothing has moved. */
+const before = { ...usual, onClose: 'undone', outsideWindow: false } as const;
+/** The way out is taken in one window, or taken back. */
+const wayOut = { ...usual, afterDeadline: 'back', onClose: 'back', outsideWindow: false } as const;
+
+const steps: readonly Step[] = [
+  {
+    ...before,
+    key: 'proof',
+    title: 'prove that the rest can hold its data',
+    waitsFor: 'replicas, disks, tablets, scheduler, jobs and the dry run of the FE allow it',
+    deadline: 10 * MINUTE_MS,
+    looks: proofLooks,
+    verify: proveRemoval,
+  },
+  { ...speed, onClose: 'undone', outsideWindow: false },
+  {
+    ...before,
+    key: 'hold-drop',
+    title: `set ${DROP_FLAG} = false`,
+    waitsFor: 'ADMIN SHOW FRONTEND CONFIG shows false, so that the FE drops nothing in the middle of the day',
+    undo: 'the value found is put back at the end',
+    verify: (context) => settingsVerdict(context, [DROP_FLAG]),
+  },
+  {
+    ...before,
+    key: 'disable-load',
+    title: 'send it no more loads',
+    waitsFor: 'SHOW BACKENDS shows isLoadDisabled',
+    undo: 'MODIFY BACKEND ... SET ("disable_load" = "false")',
+    skip: (context) => (rowOf(context)?.loadDisabled === true ? 'loads were disabled already' : undefined),
+    effect: (context) => change(context, 'disable-load', true),
+    verify: (context) => {
+      if (rowOf(context)?.loadDisabled === true) return { is: 'done', detail: 'it takes no more loads' };
+      return { is: 'absent', reason: 'isLoadDisabled is not shown yet' };
+    },
+  },
+  {
+    ...before,
+    key: 'decommission',
+    title: 'ALTER SYSTEM DECOMMISSION BACKEND',
+    waitsFor: 'SHOW BACKENDS shows SystemDecommissioned',
+    undo: 'CANCEL DECOMMISSION BACKEND',
+    refuse: (context) => {
+      const row = rowOf(context);
+      if (row === undefined)
+        return { end: 'cancelled', reason: `${nodeOf(context) ?? 'it'} is not registered any more` };
+      if (row.decommissioned) return { end: 'cancelled', reason: `${row.address} is being drained by someone else` };
+      return row.alive ? undefined : { end: 'cancelled', reason: `${row.address} is not alive` };
+    },
+    effect: (context) => {
+      const node = nodeOf(context);
+      return node === undefined
+        ? undefined
+        : { by: 'cluster', change: { kind: 'decommission-backend', node }, needsWindow: true };
+    },
+    verify: (context) => {
+      if (rowOf(context)?.decommissioned === true) return { is: 'done', detail: 'its tablets begin to move' };
+      return { is: 'absent', reason: 'SystemDecommissioned is not shown yet' };
+    },
+  },
+  {
+    ...usual,
+    key: 'drain',
+    title: 'wait until its tablets have moved',
+    waitsFor: 'TabletNum is 0, or only what the recycle bin holds, in two looks',
+    deadline: 'operations.deadline',
+    undo: 'CANCEL DECOMMISSION BACKEND: what has moved stays moved',
+    onClose: 'policy',
+    looks: drainLooks,
+    verify: watchDrain,
+  },
+  {
+    ...wayOut,
+    key: 'disable-query',
+    title: 'send it no more queries',
+    waitsFor: 'SHOW BACKENDS shows isQueryDisabled',
+    undo: 'MODIFY BACKEND ... SET ("disable_query" = "false")',
+    looks: drainLooks,
+    skip: (context) => {
+      if (isCommitted(context)) return 'the FE has dropped it already';
+      return rowOf(context)?.queryDisabled === true && !isBegun(context.operation, context.index, 'disable-query')
+        ? 'queries were disabled already'
+        : undefined;
+    },
+    effect: (context) => change(context, 'disable-query', true),
+    verify: (context) => {
+      if (rowOf(context)?.queryDisabled === true) return { is: 'done', detail: 'it takes no more queries' };
+      return goneOr(context, { is: 'absent', reason: 'isQueryDisabled is not shown yet' });
+    },
+  },
+  {
+    ...wayOut,
+    key: 'quiet',
+    title: 'wait until no query runs on it',
+    waitsFor:
+      'RunningTasks or currentFragmentNum is 0; where the version shows neither, no query of any FE is older than disable_query',
+    deadline: 'operations.drainQueries',
+    looks: (context) => {
+      const node = nodeOf(context);
+      const since = recordOf(context.operation, context.index, 'disable-query')?.endedAt ?? context.now;
+      const sinceSeconds = Math.max(0, Math.floor((context.now - since) / 1000));
+      return node === undefined ? [] : [{ fact: 'activity', node, sinceSeconds }];
+    },
+    skip: (context) => (isCommitted(context) ? 'the FE has dropped it already' : undefined),
+    verify: quiet,
+  },
+  {
+    ...wayOut,
+    key: 'look-again',
+    title: 'look again before letting it go',
+    waitsFor: 'it is leaving, and empty in two looks',
+    looks: drainLooks,
+    skip: (context) => (isCommitted(context) ? 'the FE has dropped it already' : undefined),
+    verify: (context) => {
+      if (isDrained(context)) return { is: 'done', detail: 'still empty' };
+      return goneOr(context, { is: 'waiting', reason: 'it was not seen empty in two looks' });
+    },
+  },
+  {
+    ...wayOut,
+    key: 'let-drop',
+    title: `set ${DROP_FLAG} = true: the FE drops it by its own checks`,
+    waitsFor: 'the row is gone from SHOW BACKENDS in two looks',
+    deadline: DROP_DEADLINE_MS,
+    undo: `${DROP_FLAG} = false, disable_query = false`,
+    looks: drainLooks,
+    skip: (context) => (isCommitted(context) ? 'the FE has dropped it already' : undefined),
+    verify: (context) =>
+      isGone(context)
+        ? { is: 'done', detail: 'the row is gone' }
+        : { is: 'waiting', reason: 'the FE has not dropped it yet (it asks every backend for its WAL first)' },
+  },
+  stopStep('', () => undefined),
+  releaseStep('', (context) =>
+    recordOf(context.operation, context.index, 'stop')?.state === 'failed' ? 'its process may still run' : undefined,
+  ),
+];
+
+const undo: readonly Step[] = [
+  {
+    ...usual,
+    key: 'undo-decommission',
+    title: 'CANCEL DECOMMISSION BACKEND',
+    waitsFor: 'SHOW BACKENDS shows it as staying, in two looks',
+    afterDeadline: 'keep-trying',
+    skip: (context) => {
+      if (isGone(context)) return 'its row is gone';
+      return isBegun(context.operation, context.index, 'decommission') ? undefined : 'it was never decommissioned';
+    },
+    effect: (context) => {
+      const node = nodeOf(context);
+      return node === undefined
+        ? undefined
+        : { by: 'cluster', change: { kind: 'cancel-decommission', node }, needsWindow: false };
+    },
+    verify: (context) => {
+      if (isGone(context)) return { is: 'done', detail: 'its row is gone' };
+      const stays = seenTwice(context, (topology) => backendIn(topology, context)?.decommissioned === false);
+      if (stays) return { is: 'done', detail: 'it stays; what has moved is moved back by balancing' };
+      return { is: 'absent', reason: 'it is still leaving' };
+    },
+  },
+  enable('undo-query', 'disable-query', 'queries'),
+  enable('undo-load', 'disable-load', 'loads'),
+];
+
+const back: readonly Step[] = [
+  {
+    ...usual,
+    key: 'back-hold-drop',
+    title: `set ${DROP_FLAG} = false`,
+    waitsFor: 'ADMIN SHOW FRONTEND CONFIG shows false',
+    afterDeadline: 'keep-trying',
+    verify: (context) =>
+      isCommitted(context)
+        ? { is: 'done', detail: 'the FE has dropped it already' }
+        : settingsVerdict(context, [DROP_FLAG]),
+  },
+  enable('back-query', 'disable-query', 'queries'),
+];
+
+export const removeBackend: Kind = {
+  kind: 'remove-backend',
+  title: 'Remove a backend',
+  order: 'one-after-another',
+  direction: 'in',
+  steps,
+  undo,
+  back,
+  retaken: ['disable-query', 'quiet', 'look-again', 'let-drop'],
+  after: [restore],
+  mayCancelOnClose: (context) => !isNearlyDone(context),
+  turns,
+  committed: isCommitted,
+};
+
+/** The row left while it was empty: nothing is left to take back, the process is left to be stopped. */
+function isCommitted(context: Context): boolean {
+  const { operation, index } = context;
+  const drain = recordOf(operation, index, 'drain');
+  const empty = drain?.state === 'done' || numberIn(drain?.data ?? {}, 'lowest') === 0;
+  if (isDone(operation, index, 'let-drop')) return true;
+  return empty && isGone(context);
+}
+
+function turns(context: Context): { readonly end: TurnEnd; readonly reason: string } | undefined {
+  const { operation, index, facts, policy, now } = context;
+  const node = nodeOf(context) ?? 'it';
+  const cancel = operation.cancelRequested;
+  if (cancel !== undefined) return { end: 'cancelled', reason: `cancelled by ${cancel.by}: ${cancel.reason}` };
+  const undone = undoneByOthers(context, node);
+  if (undone !== undefined) return { end: 'cancelled', reason: `by hand: ${undone}` };
+
+  const limit = policy.backends.find((group) => group.group === operation.group)?.disk.cancelRatio;
+  const fullest = facts.topology.known ? fullestSurvivor(facts.topology.value, context) : undefined;
+  if (limit !== undefined && fullest !== undefined && fullest.maxDiskUsedRatio > limit) {
+    const used = percentText(fullest.maxDiskUsedRatio);
+    return {
+      end: 'cancelled',
+      reason: `a disk of ${fullest.address} is ${used} full (disk.cancel ${percentText(limit)})`,
+    };
+  }
+  const need = facts.needAgain;
+  if (need !== undefined && (need.disk || !isNearlyDone(context))) {
+    return { end: 'cancelled', reason: `${node} is needed again: ${need.reason}` };
+  }
+  if (now > deadlineAt(context)) {
+    const stalled = recordOf(operation, index, 'drain')?.data['diagnosis'];
+    const why = typeof stalled === 'string' ? `: ${stalled}` : '';
+    return {
+      end: 'cancelled',
+      reason: `not done within ${durationText(operation.deadlineMs)} (operations.deadline)${why}`,
+    };
+  }
+  return undefined;
+}
+
+/** A decommission of ours that is off, or a backend that left with tablets on it, in two looks. */
+function undoneByOthers(context: Context, node: string): string | undefined {
+  const { operation, index } = context;
+  if (isGone(context)) {
+    const tablets = numberIn(recordOf(operation, index, 'drain')?.data ?? {}, 'lowest');
+    const held = tablets === undefined ? '' : ` while it held about ${countText(tablets)} tablets`;
+    return `${node} was dropped by someone else${held}`;
+  }
+  if (!isPassed(recordOf(operation, index, 'decommission'))) return undefined;
+  const off = seenTwice(context, (topology) => backendIn(topology, context)?.decommissioned === false);
+  return off ? `the decommission of ${node} was cancelled by someone else` : undefined;
+}
+
+function quiet(context: Context): Verdict {
+  const row = rowOf(context);
+  if (isCommitted(context)) return { is: 'done', detail: 'the FE has dropped it already' };
+  if (row !== undefined && !row.alive) return { is: 'done', detail: 'it is not alive, nothing runs on it' };
+  const { activity } = context.facts;
+  if (!activity.known) return { is: 'waiting', reason: `what runs on it could not be read: ${activity.reason}` };
+  const { runningTasks, olderQueries } = activity.value;
+  if (runningTasks === 'unknown') {
+    if (olderQueries === 0) return { is: 'done', detail: 'no query is older than disable_query' };
+    return { is: 'waiting', reason: `${countText(olderQueries)} queries are older than disable_query` };
+  }
+  if (runningTasks === 0) return { is: 'done', detail: 'nothing runs on it' };
+  return { is: 'waiting', reason: `${countText(runningTasks)} tasks run on it` };
+}
+
+function enable(key: string, forward: 'disable-query' | 'disable-load', what: string): Step {
+  return {
+    ...usual,
+    key,
+    title: `let it take ${what} again`,
+    waitsFor: `SHOW BACKENDS shows ${what} enabled`,
+    afterDeadline: 'keep-trying',
+    skip: (context) => {
+      if (isGone(context)) return 'its row is gone';
+      return isBegun(context.operation, context.index, forward) ? undefined : `${what} were not disabled by us`;
+    },
+    effect: (context) => change(context, forward, false),
+    verify: (context) => {
+      const row = rowOf(context);
+      const disabled = forward === 'disable-query' ? row?.queryDisabled : row?.loadDisabled;
+      if (disabled === false) return { is: 'done', detail: `it takes ${what} again` };
+      if (isGone(context)) return { is: 'done', detail: 'its row is gone' };
+      return { is: 'absent', reason: `${what} are still disabled` };
+    },
+  };
+}
+
+function change(
+  context: Context,
+  kind: 'disable-query' | 'disable-load',
+  disabled: boolean,
+): ReturnType<NonNullable<Step['effect']>> {
+  const node = nodeOf(context);
+  return node === undefined ? undefined : { by: 'cluster', change: { kind, node, disabled }, needsWindow: disabled };
+}
+
+function goneOr(context: Context, verdict: Verdict): Verdict {
+  return isCommitted(context) ? { is: 'done', detail: 'the FE has dropped it already' } : verdict;
+}
+
+function rowOf(context: Context): ReturnType<typeof backendIn> {
+  return context.facts.topology.known ? backendIn(context.facts.topology.value, context) : undefined;
+}

@@ -1,0 +1,298 @@
+import type { StepRecord } from '../domain/operation.ts';
+import { isBegun, begin, isPassed, numberIn, recordKey, recordOf, settle, textIn, WHOLE } from './records.ts';
+import { mayAskAgain } from './retry.ts';
+import type { Action, Wait } from './action.ts';
+import type { Context, Kind, Situation, Step, StepDeadline, TurnEnd, Verdict } from './step.ts';
+import { comingText, durationText } from './text.ts';
+
+const POLL_MS = 1000;
+const STUCK_POLL_MS = 10_000;
+
+export type TargetNext =
+  | { readonly is: 'act'; readonly action: Action }
+  | { readonly is: 'wait'; readonly wait: Wait }
+  | { readonly is: 'over'; readonly end: 'done' | TurnEnd; readonly reason: string };
+
+/**
+ *              turn                                undo steps passed
+ *   steps ----------------> undo --------------------------------------> over (cancelled | failed)
+ *    | ^  \
+ *    | |   +-- all passed --------------------------------------------> over (done)
+ *    v | next window
+ *   back
+ */
+export function nextOfTarget(kind: Kind, context: Context): TargetNext {
+  const { operation, index } = context;
+  const turn = recordOf(operation, index, 'turn');
+  if (turn?.state === 'done') {
+    if (kind.committed(context) && !kind.undo.every((step) => isPassed(recordOf(operation, index, step.key)))) {
+      return write(settle(turn, 'undone', context.now, 'it was too late to turn: the change has happened'));
+    }
+    const step = kind.undo.find((each) => !isPassed(recordOf(operation, index, each.key)));
+    if (step !== undefined) return nextOfStep(kind, context, step, 'undo');
+    return { is: 'over', end: turn.data['end'] === 'failed' ? 'failed' : 'cancelled', reason: turn.detail };
+  }
+  const step = kind.steps.find((each) => !isPassed(recordOf(operation, index, each.key)));
+  if (step === undefined) return overAfter(kind, context);
+  if (!kind.committed(context)) {
+    const reason = kind.turns(context);
+    if (reason !== undefined) return turnTo(context, reason.end, reason.reason);
+  }
+  const back = recordOf(operation, index, 'back');
+  if (back?.state === 'intent') return retrace(kind, context, back);
+  return nextOfStep(kind, context, step, 'steps');
+}
+
+/** The steps that are taken once, after the last target. */
+export function nextOfWhole(kind: Kind, situation: Situation): TargetNext {
+  const context: Context = {
+    ...situation,
+    index: WHOLE,
+    target: { node: undefined, backendId: undefined, bytes: undefined, tablets: undefined },
+  };
+  const step = kind.after.find((each) => !isPassed(recordOf(situation.operation, WHOLE, each.key)));
+  return step === undefined ? { is: 'over', end: 'done', reason: '' } : nextOfStep(kind, context, step, 'undo');
+}
+
+function nextOfStep(kind: Kind, context: Context, step: Step, path: 'steps' | 'undo' | 'back'): TargetNext {
+  const record = recordOf(context.operation, context.index, step.key);
+  return record === undefined || record.state !== 'intent'
+    ? beginStep(kind, context, step, path)
+    : continueStep(kind, context, step, record, path);
+}
+
+function beginStep(kind: Kind, context: Context, step: Step, path: 'steps' | 'undo' | 'back'): TargetNext {
+  const { facts, now } = context;
+  const fresh = begin(context.operation, context.index, step.key, now, step.title);
+  const skipped = step.skip?.(context);
+  if (skipped !== undefined) return write(settle(fresh, 'skipped', now, skipped));
+  if (path === 'steps' && !step.outsideWindow && isWindowBound(kind, context)) {
+    const closed = whileClosed(kind, context, step);
+    if (closed !== undefined) return closed;
+  }
+  if (!facts.topology.known) return wait(`the cluster could not be read: ${facts.topology.reason}`, POLL_MS);
+  if (facts.earlier === undefined) return wait('a second look before the next step', POLL_MS);
+  const refusal = step.refuse?.(context);
+  if (refusal !== undefined) {
+    if (path === 'steps') return turnTo(context, refusal.end, refusal.reason);
+    return write(settle(fresh, 'failed', now, refusal.reason));
+  }
+  const effect = step.effect?.(context);
+  const record = step.remember === undefined ? fresh : { ...fresh, data: { ...fresh.data, ...step.remember(context) } };
+  return effect === undefined ? write(record) : { is: 'act', action: { does: 'effect', record, effect } };
+}
+
+function continueStep(
+  kind: Kind,
+  context: Context,
+  step: Step,
+  record: StepRecord,
+  path: 'steps' | 'undo' | 'back',
+): TargetNext {
+  const verdict = context.facts.topology.known
+    ? step.verify(context, record)
+    : ({ is: 'waiting', reason: `the cluster could not be read: ${context.facts.topology.reason}` } as const);
+  switch (verdict.is) {
+    case 'done':
+      return write(settle(record, 'done', context.now, verdict.detail, verdict.data));
+    case 'failed':
+      return write(settle(record, 'failed', context.now, verdict.detail));
+    case 'turn':
+      return turnTo(context, verdict.end, verdict.reason);
+    case 'back':
+      return goBack(kind, context, verdict.reason);
+    case 'note':
+      return {
+        is: 'act',
+        action: {
+          does: 'write',
+          record: { ...record, detail: verdict.detail ?? record.detail, data: { ...record.data, ...verdict.data } },
+          ...(verdict.notice === undefined ? {} : { notice: verdict.notice }),
+        },
+      };
+    case 'waiting':
+    case 'absent':
+      return stillNot(kind, context, step, record, verdict, path);
+  }
+}
+
+function stillNot(
+  kind: Kind,
+  context: Context,
+  step: Step,
+  record: StepRecord,
+  verdict: Extract<Verdict, { readonly is: 'waiting' | 'absent' }>,
+  path: 'steps' | 'undo' | 'back',
+): TargetNext {
+  const { facts, now, policy } = context;
+  const closed = path === 'steps' && isWindowBound(kind, context) && !facts.window.open;
+  if (closed && !kind.committed(context)) {
+    if (step.onClose === 'undone')
+      return turnTo(context, 'cancelled', `the window closed before this was done: ${step.title}`);
+    if (step.onClose === 'back') return goBack(kind, context, 'the window closed');
+    if (step.onClose === 'policy' && policy.windows.onClose === 'cancel' && kind.mayCancelOnClose(context)) {
+      return turnTo(context, 'cancelled', 'the window closed (onClose: cancel)');
+    }
+  }
+  const again = verdict.is === 'absent' ? mayAskAgain(context, step, record) : undefined;
+  if (again === 'never')
+    return giveUp(kind, context, step, record, textIn(record.data, 'error') ?? verdict.reason, path);
+  const overMs = now - record.startedAt - deadlineMs(step.deadline, context);
+  if (overMs > 0) {
+    const reason = `${verdict.reason} (longer than ${durationText(deadlineMs(step.deadline, context))})`;
+    const given = giveUp(kind, context, step, record, reason, path);
+    if (given.is !== 'wait' || again !== 'now') return given;
+  }
+  const blocked = closed && !step.outsideWindow;
+  if (again === 'now' && !blocked && facts.topology.known && facts.earlier !== undefined) {
+    const refusal = step.refuse?.(context);
+    const effect = refusal === undefined ? step.effect?.(context) : undefined;
+    if (effect !== undefined) {
+      const repeated = begin(context.operation, context.index, step.key, now, record.detail);
+      return { is: 'act', action: { does: 'effect', record: repeated, effect } };
+    }
+  }
+  const error = textIn(record.data, 'error');
+  const reason = verdict.is === 'absent' && error !== undefined ? `${verdict.reason}: ${error}` : verdict.reason;
+  const isWaiting = verdict.is === 'waiting';
+  return {
+    is: 'wait',
+    wait: {
+      reason,
+      forMs: (isWaiting ? verdict.pollMs : undefined) ?? POLL_MS,
+      forWindow: false,
+      progress: isWaiting ? verdict.progress : undefined,
+    },
+  };
+}
+
+/** A step's time or its tries are over. */
+function giveUp(
+  kind: Kind,
+  context: Context,
+  step: Step,
+  record: StepRecord,
+  reason: string,
+  path: 'steps' | 'undo' | 'back',
+): TargetNext {
+  const { now } = context;
+  switch (step.afterDeadline) {
+    case 'turn':
+      if (path !== 'steps' || kind.committed(context)) return write(settle(record, 'failed', now, reason));
+      return turnTo(context, 'failed', `${step.title}: ${reason}`);
+    case 'back':
+      return goBack(kind, context, reason);
+    case 'give-up':
+      return write(settle(record, 'failed', now, reason));
+    case 'skip':
+      return write(settle(record, 'skipped', now, reason));
+    case 'keep-trying':
+      if (numberIn(record.data, 'reportedAt') !== undefined) return wait(reason, STUCK_POLL_MS);
+      return {
+        is: 'act',
+        action: {
+          does: 'write',
+          record: { ...record, data: { ...record.data, reportedAt: now } },
+          notice: {
+            event: 'operation-stuck',
+            title: `${context.operation.kind} ${context.target.node ?? context.operation.group}: ${step.title} does not succeed`,
+            lines: [`why    ${reason}`, 'now    it is tried again until it succeeds'],
+          },
+        },
+      };
+  }
+}
+
+function whileClosed(kind: Kind, context: Context, step: Step): TargetNext | undefined {
+  const { facts, now, operation, index, policy } = context;
+  const { window } = facts;
+  const onTheWayOut = kind.retaken.some((key) => isBegun(operation, index, key));
+  const firstOut = !onTheWayOut && kind.retaken.includes(step.key);
+  const notBefore = numberIn(recordOf(operation, index, 'back')?.data ?? {}, 'until') ?? 0;
+  const late = firstOut && window.usableUntilMs !== undefined && now >= window.usableUntilMs;
+  if (window.open && !late && !(firstOut && now < notBefore)) return undefined;
+  if (!window.open) {
+    if (step.onClose === 'undone')
+      return turnTo(context, 'cancelled', `the window closed before this began: ${step.title}`);
+    if (step.onClose === 'back' && onTheWayOut) return goBack(kind, context, 'the window closed');
+  }
+  const opens = window.open ? Math.max(notBefore, window.endMs ?? 0) : Math.max(notBefore, window.nextOpenAt ?? 0);
+  const when = opens > now ? ` of ${comingText(opens, policy.windows.timezone, now)}` : '';
+  const reason = window.open
+    ? `waits for the next window to go on: ${step.title}`
+    : `waits for the window${when} to go on: ${step.title}`;
+  const untilOpenMs = window.open || window.nextOpenAt === undefined ? POLL_MS : window.nextOpenAt - now;
+  return {
+    is: 'wait',
+    wait: {
+      reason,
+      forMs: Math.min(STUCK_POLL_MS, Math.max(POLL_MS, untilOpenMs)),
+      forWindow: true,
+      progress: undefined,
+    },
+  };
+}
+
+function goBack(kind: Kind, context: Context, reason: string): TargetNext {
+  const { facts, now, policy, operation, index } = context;
+  const pauseMs = Math.max(policy.operations.drainQueriesMs, 900_000);
+  const until = policy.windows.always ? now + pauseMs : (facts.window.endMs ?? now);
+  const record = begin(operation, index, 'back', now, reason);
+  return write({ ...record, startedAt: now, data: { until, from: kind.retaken[0] ?? '' } });
+}
+
+/** Takes the way out back, statement by statement; then its steps stand as undone, to be taken again. */
+function retrace(kind: Kind, context: Context, back: StepRecord): TargetNext {
+  const { operation, index, now } = context;
+  const step = kind.back.find((each) => {
+    const record = recordOf(operation, index, each.key);
+    return record === undefined || record.startedAt < back.startedAt || !isPassed(record);
+  });
+  if (step !== undefined) return nextOfStep(kind, context, step, 'back');
+  const standing = kind.retaken
+    .map((key) => recordOf(operation, index, key))
+    .find((record) => record !== undefined && record.state !== 'undone');
+  if (standing !== undefined) return write(settle(standing, 'undone', now, `taken back: ${back.detail}`));
+  return write(settle(back, 'done', now, back.detail));
+}
+
+function overAfter(kind: Kind, context: Context): TargetNext {
+  const failed = kind.steps
+    .map((step) => recordOf(context.operation, context.index, step.key))
+    .find((record) => record?.state === 'failed');
+  if (failed === undefined) return { is: 'over', end: 'done', reason: '' };
+  return { is: 'over', end: 'failed', reason: failed.detail };
+}
+
+/** Adds may be allowed at any time, by the policy or by the emergency that admitted this one. */
+export function isWindowBound(kind: Kind, situation: Situation): boolean {
+  if (kind.direction === 'in') return true;
+  if (situation.policy.windows.scaleOut === 'anytime') return false;
+  return recordOf(situation.operation, WHOLE, 'admission')?.data['window'] !== 'emergency';
+}
+
+export function deadlineMs(deadline: StepDeadline, context: Context): number {
+  if (typeof deadline === 'number') return deadline;
+  return deadline === 'operations.drainQueries' ? context.policy.operations.drainQueriesMs : Number.POSITIVE_INFINITY;
+}
+
+function turnTo(context: Context, end: TurnEnd, reason: string): TargetNext {
+  const record: StepRecord = {
+    key: recordKey(context.index, 'turn'),
+    state: 'done',
+    attempts: 1,
+    startedAt: context.now,
+    endedAt: context.now,
+    detail: reason,
+    data: { end },
+  };
+  return write(record);
+}
+
+function write(record: StepRecord): TargetNext {
+  return { is: 'act', action: { does: 'write', record } };
+}
+
+function wait(reason: string, forMs: number): TargetNext {
+  return { is: 'wait', wait: { reason, forMs, forWindow: false, progress: undefined } };
+}

@@ -1,0 +1,73 @@
+import type { NodeAddress } from '../domain/node.ts';
+import type { Backend, Frontend, Topology } from '../domain/topology.ts';
+import { recordOf, textIn } from './records.ts';
+import type { Context } from './step.ts';
+
+/** Address of the target: known from admission for a removal, from the provisioner for an addition. */
+export function nodeOf(context: Context): NodeAddress | undefined {
+  if (context.target.node !== undefined) return context.target.node;
+  for (const step of ['acquire', 'undo-find-host']) {
+    const node = textIn(recordOf(context.operation, context.index, step)?.data ?? {}, 'node');
+    if (node !== undefined) return node;
+  }
+  return undefined;
+}
+
+export function hostOf(context: Context): string | undefined {
+  for (const step of ['acquire', 'undo-find-host']) {
+    const host = textIn(recordOf(context.operation, context.index, step)?.data ?? {}, 'host');
+    if (host !== undefined) return host;
+  }
+  const node = nodeOf(context);
+  return node === undefined ? undefined : node.slice(0, node.lastIndexOf(':'));
+}
+
+/** The row of the very backend that was admitted: another id under the same address is another backend. */
+export function backendIn(topology: Topology, context: Context): Backend | undefined {
+  const node = nodeOf(context);
+  const id =
+    context.target.backendId ?? textIn(recordOf(context.operation, context.index, 'register')?.data ?? {}, 'backendId');
+  return topology.backends.find((backend) => backend.address === node && (id === undefined || backend.id === id));
+}
+
+export function frontendIn(topology: Topology, context: Context): Frontend | undefined {
+  const node = nodeOf(context);
+  return topology.frontends.find((frontend) => frontend.address === node);
+}
+
+/** Two looks of this process, one after the other, agree. */
+export function seenTwice(context: Context, holds: (topology: Topology) => boolean): boolean {
+  const { topology, earlier } = context.facts;
+  if (!topology.known || earlier === undefined || earlier.at >= topology.value.at) return false;
+  return holds(topology.value) && holds(earlier);
+}
+
+/** Of a removal or an addition, whichever role. Two looks without the row. */
+export function isGone(context: Context): boolean {
+  return seenTwice(context, (topology) =>
+    context.operation.role === 'backend'
+      ? backendIn(topology, context) === undefined
+      : frontendIn(topology, context) === undefined,
+  );
+}
+
+/** No heartbeat ever reached it and it holds nothing: the only backend that DROPP may take. */
+export function isNeverAlive(backend: Backend): boolean {
+  return (
+    !backend.alive &&
+    backend.tablets === 0 &&
+    backend.lastStartTime === undefined &&
+    backend.httpPort <= 0 &&
+    backend.totalBytes === 0
+  );
+}
+
+export function isNeverAliveFrontend(frontend: Frontend): boolean {
+  return !frontend.alive && frontend.queryPort === 0 && frontend.lastStartTime === undefined;
+}
+
+/** Which process the master is: values of ADMIN SET live in its memory. */
+export function masterIdentity(topology: Topology): string {
+  const master = topology.frontends.find((frontend) => frontend.address === topology.master);
+  return `${topology.master}@${master?.lastStartTime ?? ''}`;
+}

@@ -1,0 +1,37 @@
+import type { StepRecord } from '../domain/operation.ts';
+import { numberIn, textIn } from './records.ts';
+import type { Context, Step } from './step.ts';
+
+/** A statement whose reply was lost may still be on its way. */
+const AFTER_DOUBT_MS = 15_000;
+
+/** Answers that the same question cannot change. */
+const FINAL: ReadonlySet<string> = new Set([
+  'doris-access-denied',
+  'doris-replication-floor',
+  'doris-quorum',
+  'doris-master-drop',
+  'doris-unsupported',
+  'bad-input',
+]);
+
+/**
+ * Whether a step whose effect is not there may be asked for again. The caller has looked twice in this process; a lost reply
+ * is given time besides. Everything that is asked for is harmless twice: the cluster answers `already`, a provisioner knows
+ * its key.
+ */
+export function mayAskAgain(context: Context, step: Step, record: StepRecord): 'now' | 'later' | 'never' {
+  const code = textIn(record.data, 'errorCode');
+  const answeredAt = numberIn(record.data, 'answeredAt');
+  const sentAt = numberIn(record.data, 'sentAt') ?? record.startedAt;
+  const persistent = step.afterDeadline === 'keep-trying';
+  if (!persistent && code !== undefined && FINAL.has(code)) return 'never';
+  const counts =
+    code === 'doris-statement-failed' || code === 'provisioner-failed' || code === 'provisioner-bad-answer';
+  if (!persistent && counts && record.attempts >= step.attempts) return 'never';
+  if (code === 'not-sent') return 'now';
+  const unknown = answeredAt === undefined || code === 'doris-outcome-unknown' || code === 'doris-timeout';
+  const pauseMs =
+    unknown && step.effect !== undefined ? Math.max(AFTER_DOUBT_MS, step.retryEveryMs) : step.retryEveryMs;
+  return context.now - (answeredAt ?? sentAt) >= pauseMs ? 'now' : 'later';
+}

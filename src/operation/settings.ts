@@ -1,0 +1,246 @@
+import type { JsonValue, Operation, StepRecord } from '../domain/operation.ts';
+import type { ClusterPolicy } from '../domain/policy.ts';
+import type { Effect } from './effect.ts';
+import type { Look } from './facts.ts';
+import { masterIdentity, nodeOf } from './nodes.ts';
+import { begin, isBegun, isPassed, numberIn, recordOf, textIn, textsIn, WHOLE } from './records.ts';
+import type { Context, Situation, Verdict } from './step.ts';
+
+/** While false the FE leaves a drained backend registered until we let it go. */
+export const DROP_FLAG = 'drop_backend_after_decommission';
+
+/** A set that was refused, or that did not show, is tried again after this long. */
+const ASK_AGAIN_MS = 10_000;
+
+export interface SettingChange {
+  readonly record: StepRecord;
+  readonly effect: Effect;
+}
+
+/**
+ * FE settings that stand changed while an operation is open. The journal's record `all.settings` keeps the values found
+ * before the first change and the values set last. Values live in the master's memory, so they are set again when another
+ * process is master; a value that someone else changed meanwhile is left to him, except for the drop flag, which keeps the FE
+ * from dropping a backend in the middle of the day.
+ */
+export function changeSettings(situation: Situation): SettingChange | { readonly record: StepRecord } | undefined {
+  const { operation, facts, policy, now } = situation;
+  if (!facts.configs.known || !facts.topology.known) return undefined;
+  const present = facts.configs.value;
+  const record = recordOf(operation, WHOLE, 'settings');
+  const restoring = isBegun(operation, WHOLE, 'restore');
+  const wants = restoring ? {} : wantedSettings(situation);
+  if (record === undefined) {
+    if (Object.keys(wants).length === 0) return undefined;
+    const found = Object.fromEntries(
+      managedKeys(operation, policy).flatMap((key) => (present[key] === undefined ? [] : [[key, present[key]]])),
+    );
+    const first = begin(operation, WHOLE, 'settings', now, 'the values found are written down');
+    return { record: { ...first, data: { found, ours: {}, setOn: {}, askedAt: {} } } };
+  }
+  if (record.state !== 'intent') return undefined;
+  const kept = settingsOf(record);
+  const identity = masterIdentity(facts.topology.value);
+  const change = (key: string, value: string, ours: string): SettingChange => ({
+    record: {
+      ...record,
+      attempts: record.attempts + 1,
+      detail: `${key} = ${value}`,
+      data: {
+        found: kept.found,
+        ours: { ...kept.ours, [key]: ours },
+        setOn: { ...kept.setOn, [key]: identity },
+        askedAt: { ...kept.askedAt, [key]: String(now) },
+        pending: key,
+      },
+    },
+    effect: {
+      by: 'cluster',
+      change: { kind: 'set-config', key, value },
+      needsWindow: key === DROP_FLAG && value === 'true' && !restoring,
+    },
+  });
+  const recently = (key: string): boolean => now - Number(kept.askedAt[key] ?? 0) < ASK_AGAIN_MS;
+
+  if (restoring) {
+    for (const [key, ours] of Object.entries(kept.ours)) {
+      const found = kept.found[key];
+      if (found === undefined || found === ours || present[key] !== ours) continue;
+      if (kept.pending === key && recently(key)) continue;
+      return change(key, found, ours);
+    }
+    return undefined;
+  }
+  for (const [key, want] of Object.entries(wants)) {
+    if (kept.found[key] === undefined || present[key] === want) continue;
+    const ours = kept.ours[key];
+    if (ours === undefined) return change(key, want, want);
+    const unanswered = kept.pending === key && kept.failed;
+    if (unanswered && recently(key)) return undefined;
+    const reset = kept.setOn[key] !== identity;
+    const foreign = present[key] !== ours && !unanswered && !reset;
+    if (foreign && key !== DROP_FLAG) continue;
+    if (ours === want && recently(key)) continue;
+    return change(key, want, want);
+  }
+  return undefined;
+}
+
+/** Whether the settings that are wanted now stand, for the steps that wait for them. */
+export function settingsVerdict(situation: Situation, keys: readonly string[]): Verdict {
+  const { facts } = situation;
+  if (!facts.configs.known)
+    return { is: 'waiting', reason: `the FE's settings could not be read: ${facts.configs.reason}` };
+  const record = recordOf(situation.operation, WHOLE, 'settings');
+  if (record === undefined) return { is: 'waiting', reason: 'the settings found are being written down', pollMs: 0 };
+  const kept = settingsOf(record);
+  const wants = wantedSettings(situation);
+  const present = facts.configs.value;
+  const missing = keys.filter((key) => {
+    const want = wants[key];
+    if (want === undefined || kept.found[key] === undefined || present[key] === want) return false;
+    const ours = kept.ours[key];
+    const foreign = ours !== undefined && present[key] !== ours && !(kept.pending === key && kept.failed);
+    return key === DROP_FLAG || !foreign;
+  });
+  const absent = keys.filter((key) => wants[key] !== undefined && kept.found[key] === undefined);
+  if (missing.length === 0 && absent.length < Math.max(1, keys.length)) {
+    const shown = keys.flatMap((key) => (present[key] === undefined ? [] : [`${key} = ${present[key]}`]));
+    return { is: 'done', detail: shown.join(', ') };
+  }
+  if (missing.length === 0) return { is: 'failed', detail: `this version has no ${absent.join(', ')}` };
+  const error = textIn(record.data, 'error');
+  const which = missing.map((key) => `${key} = ${wants[key] ?? ''}`).join(', ');
+  return {
+    is: 'waiting',
+    reason: error === undefined ? `${which} is not shown yet` : `${which} was refused: ${error}`,
+  };
+}
+
+/** Done once nothing of ours is left that differs from what was found. */
+export function restoredVerdict(situation: Situation): Verdict {
+  const { facts, operation } = situation;
+  const record = recordOf(operation, WHOLE, 'settings');
+  if (record === undefined) return { is: 'done', detail: 'no setting was changed' };
+  if (!facts.configs.known)
+    return { is: 'waiting', reason: `the FE's settings could not be read: ${facts.configs.reason}` };
+  const present = facts.configs.value;
+  const kept = settingsOf(record);
+  const changed = Object.keys(kept.ours);
+  const left = changed.filter((key) => kept.found[key] !== kept.ours[key] && present[key] === kept.ours[key]);
+  if (left.length > 0) {
+    const error = textIn(record.data, 'error');
+    const which = left.map((key) => `${key} back to ${kept.found[key] ?? ''}`).join(', ');
+    return { is: 'waiting', reason: error === undefined ? which : `${which}: ${error}` };
+  }
+  const others = changed.filter((key) => present[key] !== kept.found[key]);
+  const back = changed
+    .filter((key) => present[key] === kept.found[key])
+    .map((key) => `${key} = ${kept.found[key] ?? ''}`);
+  const detail = [
+    back.join(', '),
+    others.length === 0 ? '' : `${others.join(', ')} was changed by someone else and stays`,
+  ];
+  return { is: 'done', detail: detail.filter((part) => part !== '').join('; ') || 'no setting was changed' };
+}
+
+/** The settings that an operation of this kind may change. */
+export function managedKeys(operation: Operation, policy: ClusterPolicy): readonly string[] {
+  if (operation.role !== 'backend') return [];
+  const speed = speedKeys(policy);
+  return operation.kind === 'remove-backend' ? [...speed, DROP_FLAG] : speed;
+}
+
+export function speedKeys(policy: ClusterPolicy): readonly string[] {
+  const { inWindow, outside } = policy.migration;
+  return [...new Set([...Object.keys(inWindow ?? {}), ...Object.keys(outside ?? {})])].toSorted();
+}
+
+export function settingsLook(situation: Situation): readonly Look[] {
+  const { operation, policy } = situation;
+  const wanted = isBegun(operation, WHOLE, 'restore') || Object.keys(wantedSettings(situation)).length > 0;
+  const keys = managedKeys(operation, policy);
+  return wanted && keys.length > 0 ? [{ fact: 'configs', keys }] : [];
+}
+
+/** What the settings should be now: speed while a step asked for it, the drop flag as the current target stands. */
+export function wantedSettings(situation: Situation): Readonly<Record<string, string>> {
+  const { operation } = situation;
+  const wants: Record<string, string> = {};
+  if (operation.targets.some((_, index) => isBegun(operation, index, 'speed'))) {
+    Object.assign(wants, wantedSpeed(situation));
+  }
+  if (operation.kind === 'remove-backend') {
+    const flag = operation.targets
+      .map((_, index) => wantedDrop(operation, index))
+      .findLast((want) => want !== undefined);
+    if (flag !== undefined) wants[DROP_FLAG] = flag;
+  }
+  return wants;
+}
+
+function wantedDrop(operation: Operation, index: number): 'true' | 'false' | undefined {
+  if (!isBegun(operation, index, 'hold-drop')) return undefined;
+  const turned = isBegun(operation, index, 'turn');
+  if (turned) return isPassed(recordOf(operation, index, 'undo-decommission')) ? undefined : 'false';
+  if (recordOf(operation, index, 'back')?.state === 'intent') return 'false';
+  const letDrop = recordOf(operation, index, 'let-drop');
+  if (letDrop?.state === 'done') return undefined;
+  return letDrop?.state === 'intent' ? 'true' : 'false';
+}
+
+function wantedSpeed(situation: Situation): Record<string, string> {
+  const { operation, facts, policy } = situation;
+  const throttled = operation.steps.some(
+    (record) => record.key.endsWith('.drain') && record.data['throttled'] === true,
+  );
+  const fast =
+    (facts.window.open || (operation.role === 'backend' && policy.windows.onClose === 'finish')) && !throttled;
+  const profile = fast ? policy.migration.inWindow : policy.migration.outside;
+  const record = recordOf(operation, WHOLE, 'settings');
+  const found = record === undefined ? {} : settingsOf(record).found;
+  const wants: Record<string, string> = {};
+  for (const key of speedKeys(policy)) {
+    const named = profile?.[key as keyof typeof profile];
+    const before = found[key];
+    if (named === undefined) {
+      if (before !== undefined) wants[key] = before;
+      continue;
+    }
+    const below = before !== undefined && named < Number(before);
+    wants[key] = below && !restIsHealthy(situation) ? before : String(named);
+  }
+  return wants;
+}
+
+/** Repair uses the same slots as a drain, so they go below the found value only while nothing else needs them. */
+function restIsHealthy(situation: Situation): boolean {
+  const { operation, facts } = situation;
+  if (!facts.topology.known) return false;
+  const own = operation.targets.map((target, index) => nodeOf({ ...situation, index, target } satisfies Context));
+  return facts.topology.value.backends
+    .filter((backend) => !own.includes(backend.address))
+    .every((backend) => backend.alive && backend.heartbeatFailures === 0 && !backend.shutdown);
+}
+
+interface KeptSettings {
+  readonly found: Readonly<Record<string, string>>;
+  readonly ours: Readonly<Record<string, string>>;
+  readonly setOn: Readonly<Record<string, string>>;
+  readonly askedAt: Readonly<Record<string, string>>;
+  readonly pending: string | undefined;
+  /** The last set has no good answer. */
+  readonly failed: boolean;
+}
+
+function settingsOf(record: StepRecord): KeptSettings {
+  const data: Readonly<Record<string, JsonValue>> = record.data;
+  return {
+    found: textsIn(data, 'found'),
+    ours: textsIn(data, 'ours'),
+    setOn: textsIn(data, 'setOn'),
+    askedAt: textsIn(data, 'askedAt'),
+    pending: textIn(data, 'pending'),
+    failed: data['error'] !== undefined || numberIn(data, 'answeredAt') === undefined,
+  };
+}
