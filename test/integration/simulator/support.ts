@@ -53,9 +53,7 @@ export async function logIn(
 }
 
 /** Rejections as plain values, to be compared with the recordings. */
-export async function failureOf(
-  promise: Promise<unknown>,
-): Promise<{
+export async function failureOf(promise: Promise<unknown>): Promise<{
   readonly errno: number | undefined;
   readonly sqlState: string | undefined;
   readonly code: string | undefined;
