@@ -1,0 +1,101 @@
+import type { Kysely } from 'kysely';
+import type { LoadSlot } from '../domain/demand.ts';
+import type { LoadStore } from '../domain/ports/load-store.ts';
+import type { GroupKey } from '../domain/node.ts';
+import type { Tables } from './schema.ts';
+
+/** Rows of one insert: within every engine's limit of parameters. */
+const BATCH = 100;
+
+export function loads(database: Kysely<Tables>): LoadStore {
+  return {
+    async merge(cluster, group, slots) {
+      if (slots.length === 0) return;
+      const range = { from: Math.min(...slots.map((slot) => slot.slotStartMs)), until: Math.max(...slots.map((slot) => slot.slotStartMs)) + 1 };
+      await database.transaction().execute(async (transaction) => {
+        const known = new Map((await readRows(transaction, cluster, group, range)).map((slot) => [nameOf(slot), slot]));
+        const merged = new Map<string, LoadSlot>();
+        for (const slot of slots) merged.set(nameOf(slot), mergeSlot(merged.get(nameOf(slot)) ?? known.get(nameOf(slot)), slot));
+        const fresh = [...merged].filter(([name]) => !known.has(name)).map(([, slot]) => slot);
+        for (const [name, slot] of merged) {
+          const old = known.get(name);
+          if (old === undefined || (old.load === slot.load && old.migrating === slot.migrating)) continue;
+          await transaction
+            .updateTable('slots')
+            .set({ load_value: slot.load, samples: slot.samples, nodes: slot.nodes, migrating: slot.migrating ? 1 : 0 })
+            .where('cluster', '=', cluster)
+            .where('role', '=', group.role)
+            .where('node_group', '=', group.group)
+            .where('signal', '=', slot.signal)
+            .where('slot_start', '=', slot.slotStartMs)
+            .execute();
+        }
+        for (let first = 0; first < fresh.length; first += BATCH) {
+          await transaction
+            .insertInto('slots')
+            .values(fresh.slice(first, first + BATCH).map((slot) => rowOf(cluster, group, slot)))
+            .execute();
+        }
+      });
+    },
+    async read(cluster, group, range) {
+      const signals: Record<string, LoadSlot[]> = {};
+      for (const slot of await readRows(database, cluster, group, range)) (signals[slot.signal] ??= []).push(slot);
+      return { ...group, signals };
+    },
+    async retain(newerThan) {
+      const deleted = await database.deleteFrom('slots').where('slot_start', '<', newerThan).executeTakeFirst();
+      return Number(deleted.numDeletedRows);
+    },
+  };
+}
+
+async function readRows(
+  database: Kysely<Tables>,
+  cluster: string,
+  group: GroupKey,
+  range: { readonly from: number; readonly until: number },
+): Promise<readonly LoadSlot[]> {
+  const rows = await database
+    .selectFrom('slots')
+    .selectAll()
+    .where('cluster', '=', cluster)
+    .where('role', '=', group.role)
+    .where('node_group', '=', group.group)
+    .where('slot_start', '>=', range.from)
+    .where('slot_start', '<', range.until)
+    .orderBy('slot_start')
+    .execute();
+  return rows.map((row) => ({
+    signal: row.signal,
+    slotStartMs: row.slot_start,
+    load: row.load_value,
+    samples: row.samples,
+    nodes: row.nodes,
+    migrating: row.migrating !== 0,
+  }));
+}
+
+function rowOf(cluster: string, group: GroupKey, slot: LoadSlot) {
+  return {
+    cluster,
+    role: group.role,
+    node_group: group.group,
+    signal: slot.signal,
+    slot_start: slot.slotStartMs,
+    load_value: slot.load,
+    samples: slot.samples,
+    nodes: slot.nodes,
+    migrating: slot.migrating ? 1 : 0,
+  };
+}
+
+function nameOf(slot: LoadSlot): string {
+  return `${String(slot.slotStartMs)}/${slot.signal}`;
+}
+
+function mergeSlot(old: LoadSlot | undefined, now: LoadSlot): LoadSlot {
+  if (old === undefined) return now;
+  const higher = now.load > old.load ? now : old;
+  return { ...higher, samples: Math.max(old.samples, now.samples), migrating: old.migrating || now.migrating };
+}
