@@ -22,6 +22,7 @@ export function checkCluster(value: unknown, locate: Locate, context: CheckConte
   const at = (key: string): unknown => valueAt(value, [key]);
   const groups = itemsAt(value, 'backends');
   const zone = zoneOf(valueAt(value, ['windows', 'timezone']));
+  const windows = checkWindows(at('windows'), locate.at('windows'), { at: context.at, groups });
   return [
     ...checkSection(z.literal('approve'), at('mode'), () => [
       error(locate('mode'), 'mode approve is not supported yet', 'write mode: observe or mode: act'),
@@ -31,12 +32,14 @@ export function checkCluster(value: unknown, locate: Locate, context: CheckConte
     ...checkSection(prometheus, at('prometheus'), (section) =>
       checkPrometheus(section, locate.at('prometheus'), context),
     ),
-    ...checkWindows(at('windows'), locate.at('windows'), { at: context.at, zone, groups }),
+    ...windows.findings,
     ...checkSection(operations.prefault({}), at('operations'), (section) =>
       checkOperations(section, locate.at('operations')),
     ),
     ...checkNames(groups, 'group', 'group of this cluster', locate.at('backends'), 'default'),
-    ...groups.flatMap((group, index) => checkGroup(group, locate.at('backends', index), { ...context, zone })),
+    ...groups.flatMap((group, index) =>
+      checkGroup(group, locate.at('backends', index), { ...context, zone, windows: windows.policy }),
+    ),
     ...checkSection(frontend, at('frontend'), (section) =>
       checkFrontend(section, groups, locate.at('frontend'), context),
     ),

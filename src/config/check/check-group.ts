@@ -1,11 +1,13 @@
+import type { WindowsPolicy } from '../../domain/window.ts';
 import type { Finding } from '../problem.ts';
 import { error, warning } from '../problem.ts';
 import { durationMs, percentageRatio } from '../parse-units.ts';
 import type { GroupFile } from '../schema/group.ts';
-import { bounds, disk, forecast, group, schedule, signal } from '../schema/group.ts';
+import { bounds, cooldown, disk, forecast, group, schedule, signal } from '../schema/group.ts';
 import { name } from '../schema/scalars.ts';
 import type { Locate } from '../source/located.ts';
 import { valueAt } from '../source/located.ts';
+import { checkCooldown } from './check-cooldown.ts';
 import { more } from './check-frontend.ts';
 import { checkNames } from './check-names.ts';
 import { checkProvisionerName } from './check-provisioner.ts';
@@ -18,12 +20,15 @@ import { checkSection, itemsAt } from './section.ts';
 const DAY_MS = 86_400_000;
 const SHORTEST_HISTORY_MS = 8 * DAY_MS;
 
-/** One entry of `backends`, of whatever shape. `zone` is undefined when windows.timezone is not valid. */
-export function checkGroup(
-  value: unknown,
-  locate: Locate,
-  context: CheckContext & { readonly zone: Zone | undefined },
-): readonly Finding[] {
+export interface GroupContext extends CheckContext {
+  /** Undefined when windows.timezone is not valid. */
+  readonly zone: Zone | undefined;
+  /** Undefined when something is wrong with them. */
+  readonly windows: WindowsPolicy | undefined;
+}
+
+/** One entry of `backends`, of whatever shape. */
+export function checkGroup(value: unknown, locate: Locate, context: GroupContext): readonly Finding[] {
   const at = (key: string): unknown => valueAt(value, [key]);
   const limits = bounds.safeParse(value).data;
   return [
@@ -41,6 +46,11 @@ export function checkGroup(
     ),
     ...checkSection(forecast.optional(), at('forecast'), (section) =>
       section === undefined ? [] : checkForecast(section, locate.at('forecast')),
+    ),
+    ...checkSection(cooldown.prefault({}), at('cooldown'), (section) =>
+      context.windows === undefined
+        ? []
+        : checkCooldown(durationMs(section.in), context.windows, locate.at('cooldown', 'in'), context.at),
     ),
     ...checkSection(disk.prefault({}), at('disk'), (section) => checkDisk(section, locate.at('disk'))),
     ...checkSection(group, value, (section) => checkSizing(section, locate)),

@@ -35,7 +35,7 @@ function checkTimes(entry: ScheduleFile, locate: Locate, context: ScheduleContex
   }
   return [
     ...(entry.duration === undefined ? [error(locate('duration'), 'this is missing', 'write duration: 8d')] : []),
-    ...checkCron(entry.cron, locate.at('cron'), context),
+    ...checkCron(entry.cron, locate.at('cron')),
   ];
 }
 

@@ -1,6 +1,17 @@
 import * as z from 'zod';
 import { group } from './group.ts';
-import { choice, duration, endpoint, host, name, positiveDuration, rate, text, wholeNumber } from './scalars.ts';
+import {
+  choice,
+  duration,
+  endpoint,
+  host,
+  hostOrEndpoint,
+  name,
+  positiveDuration,
+  rate,
+  text,
+  wholeNumber,
+} from './scalars.ts';
 import { secret } from './secret.ts';
 import { windows } from './windows.ts';
 
@@ -85,7 +96,7 @@ export const frontend = z.strictObject({
       min: wholeNumber({ min: 0, max: 1000 }).prefault(0).describe('Fewest observers.'),
       max: wholeNumber({ min: 0, max: 1000 }).prefault(6).describe('Most observers.'),
       managed: z
-        .array(host)
+        .array(hostOrEndpoint)
         .prefault([])
         .describe('Hosts of observers that may be removed although we did not add them.'),
     })
@@ -119,6 +130,7 @@ export const cluster = z.strictObject({
       { error: 'this is no ClusterId; write the number that SHOW FRONTENDS prints' },
     )
     .optional()
+    .meta({ title: 'number' })
     .describe('ClusterId as SHOW FRONTENDS prints it. Without it: learnt at first contact.'),
   allowUnmanagedPods: z
     .boolean({ error: 'this is neither true nor false; write true or false' })

@@ -37,32 +37,34 @@ export const PRESETS = {
 } as const;
 
 /** Exactly one of `target`, `perNode` and `limit`; a name that is no preset needs `query`. */
-export const signal = z.strictObject({
-  signal: name
-    .describe(
-      'A preset (`be_cpu`, `be_disk`, `fe_qps`; only as a limit: `be_memory`, `be_compaction`, `fe_heap`, `fe_connections`, `fe_query_p99`), or a name of your own with `query`.',
-    )
-    .meta({ examples: ['be_cpu'] }),
-  query: text('sum(rate(my_requests_total[5m]))')
-    .optional()
-    .describe('PromQL of a signal of your own; `prometheus.labels` are added to each of its selectors.'),
-  target: positivePercentage.optional().describe('Utilisation per backend to be aimed at.'),
-  perNode: quantity('what one node serves, such as 400')
-    .optional()
-    .describe('What one backend serves of a total of the group, in the unit of the query.'),
-  limit: bound
-    .optional()
-    .describe(
-      'Bound above which no backend is removed: a percentage (`be_memory`, `fe_heap`), a number (`be_compaction`, `fe_connections`) or a duration (`fe_query_p99`). It never asks for nodes.',
-    ),
-  memoryPerNode: size.optional().describe('`be_memory` only: memory of one backend, where Doris exports no total.'),
-  labels: z
-    .literal('none', {
-      error: (issue) => `${JSON.stringify(issue.input)} is out of place; write labels: none, or leave it out`,
-    })
-    .optional()
-    .describe('`none`: `prometheus.labels` are not added to this query.'),
-});
+export const signal = z
+  .strictObject({
+    signal: name
+      .describe(
+        'A preset (`be_cpu`, `be_disk`, `fe_qps`; only as a limit: `be_memory`, `be_compaction`, `fe_heap`, `fe_connections`, `fe_query_p99`), or a name of your own with `query`.',
+      )
+      .meta({ examples: ['be_cpu'] }),
+    query: text('sum(rate(my_requests_total[5m]))')
+      .optional()
+      .describe('PromQL of a signal of your own; `prometheus.labels` are added to each of its selectors.'),
+    target: positivePercentage.optional().describe('Utilisation per backend to be aimed at.'),
+    perNode: quantity('what one node serves, such as 400')
+      .optional()
+      .describe('What one backend serves of a total of the group, in the unit of the query.'),
+    limit: bound
+      .optional()
+      .describe(
+        'Bound above which no backend is removed: a percentage (`be_memory`, `fe_heap`), a number (`be_compaction`, `fe_connections`) or a duration (`fe_query_p99`). It never asks for nodes.',
+      ),
+    memoryPerNode: size.optional().describe('`be_memory` only: memory of one backend, where Doris exports no total.'),
+    labels: z
+      .literal('none', {
+        error: (issue) => `${JSON.stringify(issue.input)} is out of place; write labels: none, or leave it out`,
+      })
+      .optional()
+      .describe('`none`: `prometheus.labels` are not added to this query.'),
+  })
+  .meta({ oneOf: [{ required: ['target'] }, { required: ['perNode'] }, { required: ['limit'] }] });
 
 export type SignalFile = z.output<typeof signal>;
 

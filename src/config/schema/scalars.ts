@@ -41,13 +41,17 @@ export const duration = word(DURATION_PATTERN, (shown) =>
   /^[0-9]+(?:\.[0-9]+)?$/.test(shown)
     ? `${shown} has no unit; write ${shown}s, or with ms, m, h or d`
     : `${shown} is no duration; write one such as 30s, 10m, 12h or 3d`,
-).refine((text) => durationMs(text) <= LONGEST_MS, {
-  error: (issue) => `${show(issue.input)} is more than ten years; write one such as 30s, 10m, 12h or 3d`,
-});
+)
+  .refine((text) => durationMs(text) <= LONGEST_MS, {
+    error: (issue) => `${show(issue.input)} is more than ten years; write one such as 30s, 10m, 12h or 3d`,
+  })
+  .meta({ title: 'duration' });
 
-export const positiveDuration = duration.refine((text) => durationMs(text) > 0, {
-  error: (issue) => `${show(issue.input)} is no time at all; write one such as 30s, 10m, 12h or 3d`,
-});
+export const positiveDuration = duration
+  .refine((text) => durationMs(text) > 0, {
+    error: (issue) => `${show(issue.input)} is no time at all; write one such as 30s, 10m, 12h or 3d`,
+  })
+  .meta({ title: 'duration' });
 
 const percentageText = word(PERCENTAGE_PATTERN, (shown) => {
   const number = Number(shown);
@@ -57,62 +61,76 @@ const percentageText = word(PERCENTAGE_PATTERN, (shown) => {
 });
 
 /** 0% to 100%. */
-export const percentage = percentageText.refine((text) => percentageRatio(text) <= 1, {
-  error: (issue) => `${show(issue.input)} is more than all; write at most 100%`,
-});
+export const percentage = percentageText
+  .refine((text) => percentageRatio(text) <= 1, {
+    error: (issue) => `${show(issue.input)} is more than all; write at most 100%`,
+  })
+  .meta({ title: 'percentage' });
 
 /** Above 0%, up to 100%. */
-export const positivePercentage = percentage.refine((text) => percentageRatio(text) > 0, {
-  error: (issue) => `${show(issue.input)} is nothing; write one such as 60%`,
-});
+export const positivePercentage = percentage
+  .refine((text) => percentageRatio(text) > 0, {
+    error: (issue) => `${show(issue.input)} is nothing; write one such as 60%`,
+  })
+  .meta({ title: 'percentage' });
 
 export const size = word(SIZE_PATTERN, (shown) =>
   /^[0-9.]+$/.test(shown)
     ? `${shown} has no unit; write one such as 128GiB`
     : `${shown} is no size; write one such as 128GiB or 512MiB`,
-);
+).meta({ title: 'size' });
 
-export const rate = word(RATE_PATTERN, (shown) => `${shown} is no rate; write one such as 20MiB/s`);
+export const rate = word(RATE_PATTERN, (shown) => `${shown} is no rate; write one such as 20MiB/s`).meta({
+  title: 'rate',
+});
 
-export const localTime = word(TIME_PATTERN, (shown) => `${shown} is no time of day; write one from "00:00" to "24:00"`);
+export const localTime = word(
+  TIME_PATTERN,
+  (shown) => `${shown} is no time of day; write one from "00:00" to "24:00"`,
+).meta({ title: 'time' });
 
 const realDate = {
   error: (issue: { readonly input?: unknown }) =>
     `${show(issue.input)} is a day that does not exist; write one such as 2026-11-30`,
 };
 
-export const localDate = word(DATE_PATTERN, (shown) => `${shown} is no date; write one such as 2026-11-30`).refine(
-  isDate,
-  realDate,
-);
+export const localDate = word(DATE_PATTERN, (shown) => `${shown} is no date; write one such as 2026-11-30`)
+  .refine(isDate, realDate)
+  .meta({ title: 'date' });
 
 export const localDateTime = word(
   DATE_TIME_PATTERN,
   (shown) => `${shown} is no date; write one such as 2026-11-30 or 2026-11-30T08:00, in windows.timezone`,
-).refine((text) => isDate(text.slice(0, 10)), realDate);
+)
+  .refine((text) => isDate(text.slice(0, 10)), realDate)
+  .meta({ title: 'date or time' });
 
 export const endpoint = word(
   /^.+:[0-9]{1,5}$/,
   (shown) => `${shown} is no endpoint; write host:port, such as "fe1:9030" or "[fd00::1]:9030"`,
-).refine((text) => hostAndPort(text) !== undefined, {
-  error: (issue) => `${show(issue.input)} is no endpoint; write host:port, such as "fe1:9030" or "[fd00::1]:9030"`,
-});
+)
+  .refine((text) => hostAndPort(text) !== undefined, {
+    error: (issue) => `${show(issue.input)} is no endpoint; write host:port, such as "fe1:9030" or "[fd00::1]:9030"`,
+  })
+  .meta({ title: 'host:port' });
 
-export const host = word(HOST_PATTERN, (shown) => `${shown} is no host; write a name or an address without a port`);
+export const host = word(
+  HOST_PATTERN,
+  (shown) => `${shown} is no host; write a name or an address without a port`,
+).meta({ title: 'host' });
 
 /** A host, with or without a port. */
-export const hostOrEndpoint = word(
-  /^\S+$/,
-  (shown) => `${shown} is no host; write "10.0.0.21" or "10.0.0.21:9050"`,
-).refine((text) => HOST_PATTERN.test(text) || hostAndPort(text) !== undefined, {
-  error: (issue) => `${show(issue.input)} is no host; write "10.0.0.21" or "10.0.0.21:9050"`,
-});
+export const hostOrEndpoint = word(/^\S+$/, (shown) => `${shown} is no host; write "10.0.0.21" or "10.0.0.21:9050"`)
+  .refine((text) => HOST_PATTERN.test(text) || hostAndPort(text) !== undefined, {
+    error: (issue) => `${show(issue.input)} is no host; write "10.0.0.21" or "10.0.0.21:9050"`,
+  })
+  .meta({ title: 'host or host:port' });
 
 /** Names end in metric labels and in paths of the API. */
 export const name = word(
   /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/,
   (shown) => `${shown} is no name; write letters, digits, ".", "_" and "-", at most 63`,
-);
+).meta({ title: 'name' });
 
 /** Text that is not empty. */
 export function text(example: string) {
@@ -126,7 +144,8 @@ export function wholeNumber(range: { readonly min: number; readonly max: number 
   return z
     .int({ error: complain })
     .min(range.min, { error: (issue) => `${show(issue.input)} is too small; ${right}` })
-    .max(range.max, { error: (issue) => `${show(issue.input)} is too large; ${right}` });
+    .max(range.max, { error: (issue) => `${show(issue.input)} is too large; ${right}` })
+    .meta({ title: `${range.min}..${range.max}` });
 }
 
 export function choice<const Values extends readonly [string, ...string[]]>(values: Values) {

@@ -10,18 +10,19 @@ const complainOfDay = (issue: { readonly input?: unknown }) =>
     ? undefined
     : `${JSON.stringify(issue.input)} is no day; write mon, tue, wed, thu, fri, sat, sun or a range such as mon-fri`;
 
+const MONTH_DAY = (issue: { readonly input?: unknown }) =>
+  `${JSON.stringify(issue.input)} is no day of a month; write 1 to 31, or -1 for the last day`;
+
 const monthDay = z
-  .int({
-    error: (issue) => `${JSON.stringify(issue.input)} is no day of a month; write 1 to 31, or -1 for the last day`,
-  })
-  .refine((day) => day !== 0 && day <= 31 && day >= -31, {
-    error: (issue) => `${JSON.stringify(issue.input)} is no day of a month; write 1 to 31, or -1 for the last day`,
-  });
+  .int({ error: MONTH_DAY })
+  .min(-31, { error: MONTH_DAY })
+  .max(31, { error: MONTH_DAY })
+  .refine((day) => day !== 0, { error: MONTH_DAY });
 
 const forms = {
   name: name.describe('Names the window in messages, records and metrics.').meta({ examples: ['weeknight'] }),
   days: z
-    .array(z.string({ error: complainOfDay }).regex(DAY_PATTERN, { error: complainOfDay }))
+    .array(z.string({ error: complainOfDay }).regex(DAY_PATTERN, { error: complainOfDay }).meta({ title: 'days' }))
     .optional()
     .describe('Local days on which the window starts: `mon` to `sun`, or ranges such as `mon-fri`.')
     .meta({ examples: [['mon-fri']] }),
@@ -82,10 +83,7 @@ export const windows = z.strictObject({
     .describe('`true`: changes are allowed at any time that no `deny` covers.'),
   allow: z.array(windowEntry).optional().describe('Times in which the cluster may be changed; their union.'),
   deny: z.array(windowEntry).prefault([]).describe('Times in which it may not be changed; they always win.'),
-  holidays: z
-    .array(localDate)
-    .prefault([])
-    .describe('Local dates that are denied whole and left out of the history that a day is compared with.'),
+  holidays: z.array(localDate).prefault([]).describe('Local dates that are denied whole.'),
   idle: z
     .array(idleCondition)
     .prefault([])

@@ -75,6 +75,11 @@ export function readYaml(
 
 const oneLine = (text: string): string => text.split('\n')[0]?.trim() ?? text;
 
+function plainKey(node: Node): string | undefined {
+  const value: unknown = isScalar(node) ? node.value : undefined;
+  return ['string', 'number', 'boolean', 'bigint'].includes(typeof value) ? String(value) : undefined;
+}
+
 /** Turns nodes into plain data once, in the order of the file, so that an alias finds the anchor before it. */
 class TreeReader {
   readonly #text: string;
@@ -137,7 +142,7 @@ class TreeReader {
     }
     if ('anchor' in target && typeof target.anchor === 'string') this.#anchors.set(target.anchor, target);
     const container = !isScalar(target);
-    this.#place(node, path, keyNode, container || (target as Scalar).value === null);
+    this.#place(node, path, keyNode, container || target.value === null);
     if (isScalar(target)) return typeof target.value === 'bigint' ? String(target.value) : target.value;
     this.#open.add(target);
     const value = this.#readContainer(target, path);
@@ -167,12 +172,13 @@ class TreeReader {
     const merged: Node[] = [];
     for (const pair of map.items as readonly Pair<Node, Node | null>[]) {
       const keyNode = pair.key;
-      if (!isScalar(keyNode) || typeof keyNode.value === 'object') {
+      const key = plainKey(keyNode);
+      if (key === undefined) {
         this.#complain(keyNode, path, 'this key is no plain word', 'write a name');
         continue;
       }
-      if (keyNode.value === '<<' && pair.value !== null) merged.push(...this.#mergeSources(pair.value, path));
-      else own.set(String(keyNode.value), { key: String(keyNode.value), keyNode, value: pair.value });
+      if (key === '<<' && pair.value !== null) merged.push(...this.#mergeSources(pair.value, path));
+      else own.set(key, { key, keyNode, value: pair.value });
     }
     for (const source of merged) {
       if (!isMap(source) || this.#open.has(source) || source === map) {
