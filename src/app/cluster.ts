@@ -33,14 +33,19 @@ export interface ClusterAdapters {
 
 /** Connects one cluster of a policy to its Doris, its Prometheus, its provisioners and the store. */
 export function connectCluster(policy: Policy, cluster: ClusterPolicy, around: Surroundings): ClusterAdapters {
+  const { store } = around;
   const channel = mysqlChannel({ user: cluster.user, password: cluster.password });
-  const doris = dorisCluster({ policy: cluster, channel, clock: around.clock });
+  const doris = dorisCluster({
+    policy: cluster,
+    channel,
+    clock: around.clock,
+    rememberedClusterId: () => store.memory.clusterId(cluster.name),
+  });
   const load = prometheusLoadSource({
     policy: cluster.prometheus,
     monotonicMs: () => around.clock.monotonicMs(),
     timer: around.metrics.prometheusTimer(cluster.name),
   });
-  const { store } = around;
   return {
     doris,
     ports: {
