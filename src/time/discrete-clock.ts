@@ -1,0 +1,121 @@
+import type { EpochMs } from '../domain/instant.ts';
+import type { Clock } from '../domain/ports/clock.ts';
+import { reasonOf } from './sleep.ts';
+
+/** Business time that stands still until it is driven. */
+export interface DiscreteClock extends Clock {
+  /** Lets everything up to an instant happen: what is runnable, then timer by timer, and ends there. */
+  advanceTo(at: EpochMs): Promise<void>;
+  advanceBy(ms: number): Promise<void>;
+  /**
+   * Jumps from timer to timer until the promise settles, and settles like it. Rejects when nothing is left to wait for,
+   * or when it would pass `until`.
+   */
+  drive<T>(promise: Promise<T>, until: EpochMs): Promise<T>;
+  /** Moves the wall clock alone, as an administrator would; sleeping and monotonic time do not notice. */
+  setWall(at: EpochMs): void;
+  /** Timers that are waited for. */
+  readonly pending: () => number;
+}
+
+interface Timer {
+  readonly dueMs: number;
+  readonly fire: () => void;
+}
+
+/**
+ * A virtual clock for one process without sockets: time jumps to the next timer when nothing is runnable. Timers of the
+ * same instant fire in the order in which they were set, and all that follows from one runs before the next.
+ */
+export function discreteClock(startAtMs: EpochMs): DiscreteClock {
+  let elapsedMs = 0;
+  let wallOffsetMs = startAtMs;
+  const timers: Timer[] = [];
+
+  const add = (timer: Timer): void => {
+    let low = 0;
+    let high = timers.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((timers[middle]?.dueMs ?? Infinity) <= timer.dueMs) low = middle + 1;
+      else high = middle;
+    }
+    timers.splice(low, 0, timer);
+  };
+  const remove = (timer: Timer): void => {
+    const index = timers.indexOf(timer);
+    if (index >= 0) timers.splice(index, 1);
+  };
+
+  /** Fires the next timer that is due by then, and lets all that follows run. */
+  const step = async (latestMs: number): Promise<boolean> => {
+    const timer = timers[0];
+    if (timer === undefined || timer.dueMs > latestMs) return false;
+    timers.shift();
+    elapsedMs = Math.max(elapsedMs, timer.dueMs);
+    timer.fire();
+    await runnable();
+    return true;
+  };
+
+  const advanceElapsed = async (targetMs: number): Promise<void> => {
+    await runnable();
+    let fired = true;
+    while (fired) fired = await step(targetMs);
+    elapsedMs = Math.max(elapsedMs, targetMs);
+  };
+
+  return {
+    now: () => wallOffsetMs + elapsedMs,
+    monotonicMs: () => elapsedMs,
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        if (signal?.aborted === true) {
+          reject(reasonOf(signal));
+          return;
+        }
+        const abort = (): void => {
+          remove(timer);
+          reject(reasonOf(signal));
+        };
+        const timer: Timer = {
+          dueMs: elapsedMs + Math.max(0, ms),
+          fire() {
+            signal?.removeEventListener('abort', abort);
+            resolve();
+          },
+        };
+        signal?.addEventListener('abort', abort, { once: true });
+        add(timer);
+      }),
+    advanceTo: (at) => advanceElapsed(at - wallOffsetMs),
+    advanceBy: (ms) => advanceElapsed(elapsedMs + ms),
+    async drive(promise, until) {
+      let settled = false;
+      const watched = promise.finally(() => {
+        settled = true;
+      });
+      // Whoever awaits the result hears of it; this only keeps a rejection from being called unhandled meanwhile.
+      watched.catch(() => undefined);
+      await runnable();
+      while (!settled) {
+        const next = timers[0];
+        if (next === undefined) throw new Error('nothing is left to wait for, and it has not ended');
+        if (wallOffsetMs + next.dueMs > until) throw new Error('it has not ended by the given instant');
+        await step(next.dueMs);
+      }
+      return watched;
+    },
+    setWall(at) {
+      wallOffsetMs = at - elapsedMs;
+    },
+    pending: () => timers.length,
+  };
+}
+
+/** A turn of the event loop: every microtask that can run has run when it ends. */
+function runnable(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
