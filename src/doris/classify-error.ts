@@ -85,7 +85,7 @@ export function classifyServerError(
 /** The text without Doris's prefix, on one line. */
 function plainText(message: string): string {
   return message
-    .replace(/^(Encounter unknown exception: )?(errCode = \d+, detailMessage = )+/, '')
+    .replace(/^(errCode = \d+, detailMessage = |Encounter unknown exception: )+/, '')
     .replace(/\s+/g, ' ')
     .trim();
 }
