@@ -25,6 +25,16 @@ interface Entry {
 
 /** All SQL of one version, in the order asked. */
 export function readRecordings(version: RecordedVersion): readonly Recording[] {
+  const known = read.get(version);
+  if (known !== undefined) return known;
+  const recordings = readFiles(version);
+  read.set(version, recordings);
+  return recordings;
+}
+
+const read = new Map<RecordedVersion, readonly Recording[]>();
+
+function readFiles(version: RecordedVersion): readonly Recording[] {
   const folder = new URL(`../../fixtures/doris/${version}/`, import.meta.url);
   return readdirSync(folder)
     .filter((name) => name.endsWith('.json'))

@@ -21,6 +21,7 @@ export interface FakeOptions {
   readonly http?: HttpGet;
   readonly liveSince?: boolean;
   readonly user?: string;
+  readonly clock?: Clock;
   readonly deadlines?: { readonly readMs: number; readonly changeMs: number };
 }
 
@@ -60,7 +61,7 @@ export function fakeCluster(options: FakeOptions) {
       clusterId: options.clusterId,
     },
     channel,
-    clock: still,
+    clock: options.clock ?? still,
     ...(options.http === undefined ? {} : { http: options.http }),
     ...(options.deadlines === undefined ? {} : { deadlines: options.deadlines }),
   });

@@ -1,0 +1,231 @@
+import { describe, expect, test } from 'vitest';
+import { classifyServerError } from '../../../src/doris/classify-error.ts';
+import { DorisUnreachable } from '../../../src/doris/errors.ts';
+import { dorisCluster } from '../../../src/doris/cluster.ts';
+import type { HttpGet } from '../../../src/doris/evidence/own-check.ts';
+import { memoryChannel } from '../../support/doris/memory-channel.ts';
+import type { Answer } from '../../support/doris/memory-channel.ts';
+import { table } from '../../support/doris/answers.ts';
+import { RECORDED_VERSIONS, type RecordedVersion, readRecordings } from '../../support/doris/recordings.ts';
+
+const ENDPOINT = { '4.x': { host: '127.0.0.1', port: 19_030 }, '2.1': { host: '127.0.0.1', port: 29_030 } } as const;
+const FIRST_BACKEND = { '4.x': '127.0.0.11:9050', '2.1': '127.0.0.31:9150' } as const;
+const GB = 1024 ** 3;
+
+/** The steady cluster of four backends as it was recorded; `instead` answers before it. */
+function recordedCluster(
+  version: RecordedVersion,
+  options: { readonly instead?: (text: string) => Answer | undefined; readonly http?: HttpGet } = {},
+) {
+  const recordings = readRecordings(version).filter((one) => one.user === undefined);
+  const steady = recordings.filter((one) => one.file === 'show-and-proc.json');
+  const endpoint = ENDPOINT[version];
+  const answer = (text: string): Answer | undefined => {
+    const own = options.instead?.(text);
+    if (own !== undefined) return own;
+    // Recorded without backticks.
+    const plain = text.replaceAll('`', '');
+    const found = [...steady, ...recordings].find((one) => one.sql === plain);
+    if (found?.error !== undefined) return classifyServerError(found.error, { endpoint: 'fe', change: false });
+    return found?.result ?? unrecorded(plain);
+  };
+  const channel = memoryChannel(
+    { [`${endpoint.host}:${String(endpoint.port)}`]: answer },
+    (name) => new DorisUnreachable(name),
+  );
+  return dorisCluster({
+    policy: { endpoints: [endpoint], user: 'root', password: undefined, clusterId: undefined },
+    channel,
+    clock: { now: () => 1_795_400_000_000, monotonicMs: () => 0, sleep: async () => undefined },
+    http:
+      options.http ??
+      (async () => ({ status: 200, body: '{"msg":"success","code":0,"data":["127.0.0.11:9050"],"count":0}' })),
+  });
+}
+
+/** What the recordings leave out of this cluster: tables and partitions that no one asked for. */
+function unrecorded(text: string): Answer | undefined {
+  const partition = (allocation: string) => ({ PartitionName: 'p', ReplicaAllocation: allocation });
+  if (/^SHOW (BACKUP|RESTORE) FROM /.test(text)) return { columns: ['JobId', 'State'], rows: [] };
+  if (text === 'SHOW TABLES FROM __internal_schema')
+    return { columns: ['Tables'], rows: [['column_statistics'], ['audit_log'], ['partition_statistics']] };
+  if (/^SHOW PARTITIONS FROM __internal_schema\.audit_log$/.test(text))
+    return table(Array.from({ length: 4 }, () => partition('tag.location.default: 1')));
+  if (/^SHOW PARTITIONS FROM shop\.(c1|c2|orders)$/.test(text)) return table([partition('tag.location.default: 3')]);
+  if (/^SHOW PARTITIONS FROM shop\.scratch$/.test(text)) return table([partition('tag.location.default: 1')]);
+  if (/^SHOW PARTITIONS FROM shop\.events$/.test(text)) return table([partition('tag.location.default: 2')]);
+  if (/^SHOW PARTITIONS FROM __internal_schema\./.test(text)) return table([partition('tag.location.default: 3')]);
+  return undefined;
+}
+
+describe.each(RECORDED_VERSIONS)('a cluster recorded from %s', (version) => {
+  const asked = { group: 'default', victims: [FIRST_BACKEND[version]] };
+
+  test('shows its topology', async () => {
+    const topology = await recordedCluster(version).reader.topology();
+    expect(topology.mode).toBe('coupled');
+    expect(topology.frontends).toHaveLength(1);
+    expect(topology.backends).toHaveLength(4);
+    expect(topology.backends[0]).toMatchObject({
+      address: FIRST_BACKEND[version],
+      alive: true,
+      decommissioned: false,
+      group: 'default',
+      nodeRole: 'mix',
+    });
+  });
+
+  test('shows everything that a removal is judged by', async () => {
+    const evidence = await recordedCluster(version).reader.evidence(asked);
+    expect(evidence.replication).toMatchObject({ known: true, value: [{ group: 'default', replicas: 3 }] });
+    expect(evidence.singleReplicaTables).toMatchObject({
+      known: true,
+      value: expect.arrayContaining(['shop.scratch']) as string[],
+    });
+    expect(evidence.tablets).toEqual({ known: true, value: { unrecoverable: 0, unhealthy: 0 } });
+    expect(evidence.schedulerOff).toEqual({ known: true, value: [] });
+    expect(evidence.jobs).toEqual({ known: true, value: [] });
+    expect(evidence.unstableColocateGroups).toEqual({ known: true, value: [] });
+    expect(evidence.ownCheck).toEqual({ refusal: undefined });
+  });
+
+  test('shows the disks of its backends by medium', async () => {
+    const text = "SHOW PROC '/backends/";
+    const [, row] = readRecordings(version).filter((one) => one.sql.startsWith(text) && one.result !== undefined);
+    const { disks } = await recordedCluster(version, {
+      instead: (sql) => (sql.startsWith(text) ? row?.result : undefined),
+    }).reader.evidence(asked);
+    if (!disks.known) throw new Error(disks.reason);
+    expect(disks.value).toHaveLength(8);
+    for (const disk of disks.value) {
+      expect(disk).toMatchObject({ medium: 'HDD', online: true, totalBytes: 1000 * GB });
+      expect(disk.usedBytes).toBeGreaterThan(50 * GB);
+    }
+  });
+
+  test('a partition that the account does not see makes the replication unknown, not low', async () => {
+    const hidden = recordedCluster(version, {
+      instead: (text) => {
+        if (text === 'SHOW PARTITIONS FROM `shop`.`orders`') {
+          return classifyServerError(
+            {
+              errno: 1142,
+              message:
+                "errCode = 2, detailMessage = SHOW PARTITIONS command denied to user 'x'@'%' for table 'shop: orders'",
+            },
+            { endpoint: 'fe', change: false },
+          );
+        }
+        return text.startsWith('SHOW TEMPORARY PARTITIONS') ? { columns: ['ReplicaAllocation'], rows: [] } : undefined;
+      },
+    });
+    const { replication, singleReplicaTables, jobs } = await hidden.reader.evidence(asked);
+    expect(replication).toMatchObject({
+      known: false,
+      reason: expect.stringMatching(/shop has 6 partitions and \d of them could be seen/) as string,
+    });
+    expect(singleReplicaTables.known).toBe(false);
+    expect(jobs.known).toBe(true);
+  });
+
+  test.each([
+    ["SHOW PROC '/cluster_health/tablet_health'", 'tablets'],
+    ["SHOW PROC '/jobs/-1'", 'jobs'],
+    ["SHOW PROC '/colocation_group'", 'unstableColocateGroups'],
+    ["SHOW PROC '/statistic'", 'replication'],
+    ["ADMIN SHOW FRONTEND CONFIG LIKE 'disable_tablet_scheduler'", 'schedulerOff'],
+  ] as const)('when %s fails, only %s is unknown', async (statement, field) => {
+    const evidence = await recordedCluster(version, {
+      instead: (text) =>
+        text === statement
+          ? classifyServerError({ errno: 1227, message: 'Access denied' }, { endpoint: 'fe', change: false })
+          : undefined,
+    }).reader.evidence(asked);
+    const fields = ['replication', 'tablets', 'jobs', 'unstableColocateGroups', 'schedulerOff'] as const;
+    expect(fields.filter((name) => !evidence[name].known)).toEqual([field]);
+  });
+
+  test('a dry run that refuses is passed on, one that cannot judge us says nothing', async () => {
+    const check = async (answer: { readonly status: number; readonly body: string } | Error) =>
+      (
+        await recordedCluster(version, {
+          http: async () => {
+            if (answer instanceof Error) throw answer;
+            return answer;
+          },
+        }).reader.evidence(asked)
+      ).ownCheck;
+    const refusal =
+      "After decommission, partition c1 of table shop.c1 's replication allocation { tag.location.default: 3 } > available backend num 2";
+    expect(
+      await check({
+        status: 200,
+        body: JSON.stringify({ msg: 'Error', code: 1, data: `errCode = 2, detailMessage = ${refusal}`, count: 0 }),
+      }),
+    ).toEqual({ refusal });
+    expect(await check({ status: 200, body: '{"msg":"success","code":"0","data":[],"count":0}' })).toEqual({
+      refusal: undefined,
+    });
+    expect(
+      await check({ status: 200, body: '{"msg":"Unauthorized","code":401,"data":"Need auth information.","count":0}' }),
+    ).toBeUndefined();
+    expect(await check({ status: 200, body: '<html>' })).toBeUndefined();
+    expect(await check({ status: 307, body: '' })).toBeUndefined();
+    expect(await check(new Error('connect ECONNREFUSED'))).toBeUndefined();
+  });
+
+  test('shows its queues', async () => {
+    expect(await recordedCluster(version).reader.migration()).toMatchObject({ pending: 0, running: 0 });
+  });
+
+  test('a drain that finds no target shows why', async () => {
+    const stuck = readRecordings(version).filter(
+      (one) =>
+        one.sql === "SHOW PROC '/cluster_balance/history_tablets'" &&
+        JSON.stringify(one.result?.rows ?? '').includes('unable to find dest path'),
+    );
+    expect(stuck.length).toBeGreaterThan(0);
+    const view = await recordedCluster(version, {
+      instead: (text) => (text === stuck[0]?.sql ? stuck[0].result : undefined),
+    }).reader.migration();
+    expect(view.recentErrors.join()).toContain('unable to find dest path');
+    expect(new Set(view.recentErrors).size).toBe(view.recentErrors.length);
+  });
+
+  test('shows settings, and leaves out those that the version lacks', async () => {
+    const keys = ['schedule_slot_num_per_hdd_path', 'decommission_skip_leaky_tablet_second'];
+    expect(await recordedCluster(version).reader.configs(keys)).toEqual(
+      version === '4.x'
+        ? { schedule_slot_num_per_hdd_path: '4', decommission_skip_leaky_tablet_second: '18000' }
+        : { schedule_slot_num_per_hdd_path: '4' },
+    );
+  });
+
+  test('what runs on a backend is told by the backend in 4.x and by the queries of all FEs in 2.1', async () => {
+    const view = await recordedCluster(version).reader.activity(FIRST_BACKEND[version], 60);
+    expect(view).toEqual(
+      version === '4.x' ? { runningTasks: 0, olderQueries: 0 } : { runningTasks: 'unknown', olderQueries: 0 },
+    );
+  });
+
+  test('its account is found able to look and to act', async () => {
+    const findings = await recordedCluster(version).checkAccess();
+    expect(findings.filter((one) => one.level === 'fail')).toEqual([]);
+    expect(findings.map((one) => one.message)).toEqual(expect.arrayContaining(['can look', 'can act']));
+  });
+
+  test.each(['nodeop', 'adm', 'plain'])('the account %s is told which GRANT it lacks', async (user) => {
+    const asUser = readRecordings(version).filter((one) => one.user === user);
+    const findings = await recordedCluster(version, {
+      instead: (text) => {
+        const found = asUser.find((one) => one.sql === text && /^SHOW (GRANTS|PROC)/.test(one.sql));
+        return found?.error === undefined
+          ? found?.result
+          : classifyServerError(found.error, { endpoint: 'fe', change: false });
+      },
+    }).checkAccess();
+    const mends = findings.filter((one) => one.level === 'fail').map((one) => one.mend);
+    expect(mends.includes(`GRANT NODE_PRIV ON *.*.* TO '${user}'@'%';`)).toBe(user !== 'nodeop');
+    expect(mends.includes(`GRANT ADMIN_PRIV ON *.*.* TO '${user}'@'%';`)).toBe(user !== 'adm');
+  });
+});
