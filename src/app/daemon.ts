@@ -76,7 +76,10 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   let policy = options.policy;
   let stopped = false;
 
-  const metrics = createMetrics({ version: options.version, clusters: () => Promise.all([...running.values()].map(metricsCluster)) });
+  const metrics = createMetrics({
+    version: options.version,
+    clusters: () => Promise.all([...running.values()].map(metricsCluster)),
+  });
   const around: Surroundings = { clock, ids: options.ids, log, notifier: logNotifier(log), store, metrics };
 
   const statusOf = (cluster: RunningCluster): Promise<ClusterStatus> =>
@@ -136,7 +139,10 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       .map((cluster) => runCluster(next, cluster, around, eventsOf(cluster.name)));
     for (const cluster of fresh) running.set(cluster.policy.name, cluster);
     await Promise.all(fresh.map((cluster) => cluster.loop.resume()));
-    startInSlots(fresh.map((cluster) => cluster.policy.name), clock.now());
+    startInSlots(
+      fresh.map((cluster) => cluster.policy.name),
+      clock.now(),
+    );
     metrics.reloaded('accepted', next.revision, clock.now());
   };
 

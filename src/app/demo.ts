@@ -79,7 +79,11 @@ async function play(
   },
 ): Promise<void> {
   const { clock, simulator, folder, startAtMs, life } = stage;
-  const text = demoPolicy(simulator.description, { store: join(folder, 'demo.db'), listen: options.listen, zone: ZONE });
+  const text = demoPolicy(simulator.description, {
+    store: join(folder, 'demo.db'),
+    listen: options.listen,
+    zone: ZONE,
+  });
   const file = join(folder, 'demo.yaml');
   await writeFile(file, text);
   const opened = openPolicy(file, { env: { DORIS_PASSWORD: 'autoscaler' }, clock, cluster: undefined });
@@ -97,9 +101,15 @@ async function play(
     version: options.version,
   });
   life.onStop('daemon', () => daemon.stop());
-  const server = await startServer({ policy: policy.server, source: serverSource(daemon, store, clock), version: options.version });
+  const server = await startServer({
+    policy: policy.server,
+    source: serverSource(daemon, store, clock),
+    version: options.version,
+  });
   life.onStop('server', () => server.close());
-  options.head(`API http ${server.address}/api/v1/clusters   metrics ${server.address}/metrics   Prometheus API ${simulator.prometheusUrl}`);
+  options.head(
+    `API http ${server.address}/api/v1/clusters   metrics ${server.address}/metrics   Prometheus API ${simulator.prometheusUrl}`,
+  );
   options.head(`policy\n${text}`);
   const said = new Map<string, string>();
   daemon.subscribe({

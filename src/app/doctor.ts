@@ -6,7 +6,11 @@ import type { Topology } from '../domain/topology.ts';
 import type { ClusterAdapters } from './cluster.ts';
 
 /** Everything that one cluster's policy relies on, checked once. Doris first: without it the rest says little. */
-export async function examine(policy: ClusterPolicy, adapters: ClusterAdapters, at: number): Promise<readonly Finding[]> {
+export async function examine(
+  policy: ClusterPolicy,
+  adapters: ClusterAdapters,
+  at: number,
+): Promise<readonly Finding[]> {
   const doris = await adapters.doris.checkAccess();
   const topology = await attempt(() => adapters.ports.reader.topology());
   const nodes = topology.known ? checkNodes(policy, topology.value) : [];
@@ -22,9 +26,19 @@ function checkNodes(policy: ClusterPolicy, topology: Topology): readonly Finding
     const subject = `be/${group.group}`;
     if (count === 0) {
       const mend = groups.size === 0 ? undefined : `group: ${[...groups][0] ?? ''}`;
-      findings.push({ level: 'fail', subject, message: `no backend has the tag ${group.group}; there are: ${[...groups].join(', ')}`, mend });
+      findings.push({
+        level: 'fail',
+        subject,
+        message: `no backend has the tag ${group.group}; there are: ${[...groups].join(', ')}`,
+        mend,
+      });
     } else {
-      findings.push({ level: 'ok', subject, message: `${String(count)} backends, min ${String(group.min)}, max ${String(group.max)}`, mend: undefined });
+      findings.push({
+        level: 'ok',
+        subject,
+        message: `${String(count)} backends, min ${String(group.min)}, max ${String(group.max)}`,
+        mend: undefined,
+      });
     }
     if (group.min < 3 && topology.mode === 'coupled') {
       findings.push({
@@ -36,7 +50,12 @@ function checkNodes(policy: ClusterPolicy, topology: Topology): readonly Finding
     }
   }
   for (const dead of topology.backends.filter((backend) => !backend.alive)) {
-    findings.push({ level: 'warn', subject: dead.address, message: `is not alive: ${dead.errorMessage || 'no reason given'}; scale-in holds`, mend: undefined });
+    findings.push({
+      level: 'warn',
+      subject: dead.address,
+      message: `is not alive: ${dead.errorMessage || 'no reason given'}; scale-in holds`,
+      mend: undefined,
+    });
   }
   return findings;
 }
@@ -55,7 +74,8 @@ async function checkSignals(
 
 function signalFinding(reading: SignalReading, maxAgeMs: number): Finding {
   const subject = reading.signal;
-  if (reading.quality !== 'ok') return { level: 'warn', subject, message: `${reading.quality}: ${reading.reason}`, mend: mendOf(reading) };
+  if (reading.quality !== 'ok')
+    return { level: 'warn', subject, message: `${reading.quality}: ${reading.reason}`, mend: mendOf(reading) };
   const age = Math.round((reading.ageMs ?? 0) / 1000);
   const message = `${String(Number(reading.value?.toPrecision(3)))}, newest sample ${String(age)} s old`;
   if ((reading.ageMs ?? 0) * 2 > maxAgeMs) {
@@ -80,7 +100,12 @@ async function checkProvisioners(adapters: ClusterAdapters): Promise<readonly Fi
     [...adapters.ports.provisioners.values()].map(async (provisioner): Promise<Finding> => {
       const listed = await attempt(() => provisioner.list());
       if (!listed.known) return { level: 'warn', subject: provisioner.name, message: listed.reason, mend: undefined };
-      return { level: 'ok', subject: provisioner.name, message: `knows ${String(listed.value.hosts.length)} hosts`, mend: undefined };
+      return {
+        level: 'ok',
+        subject: provisioner.name,
+        message: `knows ${String(listed.value.hosts.length)} hosts`,
+        mend: undefined,
+      };
     }),
   );
 }

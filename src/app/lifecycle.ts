@@ -12,7 +12,10 @@ export function lifecycle(log: Log, timeout: (ms: number) => Promise<'timeout'>,
   const stopAll = async (): Promise<void> => {
     for (const { name, cleanup } of cleanups.toReversed()) {
       try {
-        const ended = await Promise.race([Promise.resolve(cleanup()).then(() => 'done' as const), timeout(perCleanupMs)]);
+        const ended = await Promise.race([
+          Promise.resolve(cleanup()).then(() => 'done' as const),
+          timeout(perCleanupMs),
+        ]);
         if (ended === 'timeout') log.warn('a part did not stop in time', { part: name, timeoutMs: perCleanupMs });
       } catch (error) {
         log.warn('a part did not stop cleanly', { part: name, error });

@@ -44,11 +44,16 @@ export function logOperation(log: Log): (operation: Operation) => void {
       const key = `${operation.id}/${step.key}/${step.state}`;
       if (said.has(key)) continue;
       said.add(key);
-      log.info(`${operation.kind} ${step.key} ${step.state}: ${step.detail}`, { ...fields, step: step.key, state: step.state });
+      log.info(`${operation.kind} ${step.key} ${step.state}: ${step.detail}`, {
+        ...fields,
+        step: step.key,
+        state: step.state,
+      });
     }
     if (operation.endedAt !== undefined) {
-      const write = operation.state === 'succeeded' ? log.info : log.warn;
-      write(`${operation.kind} ${operation.state}: ${operation.reason}`, fields);
+      const end = `${operation.kind} ${operation.state}: ${operation.reason}`;
+      if (operation.state === 'succeeded') log.info(end, fields);
+      else log.warn(end, fields);
       said.clear();
     }
   };

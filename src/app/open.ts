@@ -21,7 +21,11 @@ export interface OpenError {
 /** The policy in a file, or all that is wrong with it. */
 export function openPolicy(
   path: string,
-  options: { readonly env: Readonly<Record<string, string | undefined>>; readonly clock: Clock; readonly cluster: string | undefined },
+  options: {
+    readonly env: Readonly<Record<string, string | undefined>>;
+    readonly clock: Clock;
+    readonly cluster: string | undefined;
+  },
 ): { readonly ok: true; readonly policy: Policy } | { readonly ok: false; readonly error: OpenError } {
   const loaded = loadPolicy(path, {
     env: options.env,
@@ -55,7 +59,12 @@ export async function openSharedStore(
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** Every cluster of a policy, connected for one command that only looks. */
-export function connectForLooking(policy: Policy, store: Store, clock: Clock, version: string): readonly ClusterAdapters[] {
+export function connectForLooking(
+  policy: Policy,
+  store: Store,
+  clock: Clock,
+  version: string,
+): readonly ClusterAdapters[] {
   const metrics = createMetrics({ version, clusters: () => Promise.resolve([]) });
   const around = { clock, ids: ulids(), log: silent, notifier: { notify() {} }, store, metrics };
   return policy.clusters.map((cluster) => connectCluster(policy, cluster, around));

@@ -50,7 +50,13 @@ export function countNodes(record: DecisionRecord): readonly NodeCount[] {
     counts.set(name, { ...key, count: (counts.get(name)?.count ?? 0) + 1 });
   };
   for (const backend of topology.value.backends) {
-    const state = backend.decommissioned ? 'leaving' : backend.alive ? 'alive' : backend.totalBytes === 0 ? 'joining' : 'dead';
+    const state = backend.decommissioned
+      ? 'leaving'
+      : backend.alive
+        ? 'alive'
+        : backend.totalBytes === 0
+          ? 'joining'
+          : 'dead';
     add({ role: 'backend', group: backend.group, state });
   }
   for (const frontend of topology.value.frontends) {
@@ -59,4 +65,3 @@ export function countNodes(record: DecisionRecord): readonly NodeCount[] {
   }
   return [...counts.values()];
 }
-

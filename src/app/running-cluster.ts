@@ -22,7 +22,12 @@ export interface RunningCluster {
   stop(): Promise<void>;
 }
 
-export function runCluster(policy: Policy, cluster: ClusterPolicy, around: Surroundings, events: LoopEvents): RunningCluster {
+export function runCluster(
+  policy: Policy,
+  cluster: ClusterPolicy,
+  around: Surroundings,
+  events: LoopEvents,
+): RunningCluster {
   const adapters = connectCluster(policy, cluster, around);
   const startedMs = around.clock.now();
   let lastEvaluatedMs: EpochMs | undefined;
@@ -39,7 +44,8 @@ export function runCluster(policy: Policy, cluster: ClusterPolicy, around: Surro
     const before = forcedObserve;
     forcedObserve = failed === undefined ? undefined : `${failed.subject}: ${failed.message}`;
     if (forcedObserve !== before) {
-      if (forcedObserve !== undefined) around.log.error('cluster runs in observe', { cluster: cluster.name, reason: forcedObserve });
+      if (forcedObserve !== undefined)
+        around.log.error('cluster runs in observe', { cluster: cluster.name, reason: forcedObserve });
       else around.log.info('cluster acts again', { cluster: cluster.name });
     }
   };

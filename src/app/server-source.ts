@@ -26,7 +26,12 @@ export function serverSource(daemon: Daemon, store: Store, clock: Clock): Server
       const running = daemon.cluster(name);
       if (running === undefined) return undefined;
       const revision = daemon.policy().revision;
-      const record = await dryRun(running.adapters.ports, { policy: running.policy, revision, at: clock.now(), stage: 'decide' });
+      const record = await dryRun(running.adapters.ports, {
+        policy: running.policy,
+        revision,
+        at: clock.now(),
+        stage: 'decide',
+      });
       return { at: Temporal.Instant.fromEpochMilliseconds(record.at).toString(), ...planBody(record) };
     },
     windows(name, request) {
@@ -37,14 +42,18 @@ export function serverSource(daemon: Daemon, store: Store, clock: Clock): Server
       return windowsBody(cluster, effectiveWindows(cluster.windows, range), deniedIntervals(cluster.windows, range));
     },
     operations: async ({ cluster, limit }) => ({
-      operations: (await store.journal.list({ ...(cluster === undefined ? {} : { cluster }), limit })).map(operationBody),
+      operations: (await store.journal.list({ ...(cluster === undefined ? {} : { cluster }), limit })).map(
+        operationBody,
+      ),
     }),
     async operation(id) {
       const found = await store.journal.find(id);
       return found === undefined ? undefined : operationBody(found);
     },
     decisions: async (cluster, { before, limit }) => ({
-      decisions: (await store.records.list({ cluster, ...(before === undefined ? {} : { before }), limit })).map(decisionBody),
+      decisions: (await store.records.list({ cluster, ...(before === undefined ? {} : { before }), limit })).map(
+        decisionBody,
+      ),
     }),
     async latestDecision(name) {
       const found = await store.records.latest(name);

@@ -42,7 +42,11 @@ export async function startService(options: ServiceOptions): Promise<Started> {
   const { clock } = options;
   const log = pinoLog(options.log);
   const load = (): LoadedPolicy =>
-    loadPolicy(options.configPath, { env: options.env, at: clock.now(), readFile: (file) => readFileSync(file, 'utf8') });
+    loadPolicy(options.configPath, {
+      env: options.env,
+      at: clock.now(),
+      readFile: (file) => readFileSync(file, 'utf8'),
+    });
   const loaded = load();
   if (!loaded.ok) return { ok: false, badInput: true, text: `${loaded.errors.map(formatProblem).join('\n')}\n` };
   for (const warning of loaded.warnings) log.warn('configuration', { problem: formatProblem(warning) });
@@ -52,7 +56,11 @@ export async function startService(options: ServiceOptions): Promise<Started> {
     store = await openStore(loaded.policy.store.path, { lock: true });
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    return { ok: false, badInput: false, text: `${error.message}\n${error.hint === undefined ? '' : `  ${error.hint}\n`}` };
+    return {
+      ok: false,
+      badInput: false,
+      text: `${error.message}\n${error.hint === undefined ? '' : `  ${error.hint}\n`}`,
+    };
   }
   const life = lifecycle(log, (ms) => clock.sleep(ms).then(() => 'timeout' as const), STOP_PART_MS);
   life.onStop('store', () => store.close());
@@ -66,14 +74,20 @@ export async function startService(options: ServiceOptions): Promise<Started> {
     version: options.version,
   });
   life.onStop('daemon', () => daemon.stop());
-  const server = await startServer({ policy: loaded.policy.server, source: serverSource(daemon, store, clock), version: options.version }).catch(
-    async (error: unknown) => {
-      await life.stop();
-      return error instanceof Error ? error : new Error(String(error));
-    },
-  );
+  const server = await startServer({
+    policy: loaded.policy.server,
+    source: serverSource(daemon, store, clock),
+    version: options.version,
+  }).catch(async (error: unknown) => {
+    await life.stop();
+    return error instanceof Error ? error : new Error(String(error));
+  });
   if (server instanceof Error) {
-    return { ok: false, badInput: false, text: `server.listen ${loaded.policy.server.host}:${String(loaded.policy.server.port)}: ${server.message}\n` };
+    return {
+      ok: false,
+      badInput: false,
+      text: `server.listen ${loaded.policy.server.host}:${String(loaded.policy.server.port)}: ${server.message}\n`,
+    };
   }
   life.onStop('server', () => server.close());
 
@@ -90,7 +104,10 @@ export async function startService(options: ServiceOptions): Promise<Started> {
         });
         return;
       }
-      if (next.policy.store.path !== daemon.policy().store.path || !sameServer(next.policy.server, daemon.policy().server)) {
+      if (
+        next.policy.store.path !== daemon.policy().store.path ||
+        !sameServer(next.policy.server, daemon.policy().server)
+      ) {
         log.warn('store and server are taken over only by a restart', { cause });
       }
       await daemon.reload(next.policy);
@@ -126,6 +143,9 @@ export async function startService(options: ServiceOptions): Promise<Started> {
   };
 }
 
-function sameServer(a: { readonly host: string; readonly port: number }, b: { readonly host: string; readonly port: number }): boolean {
+function sameServer(
+  a: { readonly host: string; readonly port: number },
+  b: { readonly host: string; readonly port: number },
+): boolean {
   return a.host === b.host && a.port === b.port;
 }

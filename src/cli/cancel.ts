@@ -12,7 +12,11 @@ export function registerCancel(program: Command, context: CliContext): void {
     .action((id: string, options: CommonOptions & { readonly reason: string }) => cancel(id, options, context));
 }
 
-async function cancel(id: string, options: CommonOptions & { readonly reason: string }, context: CliContext): Promise<void> {
+async function cancel(
+  id: string,
+  options: CommonOptions & { readonly reason: string },
+  context: CliContext,
+): Promise<void> {
   await withStore(options, context, async (policy, store) => {
     const open = await Promise.all(policy.clusters.map((cluster) => store.journal.open(cluster.name)));
     const operation = open.find((each) => each?.id.startsWith(id.toUpperCase()));
@@ -21,7 +25,12 @@ async function cancel(id: string, options: CommonOptions & { readonly reason: st
       operation !== undefined &&
       (await store.control.requestCancel(operation.id, { at: context.clock.now(), by, reason: options.reason }));
     if (operation === undefined || !asked) {
-      fail(context, options, { code: 'nothing-to-change', message: `no open operation is named ${id}`, hint: 'doris-autoscaler operations' }, EXIT.nothingToChange);
+      fail(
+        context,
+        options,
+        { code: 'nothing-to-change', message: `no open operation is named ${id}`, hint: 'doris-autoscaler operations' },
+        EXIT.nothingToChange,
+      );
       return;
     }
     if (options.json === true) printJson(context, { ok: true, id: operation.id });

@@ -19,14 +19,24 @@ export function registerDemo(program: Command, context: CliContext): void {
     .action((options: { readonly minutes: string; readonly listen: string }) => demo(options, context));
 }
 
-async function demo(options: { readonly minutes: string; readonly listen: string }, context: CliContext): Promise<void> {
+async function demo(
+  options: { readonly minutes: string; readonly listen: string },
+  context: CliContext,
+): Promise<void> {
   const minutes = Number(options.minutes);
   if (!(minutes >= 1 && minutes <= 10_080)) {
-    fail(context, {}, { code: 'bad-input', message: `--minutes ${options.minutes} is no number from 1 to 10080` }, EXIT.badInput);
+    fail(
+      context,
+      {},
+      { code: 'bad-input', message: `--minutes ${options.minutes} is no number from 1 to 10080` },
+      EXIT.badInput,
+    );
     return;
   }
   const factor = WEEK_SECONDS / (minutes * 60);
-  context.out(`One week of a simulated Doris in about ${options.minutes} min (${factor.toFixed(0)} times as fast as life). Ctrl-C ends it.\n`);
+  context.out(
+    `One week of a simulated Doris in about ${options.minutes} min (${factor.toFixed(0)} times as fast as life). Ctrl-C ends it.\n`,
+  );
   await runDemo({
     factor,
     version: context.version,

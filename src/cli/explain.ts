@@ -21,7 +21,16 @@ export function registerExplain(program: Command, context: CliContext): void {
 async function explain(options: ExplainOptions, context: CliContext): Promise<void> {
   const at = options.at === undefined ? context.clock.now() : instantOf(options.at);
   if (at === undefined) {
-    fail(context, options, { code: 'bad-input', message: `--at ${String(options.at)} is no instant`, hint: 'such as 2026-12-01T02:00:00+08:00' }, EXIT.badInput);
+    fail(
+      context,
+      options,
+      {
+        code: 'bad-input',
+        message: `--at ${String(options.at)} is no instant`,
+        hint: 'such as 2026-12-01T02:00:00+08:00',
+      },
+      EXIT.badInput,
+    );
     return;
   }
   await withStore(options, context, async (policy, store) => {
@@ -31,11 +40,19 @@ async function explain(options: ExplainOptions, context: CliContext): Promise<vo
       if (record !== undefined) records.push(record);
     }
     if (records.length === 0) {
-      fail(context, options, { code: 'not-found', message: 'no decision is recorded for that time', hint: 'doris-autoscaler plan shows what would be decided now' });
+      fail(context, options, {
+        code: 'not-found',
+        message: 'no decision is recorded for that time',
+        hint: 'doris-autoscaler plan shows what would be decided now',
+      });
       return;
     }
     const [first, ...others] = records;
-    if (options.json === true) printJson(context, first !== undefined && others.length === 0 ? decisionBody(first) : { decisions: records.map(decisionBody) });
+    if (options.json === true)
+      printJson(
+        context,
+        first !== undefined && others.length === 0 ? decisionBody(first) : { decisions: records.map(decisionBody) },
+      );
     else for (const record of records) context.out(explainText(record, policy, options.group));
   });
 }

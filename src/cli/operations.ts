@@ -43,7 +43,9 @@ async function show(policy: Policy, store: Store, options: OperationsOptions, co
 }
 
 async function newest(policy: Policy, store: Store, options: OperationsOptions): Promise<readonly Operation[]> {
-  const lists = await Promise.all(policy.clusters.map((cluster) => store.journal.list({ cluster: cluster.name, limit: SHOWN })));
+  const lists = await Promise.all(
+    policy.clusters.map((cluster) => store.journal.list({ cluster: cluster.name, limit: SHOWN })),
+  );
   return lists
     .flat()
     .filter((operation) => options.group === undefined || operation.group === options.group)

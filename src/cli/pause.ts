@@ -33,7 +33,12 @@ async function pause(options: PauseOptions, context: CliContext): Promise<void> 
   if (direction === undefined) return;
   const forMs = options.for === undefined || !DURATION_PATTERN.test(options.for) ? undefined : durationMs(options.for);
   if (options.for !== undefined && forMs === undefined) {
-    fail(context, options, { code: 'bad-input', message: `--for ${options.for} is no duration`, hint: 'such as 30m, 2h or 3d' }, EXIT.badInput);
+    fail(
+      context,
+      options,
+      { code: 'bad-input', message: `--for ${options.for} is no duration`, hint: 'such as 30m, 2h or 3d' },
+      EXIT.badInput,
+    );
     return;
   }
   await withStore(options, context, async (policy, store) => {
@@ -43,11 +48,23 @@ async function pause(options: PauseOptions, context: CliContext): Promise<void> 
     const until = forMs === undefined ? undefined : since + forMs;
     const standing = await store.control.pauses(cluster.name, since);
     if (standing.some((each) => each.direction === direction && each.until === until)) {
-      fail(context, options, { code: 'nothing-to-change', message: `${cluster.name} is paused already` }, EXIT.nothingToChange);
+      fail(
+        context,
+        options,
+        { code: 'nothing-to-change', message: `${cluster.name} is paused already` },
+        EXIT.nothingToChange,
+      );
       return;
     }
     const by = context.env['USER'] ?? 'operator';
-    await store.control.pause({ cluster: cluster.name, direction, since, until, reason: options.reason ?? 'by an operator', by });
+    await store.control.pause({
+      cluster: cluster.name,
+      direction,
+      since,
+      until,
+      reason: options.reason ?? 'by an operator',
+      by,
+    });
     if (options.json === true) printJson(context, { ok: true, cluster: cluster.name, direction });
     else {
       const length = forMs === undefined ? 'until resumed' : `for ${formatDuration(forMs)}`;
@@ -62,10 +79,19 @@ async function resume(options: PauseOptions, context: CliContext): Promise<void>
   await withStore(options, context, async (policy, store) => {
     const cluster = exactlyOne(policy, options, context);
     if (cluster === undefined) return;
-    const resumed = await store.control.resume(cluster.name, { direction, at: context.clock.now(), by: context.env['USER'] ?? 'operator' });
+    const resumed = await store.control.resume(cluster.name, {
+      direction,
+      at: context.clock.now(),
+      by: context.env['USER'] ?? 'operator',
+    });
     const rested = await endRests(cluster, store);
     if (!resumed && !rested) {
-      fail(context, options, { code: 'nothing-to-change', message: `${cluster.name} is not paused` }, EXIT.nothingToChange);
+      fail(
+        context,
+        options,
+        { code: 'nothing-to-change', message: `${cluster.name} is not paused` },
+        EXIT.nothingToChange,
+      );
       return;
     }
     if (options.json === true) printJson(context, { ok: true, cluster: cluster.name });
@@ -89,6 +115,11 @@ function directionOf(options: PauseOptions, context: CliContext): 'in' | 'out' |
   const { direction } = options;
   if (direction === undefined) return 'both';
   if (direction === 'in' || direction === 'out') return direction;
-  fail(context, options, { code: 'bad-input', message: `--direction ${direction} is neither in nor out` }, EXIT.badInput);
+  fail(
+    context,
+    options,
+    { code: 'bad-input', message: `--direction ${direction} is neither in nor out` },
+    EXIT.badInput,
+  );
   return undefined;
 }

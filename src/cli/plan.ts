@@ -31,7 +31,10 @@ async function plan(options: PlanOptions, context: CliContext): Promise<void> {
   const now = context.clock.now();
   const at = options.at === undefined ? now : instantOf(options.at);
   if (stage === undefined || at === undefined) {
-    const message = stage === undefined ? `--stage ${options.stage} is none of ${STAGES.join(', ')}` : `--at ${String(options.at)} is no instant`;
+    const message =
+      stage === undefined
+        ? `--stage ${options.stage} is none of ${STAGES.join(', ')}`
+        : `--at ${String(options.at)} is no instant`;
     fail(context, options, { code: 'bad-input', message }, EXIT.badInput);
     return;
   }
@@ -58,7 +61,10 @@ async function plan(options: PlanOptions, context: CliContext): Promise<void> {
       }
     }
     if (options.json === true) {
-      const clusters = stage === 'observe' ? records.map((record) => ({ name: record.cluster, observation: decisionBody(record).observation })) : records.map(planBody);
+      const clusters =
+        stage === 'observe'
+          ? records.map((record) => ({ name: record.cluster, observation: decisionBody(record).observation }))
+          : records.map(planBody);
       printJson(context, { at: instantText(at), clusters });
       return;
     }

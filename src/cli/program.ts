@@ -20,7 +20,14 @@ export function buildProgram(context: CliContext): Command {
   program
     .description('Grows and shrinks an Apache Doris cluster by itself, inside its idle business windows.')
     .version(context.version, '-V, --version')
-    .configureOutput({ writeOut: (text) => { context.out(text); }, writeErr: (text) => { context.err(text); } });
+    .configureOutput({
+      writeOut: (text) => {
+        context.out(text);
+      },
+      writeErr: (text) => {
+        context.err(text);
+      },
+    });
   for (const register of COMMANDS) register(program, context);
   return program;
 }

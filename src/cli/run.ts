@@ -18,7 +18,12 @@ const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 async function run(options: CommonOptions & { readonly logLevel: string }, context: CliContext): Promise<void> {
   const level = LEVELS.find((each) => each === options.logLevel);
   if (level === undefined) {
-    fail(context, options, { code: 'bad-input', message: `--log-level ${options.logLevel} is none of ${LEVELS.join(', ')}` }, EXIT.badInput);
+    fail(
+      context,
+      options,
+      { code: 'bad-input', message: `--log-level ${options.logLevel} is none of ${LEVELS.join(', ')}` },
+      EXIT.badInput,
+    );
     return;
   }
   const started = await startService({
@@ -39,7 +44,14 @@ async function run(options: CommonOptions & { readonly logLevel: string }, conte
   });
   await new Promise<void>((resolve) => {
     if (context.stopping.aborted) resolve();
-    else context.stopping.addEventListener('abort', () => { resolve(); }, { once: true });
+    else
+      context.stopping.addEventListener(
+        'abort',
+        () => {
+          resolve();
+        },
+        { once: true },
+      );
   });
   await service.stop();
 }

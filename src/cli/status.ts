@@ -11,18 +11,22 @@ import { table } from './table.ts';
 import { printJson, withStore } from './with-store.ts';
 
 export function registerStatus(program: Command, context: CliContext): void {
-  commonCommand(program, 'status', 'Nodes, window, operation and last decision of every cluster').action((options: CommonOptions) =>
-    withStore(options, context, async (policy, store) => {
-      const now = context.clock.now();
-      const statuses = await Promise.all(
-        policy.clusters.map(async (cluster) => ({
-          cluster,
-          status: await clusterStatus(store, cluster, now, { leader: await store.locked(), forcedObserve: undefined }),
-        })),
-      );
-      if (options.json === true) printJson(context, { clusters: statuses.map(({ status }) => statusBody(status)) });
-      else for (const { cluster, status } of statuses) context.out(text(cluster, status, now));
-    }),
+  commonCommand(program, 'status', 'Nodes, window, operation and last decision of every cluster').action(
+    (options: CommonOptions) =>
+      withStore(options, context, async (policy, store) => {
+        const now = context.clock.now();
+        const statuses = await Promise.all(
+          policy.clusters.map(async (cluster) => ({
+            cluster,
+            status: await clusterStatus(store, cluster, now, {
+              leader: await store.locked(),
+              forcedObserve: undefined,
+            }),
+          })),
+        );
+        if (options.json === true) printJson(context, { clusters: statuses.map(({ status }) => statusBody(status)) });
+        else for (const { cluster, status } of statuses) context.out(text(cluster, status, now));
+      }),
   );
 }
 
@@ -44,7 +48,9 @@ function text(cluster: ClusterPolicy, status: ClusterStatus, now: number): strin
   ]);
   return [
     `${status.name}   ${status.mode}   ${window}${status.leader ? '' : '   no daemon runs'}\n`,
-    ...(decisions === undefined ? ['  not evaluated yet\n'] : [table(decisions), `  evaluated ${local(record?.at ?? now)}\n`]),
+    ...(decisions === undefined
+      ? ['  not evaluated yet\n']
+      : [table(decisions), `  evaluated ${local(record?.at ?? now)}\n`]),
     ...status.pauses.map((pause) => `  paused (${pause.direction}) by ${pause.by}: ${pause.reason}\n`),
     ...(status.operation === undefined ? [] : [operationText(status.operation, cluster.windows.timezone, now)]),
   ].join('');

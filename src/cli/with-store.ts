@@ -11,7 +11,11 @@ export async function withStore(
   context: CliContext,
   command: (policy: Policy, store: Store) => Promise<void>,
 ): Promise<void> {
-  const policy = openPolicy(configPath(options, context), { env: context.env, clock: context.clock, cluster: options.cluster });
+  const policy = openPolicy(configPath(options, context), {
+    env: context.env,
+    clock: context.clock,
+    cluster: options.cluster,
+  });
   if (!policy.ok) {
     fail(context, options, policy.error, EXIT.badInput);
     return;
@@ -29,11 +33,20 @@ export async function withStore(
 }
 
 /** The one cluster that a change is for; undefined after an error was said. */
-export function exactlyOne(policy: Policy, options: CommonOptions, context: CliContext): Policy['clusters'][number] | undefined {
+export function exactlyOne(
+  policy: Policy,
+  options: CommonOptions,
+  context: CliContext,
+): Policy['clusters'][number] | undefined {
   const [only, ...others] = policy.clusters;
   if (only !== undefined && others.length === 0) return only;
   const hint = `add --cluster and one of: ${policy.clusters.map((cluster) => cluster.name).join(', ')}`;
-  fail(context, options, { code: 'bad-input', message: 'this changes one cluster, and the policy has several', hint }, EXIT.badInput);
+  fail(
+    context,
+    options,
+    { code: 'bad-input', message: 'this changes one cluster, and the policy has several', hint },
+    EXIT.badInput,
+  );
   return undefined;
 }
 

@@ -95,7 +95,8 @@ export function clusterLoop(ports: ClusterPorts, inForce: () => PolicyInForce, e
 
   const once = async (at: EpochMs): Promise<void> => {
     const force = inForce();
-    const policy: ClusterPolicy = force.forcedObserve === undefined ? force.policy : { ...force.policy, mode: 'observe' };
+    const policy: ClusterPolicy =
+      force.forcedObserve === undefined ? force.policy : { ...force.policy, mode: 'observe' };
     try {
       recent ??= recentNeeds(await ports.records.list({ cluster: policy.name, limit: RECORDS_TO_REBUILD }));
       const { record, operation } = await evaluate(ports, {

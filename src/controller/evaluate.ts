@@ -59,7 +59,10 @@ export async function evaluate(ports: ClusterPorts, request: EvaluateRequest): P
     operationId,
   });
   if (request.stage === 'observe') {
-    return { record: record(observation, { at, groups: [], steps: [], calendar: [] }, undefined), operation: undefined };
+    return {
+      record: record(observation, { at, groups: [], steps: [], calendar: [] }, undefined),
+      operation: undefined,
+    };
   }
 
   const demand = await request.histories.update({ policy, observation, at, ...recalled });
@@ -77,7 +80,14 @@ export async function evaluate(ports: ClusterPorts, request: EvaluateRequest): P
     before: observation,
   });
   const admitted = admit(decision, { ...input, observation: again });
-  const operation = admitOperation({ policy, decision: admitted, observation: again, ids: ports.ids, recordId: '', at });
+  const operation = admitOperation({
+    policy,
+    decision: admitted,
+    observation: again,
+    ids: ports.ids,
+    recordId: '',
+    at,
+  });
   if (request.stage === 'admit' || operation === undefined) {
     return await finish(ports, request, record(again, admitted, undefined), undefined);
   }

@@ -83,7 +83,9 @@ function groupHistory(ports: ClusterPorts, cluster: string, name: string): Group
         }),
       );
       if (asked.known) {
-        const slots = Object.values(asked.value).flat().map((slot) => markMigrating(slot, request.operations));
+        const slots = Object.values(asked.value)
+          .flat()
+          .map((slot) => markMigrating(slot, request.operations));
         put(slots);
         askedUntil = closedUntil;
         askedSignals = wanted;
@@ -92,7 +94,9 @@ function groupHistory(ports: ClusterPorts, cluster: string, name: string): Group
       }
       forget(signals, from);
       const fresh = [...signals.values()].flatMap((bySlot) =>
-        [...bySlot.values()].filter((slot) => slot.slotStartMs >= Math.max(from, since) - SLOT_MS && slot.slotStartMs < closedUntil),
+        [...bySlot.values()].filter(
+          (slot) => slot.slotStartMs >= Math.max(from, since) - SLOT_MS && slot.slotStartMs < closedUntil,
+        ),
       );
       if (fresh.length > 0) await ports.loads.merge(cluster, key, fresh);
       const history = viewOf(key, signals, closedUntil);
@@ -164,7 +168,10 @@ function memberOf(members: readonly Member[], policy: ClusterPolicy): MemberOf {
   for (const member of members) {
     if (member.role !== 'backend') continue;
     if (member.httpPort !== undefined) byAddress.set(`${member.host}:${String(member.httpPort)}`, member.group);
-    byHost.set(member.host, byHost.has(member.host) && byHost.get(member.host) !== member.group ? undefined : member.group);
+    byHost.set(
+      member.host,
+      byHost.has(member.host) && byHost.get(member.host) !== member.group ? undefined : member.group,
+    );
   }
   // Series that labels pin to this cluster belong to its only group, even of a backend that left before we looked.
   const pinned = Object.keys(policy.prometheus.labels).length > 0;
@@ -188,7 +195,9 @@ function viewOf(
     ([signal, bySlot]) =>
       [
         signal,
-        [...bySlot.values()].filter((slot) => slot.slotStartMs < closedUntil).toSorted((a, b) => a.slotStartMs - b.slotStartMs),
+        [...bySlot.values()]
+          .filter((slot) => slot.slotStartMs < closedUntil)
+          .toSorted((a, b) => a.slotStartMs - b.slotStartMs),
       ] as const,
   );
   return { ...key, signals: Object.fromEntries(entries) };

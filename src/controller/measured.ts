@@ -33,7 +33,10 @@ export function migrationRate(operations: readonly Operation[]): number | undefi
 
 function newestSucceeded(operations: readonly Operation[]): readonly Operation[] {
   return operations
-    .filter((operation) => operation.state === 'succeeded' && operation.endedAt !== undefined && operation.startedAt !== undefined)
+    .filter(
+      (operation) =>
+        operation.state === 'succeeded' && operation.endedAt !== undefined && operation.startedAt !== undefined,
+    )
     .toSorted((a, b) => (b.endedAt ?? 0) - (a.endedAt ?? 0))
     .slice(0, NEWEST);
 }

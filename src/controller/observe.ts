@@ -53,7 +53,11 @@ export async function observe(ports: ClusterPorts, request: ObserveRequest): Pro
 /** The same look again right before acting, with the dear evidence for the chosen victims. */
 export async function observeAgain(
   ports: ClusterPorts,
-  request: ObserveRequest & { readonly group: string; readonly victims: readonly string[]; readonly before: Observation },
+  request: ObserveRequest & {
+    readonly group: string;
+    readonly victims: readonly string[];
+    readonly before: Observation;
+  },
 ): Promise<Observation> {
   const [topology, evidence] = await Promise.all([
     attempt(() => ports.reader.topology()),

@@ -44,7 +44,7 @@ type Answer = { readonly at: EpochMs; readonly value: Known<unknown> };
 
 /** Looks at what next() asks for: the topology each time, the rest while a step wants it. */
 export function operationFacts(ports: FactsRequest): OperationFacts {
-  let earlier: Topology | undefined;
+  let seen: readonly Topology[] = [];
   let samples: readonly DrainSample[] = [];
   const answers = new Map<string, Answer>();
 
@@ -65,10 +65,7 @@ export function operationFacts(ports: FactsRequest): OperationFacts {
       if (topology.known) samples = sampled(samples, operation, topology.value, at);
       const bare: Facts = {
         topology,
-        earlier:
-          earlier !== undefined && topology.known && earlier.clusterId === topology.value.clusterId
-            ? earlier
-            : undefined,
+        earlier: topology.known ? earlierThan(seen, topology.value) : undefined,
         window: windowFact(policy, at),
         needAgain,
         provisioner:
@@ -81,13 +78,25 @@ export function operationFacts(ports: FactsRequest): OperationFacts {
       };
       const wanted = looks({ operation, facts: bare, policy, now: at });
       const found = await Promise.all(wanted.map(async (each) => [each, await read(each, at)] as const));
-      if (topology.known) earlier = topology.value;
+      if (topology.known) seen = remembered(seen, topology.value);
       return found.reduce(withFact, bare);
     },
     forget() {
       answers.clear();
     },
   };
+}
+
+/** Two looks within less than this are one: the second must have had the chance to differ. */
+const LOOKS_APART_MS = 400;
+
+function earlierThan(seen: readonly Topology[], now: Topology): Topology | undefined {
+  return seen.findLast((each) => each.at <= now.at - LOOKS_APART_MS && each.clusterId === now.clusterId);
+}
+
+function remembered(seen: readonly Topology[], now: Topology): readonly Topology[] {
+  const earlier = earlierThan(seen, now);
+  return [...seen.filter((each) => earlier === undefined || each.at >= earlier.at), now];
 }
 
 export function windowFact(policy: ClusterPolicy, at: EpochMs): WindowFact {

@@ -124,7 +124,9 @@ function skips(removals: readonly Operation[], at: EpochMs): GroupMemory['skip']
     const until = operation.endedAt + SKIP_MS;
     if (until <= at) return [];
     const reason = `its removal ${operation.id} ended ${operation.state}: ${operation.reason}`;
-    return operation.targets.flatMap((target) => (target.node === undefined ? [] : [{ node: target.node, until, reason }]));
+    return operation.targets.flatMap((target) =>
+      target.node === undefined ? [] : [{ node: target.node, until, reason }],
+    );
   });
 }
 

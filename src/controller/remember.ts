@@ -15,7 +15,11 @@ const EXPLAINS_MS = HOUR_MS;
 const REAPPEARS_MS = 600_000;
 
 /** Learns the cluster's id, its members and what changed without us. */
-export async function rememberTopology(ports: ClusterPorts, policy: ClusterPolicy, observation: Observation): Promise<void> {
+export async function rememberTopology(
+  ports: ClusterPorts,
+  policy: ClusterPolicy,
+  observation: Observation,
+): Promise<void> {
   if (!observation.topology.known || !observation.storeWritable) return;
   const { at } = observation;
   const topology = observation.topology.value;
@@ -40,7 +44,13 @@ export async function rememberTopology(ports: ClusterPorts, policy: ClusterPolic
       lines: [`Cooldown and minHold of ${change.role}/${change.group} start now.`],
     });
   }
-  await reportReappeared(ports, policy, ended, topology.backends.map((backend) => backend.address), at);
+  await reportReappeared(
+    ports,
+    policy,
+    ended,
+    topology.backends.map((backend) => backend.address),
+    at,
+  );
 }
 
 /** A removed backend that registers itself again means that something outside restarts it: the group rests. */
@@ -74,19 +84,25 @@ async function reportReappeared(
 }
 
 /** What the next evaluations need of this one. */
-export async function rememberDecision(ports: ClusterPorts, policy: ClusterPolicy, record: DecisionRecord): Promise<void> {
+export async function rememberDecision(
+  ports: ClusterPorts,
+  policy: ClusterPolicy,
+  record: DecisionRecord,
+): Promise<void> {
   if (!record.observation.storeWritable) return;
   for (const group of record.groups) {
     const stored = facts(ports.memory, policy.name, group);
     if (policy.mode === 'act' && group.current !== undefined) {
       const seen = await stored.baselineNodes();
       if (seen === undefined) await stored.setBaselineNodes(group.current);
-      const named = policy.backends.find((each) => group.role === 'backend' && each.group === group.group)?.cost?.baselineNodes;
+      const named = policy.backends.find((each) => group.role === 'backend' && each.group === group.group)?.cost
+        ?.baselineNodes;
       const baselineNodes = named ?? seen ?? group.current;
       await countUsage(ports.memory, policy.name, group, { at: record.at, nodes: group.current, baselineNodes });
     }
     const since = await stored.rollingHoldSince();
-    const held = group.toFloor && group.guards.some((guard) => guard.code === 'rolling-restart' && guard.verdict === 'hold');
+    const held =
+      group.toFloor && group.guards.some((guard) => guard.code === 'rolling-restart' && guard.verdict === 'hold');
     if (held && since === undefined) await stored.setRollingHoldSince(record.at);
     if (!group.toFloor && since !== undefined) await stored.setRollingHoldSince(undefined);
   }

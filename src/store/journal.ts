@@ -7,7 +7,9 @@ import type { Tables } from './schema.ts';
 type Cancel = NonNullable<Operation['cancelRequested']>;
 
 export function journal(database: Kysely<Tables>): Journal {
-  const load = async (rows: readonly { readonly id: string; readonly body: string }[]): Promise<readonly Operation[]> => {
+  const load = async (
+    rows: readonly { readonly id: string; readonly body: string }[],
+  ): Promise<readonly Operation[]> => {
     if (rows.length === 0) return [];
     const ids = rows.map((row) => row.id);
     const [steps, cancels] = await Promise.all([
@@ -16,10 +18,12 @@ export function journal(database: Kysely<Tables>): Journal {
     ]);
     return rows.map((row) => {
       const cancel = cancels.find((each) => each.operation_id === row.id);
+      const operation = JSON.parse(row.body) as Operation;
       return {
-        ...(JSON.parse(row.body) as Operation),
+        ...operation,
         steps: steps.filter((step) => step.operation_id === row.id).map((step) => JSON.parse(step.body) as StepRecord),
-        ...(cancel === undefined ? {} : { cancelRequested: JSON.parse(cancel.body) as Cancel }),
+        cancelRequested:
+          operation.cancelRequested ?? (cancel === undefined ? undefined : (JSON.parse(cancel.body) as Cancel)),
       };
     });
   };
@@ -27,24 +31,48 @@ export function journal(database: Kysely<Tables>): Journal {
   return {
     async begin(operation) {
       await database.transaction().execute(async (transaction) => {
-        const open = await transaction.selectFrom('open_operations').select('operation_id').where('cluster', '=', operation.cluster).executeTakeFirst();
+        const open = await transaction
+          .selectFrom('open_operations')
+          .select('operation_id')
+          .where('cluster', '=', operation.cluster)
+          .executeTakeFirst();
         if (open !== undefined) {
-          throw new StoreError('store-unavailable', `operation ${open.operation_id} of ${operation.cluster} is still open`);
+          throw new StoreError(
+            'store-unavailable',
+            `operation ${open.operation_id} of ${operation.cluster} is still open`,
+          );
         }
         await transaction.insertInto('operations').values(rowOf(operation)).execute();
-        await transaction.insertInto('open_operations').values({ cluster: operation.cluster, operation_id: operation.id }).execute();
+        await transaction
+          .insertInto('open_operations')
+          .values({ cluster: operation.cluster, operation_id: operation.id })
+          .execute();
         for (const step of operation.steps) await putStep(transaction, operation.id, step);
       });
     },
     async update(operation) {
       await database.transaction().execute(async (transaction) => {
         const { body, ended_at } = rowOf(operation);
-        await transaction.updateTable('operations').set({ body, ended_at }).where('id', '=', operation.id).execute();
-        if (ended_at !== null) await transaction.deleteFrom('open_operations').where('operation_id', '=', operation.id).execute();
+        const updated = await transaction
+          .updateTable('operations')
+          .set({ body, ended_at })
+          .where('id', '=', operation.id)
+          .executeTakeFirst();
+        if (updated.numUpdatedRows === 0n) throw unknown(operation.id);
+        if (ended_at !== null)
+          await transaction.deleteFrom('open_operations').where('operation_id', '=', operation.id).execute();
       });
     },
     async writeStep(operationId, step) {
-      await database.transaction().execute((transaction) => putStep(transaction, operationId, step));
+      await database.transaction().execute(async (transaction) => {
+        const known = await transaction
+          .selectFrom('operations')
+          .select('id')
+          .where('id', '=', operationId)
+          .executeTakeFirst();
+        if (known === undefined) throw unknown(operationId);
+        await putStep(transaction, operationId, step);
+      });
     },
     async open(cluster) {
       const row = await database
@@ -56,11 +84,20 @@ export function journal(database: Kysely<Tables>): Journal {
       return row === undefined ? undefined : (await load([row]))[0];
     },
     async find(id) {
-      const row = await database.selectFrom('operations').select(['id', 'body']).where('id', '=', id).executeTakeFirst();
+      const row = await database
+        .selectFrom('operations')
+        .select(['id', 'body'])
+        .where('id', '=', id)
+        .executeTakeFirst();
       return row === undefined ? undefined : (await load([row]))[0];
     },
     async list({ cluster, endedAfter, limit }) {
-      let query = database.selectFrom('operations').select(['id', 'body']).orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit);
+      let query = database
+        .selectFrom('operations')
+        .select(['id', 'body'])
+        .orderBy('created_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(limit);
       if (cluster !== undefined) query = query.where('cluster', '=', cluster);
       if (endedAfter !== undefined) query = query.where('ended_at', '>', endedAfter);
       return await load(await query.execute());
@@ -69,7 +106,7 @@ export function journal(database: Kysely<Tables>): Journal {
 }
 
 function rowOf(operation: Operation) {
-  const { steps: _steps, cancelRequested: _cancel, ...body } = operation;
+  const { steps: _steps, ...body } = operation;
   return {
     id: operation.id,
     cluster: operation.cluster,
@@ -77,6 +114,10 @@ function rowOf(operation: Operation) {
     ended_at: operation.endedAt ?? null,
     body: JSON.stringify(body),
   };
+}
+
+function unknown(operationId: string): StoreError {
+  return new StoreError('store-unavailable', `operation ${operationId} was never begun in this store`);
 }
 
 async function putStep(transaction: Transaction<Tables>, operationId: string, step: StepRecord): Promise<void> {

@@ -9,17 +9,23 @@ const BATCH = 100;
 
 export function loads(database: Kysely<Tables>): LoadStore {
   return {
-    async merge(cluster, group, slots) {
+    async merge(cluster, group, given) {
+      // What is no number is unknown, and an unknown slot is one that is not there.
+      const slots = given.filter((slot) => Number.isFinite(slot.load));
       if (slots.length === 0) return;
-      const range = { from: Math.min(...slots.map((slot) => slot.slotStartMs)), until: Math.max(...slots.map((slot) => slot.slotStartMs)) + 1 };
+      const range = {
+        from: Math.min(...slots.map((slot) => slot.slotStartMs)),
+        until: Math.max(...slots.map((slot) => slot.slotStartMs)) + 1,
+      };
       await database.transaction().execute(async (transaction) => {
         const known = new Map((await readRows(transaction, cluster, group, range)).map((slot) => [nameOf(slot), slot]));
         const merged = new Map<string, LoadSlot>();
-        for (const slot of slots) merged.set(nameOf(slot), mergeSlot(merged.get(nameOf(slot)) ?? known.get(nameOf(slot)), slot));
+        for (const slot of slots)
+          merged.set(nameOf(slot), mergeSlot(merged.get(nameOf(slot)) ?? known.get(nameOf(slot)), slot));
         const fresh = [...merged].filter(([name]) => !known.has(name)).map(([, slot]) => slot);
         for (const [name, slot] of merged) {
           const old = known.get(name);
-          if (old === undefined || (old.load === slot.load && old.migrating === slot.migrating)) continue;
+          if (old === undefined || isSame(old, slot)) continue;
           await transaction
             .updateTable('slots')
             .set({ load_value: slot.load, samples: slot.samples, nodes: slot.nodes, migrating: slot.migrating ? 1 : 0 })
@@ -92,6 +98,10 @@ function rowOf(cluster: string, group: GroupKey, slot: LoadSlot) {
 
 function nameOf(slot: LoadSlot): string {
   return `${String(slot.slotStartMs)}/${slot.signal}`;
+}
+
+function isSame(a: LoadSlot, b: LoadSlot): boolean {
+  return a.load === b.load && a.samples === b.samples && a.nodes === b.nodes && a.migrating === b.migrating;
 }
 
 function mergeSlot(old: LoadSlot | undefined, now: LoadSlot): LoadSlot {

@@ -1,5 +1,10 @@
+import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreError } from './errors.ts';
+
+const SQLITE_BUSY = 5;
+/** Long enough for a command that looks whether a daemon runs; a daemon holds the lock for good. */
+const WAIT_MS = 1_000;
 
 export interface StoreLock {
   release(): void;
@@ -7,14 +12,15 @@ export interface StoreLock {
 
 /**
  * The one daemon of a store holds an exclusive transaction on a file beside it: the kernel frees it with the process, also
- * after kill -9. Throws store-locked while another process holds it.
+ * after kill -9. Throws store-locked while another holds it.
  */
 export function takeLock(path: string): StoreLock {
-  const database = new DatabaseSync(`${path}.lock`, { timeout: 0 });
+  const database = new DatabaseSync(lockPath(path), { timeout: WAIT_MS });
   try {
     database.exec('BEGIN EXCLUSIVE');
   } catch (cause) {
     database.close();
+    if (!isBusy(cause)) throw cause;
     throw new StoreError('store-locked', `another daemon has ${path} open`, {
       cause,
       hint: 'one daemon runs on a SQLite store: stop the other one, or give this one a store of its own',
@@ -27,13 +33,25 @@ export function takeLock(path: string): StoreLock {
   };
 }
 
-/** Whether a daemon holds the lock now. */
+/** Whether a daemon of another process holds the lock now. Takes no lock that could keep a daemon from starting. */
 export function isLocked(path: string): boolean {
+  if (!existsSync(lockPath(path))) return false;
+  const database = new DatabaseSync(lockPath(path), { timeout: 0 });
   try {
-    takeLock(path).release();
+    database.exec('SELECT count(*) FROM sqlite_master');
     return false;
   } catch (error) {
-    if (error instanceof StoreError) return true;
+    if (isBusy(error)) return true;
     throw error;
+  } finally {
+    database.close();
   }
+}
+
+function lockPath(path: string): string {
+  return `${path}.lock`;
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY;
 }

@@ -7,27 +7,35 @@ const MIGRATIONS: readonly ((database: Kysely<Tables>) => Promise<void>)[] = [fi
 
 /** Brings a store to the newest version; one made by a newer daemon is refused. */
 export async function migrate(database: Kysely<Tables>): Promise<void> {
-  await database.schema
-    .createTable('meta')
-    .ifNotExists()
-    .addColumn('name', 'varchar(64)', (column) => column.primaryKey())
-    .addColumn('value', 'varchar(255)', (column) => column.notNull())
-    .execute();
-  const row = await database.selectFrom('meta').select('value').where('name', '=', 'version').executeTakeFirst();
-  const version = row === undefined ? 0 : Number(row.value);
-  if (version > MIGRATIONS.length) {
-    throw new StoreError('store-newer', `the store has version ${String(version)}, this daemon knows ${String(MIGRATIONS.length)}`, {
+  // One transaction: two processes that open a new store at once do not both make its tables.
+  await database.transaction().execute(async (transaction) => {
+    await transaction.schema
+      .createTable('meta')
+      .ifNotExists()
+      .addColumn('name', 'varchar(64)', (column) => column.primaryKey())
+      .addColumn('value', 'varchar(255)', (column) => column.notNull())
+      .execute();
+    const row = await transaction.selectFrom('meta').select('value').where('name', '=', 'version').executeTakeFirst();
+    const version = row === undefined ? 0 : Number(row.value);
+    if (!(version <= MIGRATIONS.length)) throw newer(version);
+    if (version === MIGRATIONS.length) return;
+    for (const migration of MIGRATIONS.slice(version)) await migration(transaction);
+    await transaction.deleteFrom('meta').where('name', '=', 'version').execute();
+    await transaction
+      .insertInto('meta')
+      .values({ name: 'version', value: String(MIGRATIONS.length) })
+      .execute();
+  });
+}
+
+function newer(version: number): StoreError {
+  return new StoreError(
+    'store-newer',
+    `the store has version ${String(version)}, this daemon knows ${String(MIGRATIONS.length)}`,
+    {
       hint: 'start the version that wrote it, or a newer one',
-    });
-  }
-  for (const [index, migration] of MIGRATIONS.entries()) {
-    if (index < version) continue;
-    await database.transaction().execute(async (transaction) => {
-      await migration(transaction);
-      await transaction.deleteFrom('meta').where('name', '=', 'version').execute();
-      await transaction.insertInto('meta').values({ name: 'version', value: String(index + 1) }).execute();
-    });
-  }
+    },
+  );
 }
 
 async function first(database: Kysely<Tables>): Promise<void> {

@@ -1,32 +1,58 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { SQLInputValue } from 'node:sqlite';
 import type { SqliteDatabase, SqliteStatement } from 'kysely';
+import { StoreError } from './errors.ts';
 
-/** node:sqlite in the shape that kysely's SqliteDialect drives. */
-export function sqliteDatabase(path: string, busyTimeoutMs: number): SqliteDatabase & { readonly exec: (sql: string) => void } {
-  const database = new DatabaseSync(path, { timeout: busyTimeoutMs });
+/**
+ * Every transaction of the store writes, most after a read. A deferred one would fail at its first write, without any
+ * waiting, when another process wrote since its first read; this one waits for its turn at the start.
+ */
+const BEGIN = { deferred: 'begin', immediate: 'begin immediate' };
+
+export interface SqliteShim extends SqliteDatabase {
+  exec(sql: string): void;
+}
+
+/** node:sqlite in the shape that kysely's SqliteDialect drives. What fails is a StoreError. */
+export function sqliteDatabase(path: string, busyTimeoutMs: number): SqliteShim {
+  const database = coded(path, () => new DatabaseSync(path, { timeout: busyTimeoutMs }));
   return {
     exec: (sql) => {
-      database.exec(sql);
+      coded(path, () => {
+        database.exec(sql);
+      });
     },
     close: () => {
       database.close();
     },
-    prepare: (sql): SqliteStatement => {
-      const statement = database.prepare(sql);
+    prepare(sql): SqliteStatement {
+      const statement = coded(path, () => database.prepare(sql === BEGIN.deferred ? BEGIN.immediate : sql));
       return {
         reader: statement.columns().length > 0,
-        all: (parameters) => statement.all(...values(parameters)),
-        run: (parameters) => statement.run(...values(parameters)),
+        all: (parameters) => coded(path, () => statement.all(...values(parameters))),
+        run: (parameters) => coded(path, () => statement.run(...values(parameters))),
         iterate: (parameters) => statement.iterate(...values(parameters)),
       };
     },
   };
 }
 
+function coded<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new StoreError('store-unavailable', `the store ${path} does not work: ${why}`, {
+      cause,
+      hint: 'check the folder, its owner and the free space',
+    });
+  }
+}
+
 function values(parameters: readonly unknown[]): SQLInputValue[] {
   return parameters.map((parameter) => {
-    if (parameter === null || typeof parameter === 'string' || typeof parameter === 'number' || typeof parameter === 'bigint') return parameter;
-    throw new TypeError(`the store takes texts and numbers, not ${typeof parameter}`);
+    if (parameter === null || typeof parameter === 'string' || typeof parameter === 'bigint') return parameter;
+    if (typeof parameter === 'number' && !Number.isNaN(parameter)) return parameter;
+    throw new TypeError(`the store takes texts and numbers, not ${String(parameter)}`);
   });
 }

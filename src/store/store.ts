@@ -18,7 +18,10 @@ import { records } from './records.ts';
 import type { Tables } from './schema.ts';
 import { sqliteDatabase } from './sqlite-shim.ts';
 
-const BUSY_TIMEOUT_MS = 5_000;
+/** Commands write for milliseconds; the daemon's event loop stands still while it waits. */
+const BUSY_TIMEOUT_MS = 2_000;
+/** A write that went well says so much for all who ask within this time. */
+const CHECKED_MS = 1_000;
 
 export interface Store {
   readonly journal: Journal;
@@ -28,7 +31,7 @@ export interface Store {
   readonly control: Control;
   /** The process with the lock leads every cluster. */
   readonly lease: Lease;
-  /** Whether a write is on disk now: a row is written and read. Never rejects. */
+  /** Whether a write reached the disk within the last second, tried if need be. Never rejects. */
   check(): Promise<boolean>;
   /** Whether a daemon, this or another, has the store. */
   locked(): Promise<boolean>;
@@ -50,6 +53,18 @@ export async function openStore(path: string, options: { readonly lock: boolean 
     throw error instanceof StoreError ? error : unavailable(path, error);
   }
   let closed = false;
+  let checkedAt = -Infinity;
+  let checking: Promise<boolean> | undefined;
+  const checkWritable = async (): Promise<boolean> => {
+    if (closed) return false;
+    if (performance.now() - checkedAt < CHECKED_MS) return true;
+    checking ??= writeProbe(database).finally(() => {
+      checking = undefined;
+    });
+    const writable = await checking;
+    if (writable) checkedAt = performance.now();
+    return writable;
+  };
   return {
     journal: journal(database),
     records: records(database),
@@ -57,17 +72,7 @@ export async function openStore(path: string, options: { readonly lock: boolean 
     memory: memory(database),
     control: control(database),
     lease: { holds: () => opened.lock !== undefined && !closed },
-    async check() {
-      try {
-        await database.transaction().execute(async (transaction) => {
-          await transaction.deleteFrom('meta').where('name', '=', 'checked').execute();
-          await transaction.insertInto('meta').values({ name: 'checked', value: 'yes' }).execute();
-        });
-        return true;
-      } catch {
-        return false;
-      }
-    },
+    check: () => checkWritable(),
     locked: () => Promise.resolve(opened.lock !== undefined || isLocked(path)),
     async close() {
       if (closed) return;
@@ -78,20 +83,33 @@ export async function openStore(path: string, options: { readonly lock: boolean 
   };
 }
 
+async function writeProbe(database: Kysely<Tables>): Promise<boolean> {
+  try {
+    await database.transaction().execute(async (transaction) => {
+      await transaction.deleteFrom('meta').where('name', '=', 'checked').execute();
+      await transaction.insertInto('meta').values({ name: 'checked', value: 'yes' }).execute();
+    });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function open(path: string, locked: boolean) {
   try {
     mkdirSync(dirname(path), { recursive: true });
   } catch (cause) {
     throw unavailable(path, cause);
   }
-  const lock = locked ? takeLock(path) : undefined;
+  let lock;
   try {
+    lock = locked ? takeLock(path) : undefined;
     const database = sqliteDatabase(path, BUSY_TIMEOUT_MS);
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
     return { lock, database };
   } catch (cause) {
     lock?.release();
-    throw unavailable(path, cause);
+    throw cause instanceof StoreError ? cause : unavailable(path, cause);
   }
 }
 

@@ -13,7 +13,12 @@ export function decisionBody(record: DecisionRecord) {
     observation: record.observation,
     ...pick(planBody(record)),
     guards: record.groups.flatMap((group) =>
-      group.guards.map((guard) => ({ role: group.role, group: group.group, ...guard, until: instantText(guard.until) })),
+      group.guards.map((guard) => ({
+        role: group.role,
+        group: group.group,
+        ...guard,
+        until: instantText(guard.until),
+      })),
     ),
     operationId: record.operationId ?? null,
   };

@@ -21,7 +21,8 @@ export function operationText(operation: Operation, timezone: string, now: numbe
 
 function stateText(operation: Operation, local: (at: number) => string): string {
   const { progress, endedAt } = operation;
-  if (endedAt !== undefined) return `${operation.state} after ${formatDuration(endedAt - (operation.startedAt ?? operation.createdAt))}`;
+  if (endedAt !== undefined)
+    return `${operation.state} after ${formatDuration(endedAt - (operation.startedAt ?? operation.createdAt))}`;
   if (progress === undefined) return operation.state;
   const end = progress.estimatedEndAt === undefined ? '' : `   done about ${local(progress.estimatedEndAt)}`;
   return `${String(Math.floor(progress.ratio * 100))} %   ${progress.text}${end}`;

@@ -15,7 +15,11 @@ export function planBody(record: DecisionRecord) {
       action: group.action,
       reasons: group.reasons,
       chain: group.chain.map((link) => ({ ...link, code: link.code ?? null })),
-      wouldChangeIf: group.wouldChangeIf.map(({ code, detail, at }) => ({ code: code ?? null, detail, at: instantText(at) })),
+      wouldChangeIf: group.wouldChangeIf.map(({ code, detail, at }) => ({
+        code: code ?? null,
+        detail,
+        at: instantText(at),
+      })),
     })),
     steps: record.steps.map((step) => ({ ...step, estimatedMs: step.estimatedMs ?? null })),
     calendar: record.calendar.map((entry) => ({ ...entry, at: instantText(entry.at) })),

@@ -16,12 +16,21 @@ export function statusBody(status: ClusterStatus) {
       open:
         open === undefined
           ? null
-          : { names: open.names, start: instantText(open.startMs), end: instantText(open.endMs), usableUntil: instantText(open.usableUntilMs) },
+          : {
+              names: open.names,
+              start: instantText(open.startMs),
+              end: instantText(open.endMs),
+              usableUntil: instantText(open.usableUntilMs),
+            },
       nextChange: instantText(nextChange),
     },
     operation: status.operation === undefined ? null : operationBody(status.operation),
     lastDecision: status.lastDecision === undefined ? null : summary(decisionBody(status.lastDecision)),
-    pauses: status.pauses.map((pause) => ({ ...pause, since: instantText(pause.since), until: instantText(pause.until) })),
+    pauses: status.pauses.map((pause) => ({
+      ...pause,
+      since: instantText(pause.since),
+      until: instantText(pause.until),
+    })),
     notes: status.notes,
   };
 }

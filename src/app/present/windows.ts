@@ -3,7 +3,11 @@ import type { DeniedInterval, EffectiveWindow } from '../../domain/window.ts';
 import { instantText } from './plan.ts';
 
 /** One cluster of `windows --json`: stable. */
-export function windowsBody(cluster: ClusterPolicy, windows: readonly EffectiveWindow[], denied: readonly DeniedInterval[]) {
+export function windowsBody(
+  cluster: ClusterPolicy,
+  windows: readonly EffectiveWindow[],
+  denied: readonly DeniedInterval[],
+) {
   return {
     name: cluster.name,
     timezone: cluster.windows.timezone,
