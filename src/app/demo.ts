@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadPolicy } from '../config/load-policy.ts';
+import { formatProblem } from '../config/problem.ts';
 import type { Log } from '../domain/ports/log.ts';
 import type { Operation } from '../domain/operation.ts';
 import type { ClusterPolicy } from '../domain/policy.ts';
@@ -15,7 +18,6 @@ import { scaledClock } from '../time/scaled-clock.ts';
 import { ulids } from '../time/ulids.ts';
 import { startDaemon } from './daemon.ts';
 import { lifecycle } from './lifecycle.ts';
-import { openPolicy } from './open.ts';
 import { demoPolicy } from './demo-policy.ts';
 import { serverSource } from './server-source.ts';
 
@@ -86,9 +88,13 @@ async function play(
   });
   const file = join(folder, 'demo.yaml');
   await writeFile(file, text);
-  const opened = openPolicy(file, { env: { DORIS_PASSWORD: 'autoscaler' }, clock, cluster: undefined });
-  if (!opened.ok) throw new Error(opened.error.message);
-  const { policy } = opened;
+  const loaded = loadPolicy(file, {
+    env: { DORIS_PASSWORD: 'autoscaler' },
+    at: clock.now(),
+    readFile: (path) => readFileSync(path, 'utf8'),
+  });
+  if (!loaded.ok) throw new Error(loaded.errors.map(formatProblem).join('\n'));
+  const { policy } = loaded;
   const store = await openStore(policy.store.path, { lock: true });
   life.onStop('store', () => store.close());
   const daemon = await startDaemon({

@@ -1,6 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { loadPolicy } from '../config/load-policy.ts';
-import { formatProblem } from '../config/problem.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Clock } from '../domain/ports/clock.ts';
 import type { Log } from '../domain/ports/log.ts';
@@ -13,35 +10,9 @@ import { connectCluster } from './cluster.ts';
 import type { ClusterAdapters } from './cluster.ts';
 
 export interface OpenError {
-  readonly code: 'config-invalid' | 'not-found' | StoreError['code'];
+  readonly code: StoreError['code'];
   readonly message: string;
   readonly hint: string | undefined;
-}
-
-/** The policy in a file, or all that is wrong with it. */
-export function openPolicy(
-  path: string,
-  options: {
-    readonly env: Readonly<Record<string, string | undefined>>;
-    readonly clock: Clock;
-    readonly cluster: string | undefined;
-  },
-): { readonly ok: true; readonly policy: Policy } | { readonly ok: false; readonly error: OpenError } {
-  const loaded = loadPolicy(path, {
-    env: options.env,
-    at: options.clock.now(),
-    readFile: (file) => readFileSync(file, 'utf8'),
-  });
-  if (!loaded.ok) {
-    const message = loaded.errors.map(formatProblem).join('\n');
-    return { ok: false, error: { code: 'config-invalid', message, hint: undefined } };
-  }
-  const { policy } = loaded;
-  if (options.cluster === undefined) return { ok: true, policy };
-  const clusters = policy.clusters.filter((cluster) => cluster.name === options.cluster);
-  if (clusters.length > 0) return { ok: true, policy: { ...policy, clusters } };
-  const hint = `clusters: ${policy.clusters.map((cluster) => cluster.name).join(', ')}`;
-  return { ok: false, error: { code: 'not-found', message: `${path} has no cluster named ${options.cluster}`, hint } };
 }
 
 /** The store of a policy, shared with a daemon that may run. */

@@ -91,10 +91,11 @@ export async function startService(options: ServiceOptions): Promise<Started> {
   }
   life.onStop('server', () => server.close());
 
-  let reloading = Promise.resolve();
+  let reloading: Promise<void> = Promise.resolve();
   const reload = (cause: string): void => {
     reloading = reloading.then(async () => {
       const next = load();
+      watching.watchPaths([options.configPath, ...next.sources]);
       if (!next.ok) {
         daemon.refused(daemon.policy().revision);
         log.error('configuration refused; the last good one stays in force', {

@@ -5,6 +5,7 @@ import type { DecisionRecord } from '../domain/record.ts';
 import { EXIT } from './context.ts';
 import type { CliContext, CommonOptions } from './context.ts';
 import { fail } from './fail.ts';
+import { instantOf } from './instant.ts';
 import { commonCommand } from './program.ts';
 import { printJson, withStore } from './with-store.ts';
 
@@ -55,13 +56,4 @@ async function explain(options: ExplainOptions, context: CliContext): Promise<vo
       );
     else for (const record of records) context.out(explainText(record, policy, options.group));
   });
-}
-
-/** RFC 3339 text -> epoch milliseconds; undefined when it is none. */
-export function instantOf(text: string): number | undefined {
-  try {
-    return Temporal.Instant.from(text).epochMilliseconds;
-  } catch {
-    return undefined;
-  }
 }

@@ -7,8 +7,8 @@ import { instantText, planBody } from '../app/present/plan.ts';
 import type { DecisionRecord } from '../domain/record.ts';
 import { EXIT } from './context.ts';
 import type { CliContext, CommonOptions } from './context.ts';
-import { instantOf } from './explain.ts';
 import { fail } from './fail.ts';
+import { instantOf } from './instant.ts';
 import { commonCommand } from './program.ts';
 import { printJson, withStore } from './with-store.ts';
 

@@ -5,6 +5,7 @@ import { deniedIntervals, effectiveWindows } from '../decision/windows/effective
 import type { CliContext, CommonOptions } from './context.ts';
 import { EXIT } from './context.ts';
 import { fail } from './fail.ts';
+import { instantOf } from './instant.ts';
 import { commonCommand } from './program.ts';
 import { jsonText, readPolicy } from './read-policy.ts';
 
@@ -55,14 +56,5 @@ function windows(options: WindowsOptions, context: CliContext): void {
     );
   } else {
     for (const calendar of calendars) context.out(windowsText(calendar, { range, now }));
-  }
-}
-
-/** RFC 3339 text to epoch milliseconds; undefined when it is none. */
-function instantOf(text: string): number | undefined {
-  try {
-    return Temporal.Instant.from(text).epochMilliseconds;
-  } catch {
-    return undefined;
   }
 }

@@ -1,9 +1,10 @@
-import { openPolicy, openSharedStore } from '../app/open.ts';
+import { openSharedStore } from '../app/open.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Store } from '../store/store.ts';
-import { configPath, EXIT } from './context.ts';
+import { EXIT } from './context.ts';
 import type { CliContext, CommonOptions } from './context.ts';
 import { fail } from './fail.ts';
+import { jsonText, readPolicy } from './read-policy.ts';
 
 /** Runs a command with the policy and its store, which a running daemon may have open as well. */
 export async function withStore(
@@ -11,22 +12,15 @@ export async function withStore(
   context: CliContext,
   command: (policy: Policy, store: Store) => Promise<void>,
 ): Promise<void> {
-  const policy = openPolicy(configPath(options, context), {
-    env: context.env,
-    clock: context.clock,
-    cluster: options.cluster,
-  });
-  if (!policy.ok) {
-    fail(context, options, policy.error, EXIT.badInput);
-    return;
-  }
-  const store = await openSharedStore(policy.policy);
+  const policy = readPolicy(options, context);
+  if (policy === undefined) return;
+  const store = await openSharedStore(policy);
   if (!store.ok) {
     fail(context, options, store.error);
     return;
   }
   try {
-    await command(policy.policy, store.store);
+    await command(policy, store.store);
   } finally {
     await store.store.close();
   }
@@ -51,5 +45,5 @@ export function exactlyOne(
 }
 
 export function printJson(context: CliContext, body: object): void {
-  context.out(`${JSON.stringify(body, null, 2)}\n`);
+  context.out(jsonText(body));
 }
