@@ -1,5 +1,6 @@
 import type { DecisionRecord } from '../../domain/record.ts';
-import { instantText, planBody } from './plan.ts';
+import { instantText, withInstants } from './instants.ts';
+import { planBody } from './plan.ts';
 
 /** The decision record as `explain --json` prints it: stable. */
 export function decisionBody(record: DecisionRecord) {
@@ -10,7 +11,7 @@ export function decisionBody(record: DecisionRecord) {
     mode: record.mode,
     policyRevision: record.policyRevision,
     durationMs: record.durationMs,
-    observation: record.observation,
+    observation: withInstants(record.observation),
     ...pick(planBody(record)),
     guards: record.groups.flatMap((group) =>
       group.guards.map((guard) => ({

@@ -1,5 +1,5 @@
 import type { Operation } from '../../domain/operation.ts';
-import { instantText } from './plan.ts';
+import { instantText } from './instants.ts';
 
 /** One operation of `operations --json`: stable. */
 export function operationBody(operation: Operation) {

@@ -1,4 +1,5 @@
 import type { DecisionRecord } from '../../domain/record.ts';
+import { instantText } from './instants.ts';
 
 /** One cluster of `plan --json`: stable. */
 export function planBody(record: DecisionRecord) {
@@ -24,9 +25,4 @@ export function planBody(record: DecisionRecord) {
     steps: record.steps.map((step) => ({ ...step, estimatedMs: step.estimatedMs ?? null })),
     calendar: record.calendar.map((entry) => ({ ...entry, at: instantText(entry.at) })),
   };
-}
-
-/** RFC 3339 in UTC, or null for unknown. */
-export function instantText(at: number | undefined): string | null {
-  return at === undefined ? null : Temporal.Instant.fromEpochMilliseconds(at).toString();
 }

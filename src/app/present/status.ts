@@ -1,7 +1,7 @@
 import type { ClusterStatus } from '../../domain/status.ts';
 import { decisionBody } from './decision.ts';
 import { operationBody } from './operation.ts';
-import { instantText } from './plan.ts';
+import { instantText } from './instants.ts';
 
 /** One cluster of `status --json`: stable. */
 export function statusBody(status: ClusterStatus) {

@@ -1,6 +1,6 @@
 import type { ClusterPolicy } from '../../domain/policy.ts';
 import type { DeniedInterval, EffectiveWindow } from '../../domain/window.ts';
-import { instantText } from './plan.ts';
+import { instantText } from './instants.ts';
 
 /** One cluster of `windows --json`: stable. */
 export function windowsBody(
