@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { Finding, Path } from './problem.ts';
+import type { Finding, Path, Place } from './problem.ts';
 import { error } from './problem.ts';
 import type { Locate } from './source/located.ts';
 import { valueAt } from './source/located.ts';
@@ -29,24 +29,23 @@ export function describeIssue(issue: Issue, root: unknown, locate: Locate): read
         error(locate.key(...path), `${show(path.at(-1))} cannot be a name here`, 'write letters, digits and "_"'),
       ];
     case 'invalid_type':
-      if (issue.expected === 'object' || issue.expected === 'record')
-        return [error(place, `this is ${kindOf(value)}, not a map`, rightOr(path, 'write key: value'))].map((finding) =>
-          own(issue, finding, place),
-        );
-      if (issue.expected === 'array')
-        return [error(place, `this is ${kindOf(value)}, not a list`, rightOr(path, 'write [ ... ]'))];
+      // A text of the schema wins over the general one.
+      if (!issue.message.startsWith('Invalid input')) break;
+      if (issue.expected === 'array') return [wrongKind(value, 'list', rightAt(path) || 'write [ ... ]', place)];
+      if (issue.expected === 'object' || issue.expected === 'record') {
+        return [wrongKind(value, 'map', rightAt(path) || 'write key: value', place)];
+      }
       break;
     default:
   }
   return [fromText(issue.message, place)];
 }
 
-/** A text of the schema wins over the general one. */
-function own(issue: Issue, general: Finding, place: ReturnType<Locate>): Finding {
-  return issue.message.startsWith('Invalid input') ? general : fromText(issue.message, place);
+function wrongKind(value: unknown, wanted: string, right: string, place: Place): Finding {
+  return error(place, `this is ${show(value)}, not a ${wanted}`, right);
 }
 
-function fromText(text: string, place: ReturnType<Locate>): Finding {
+function fromText(text: string, place: Place): Finding {
   const split = text.indexOf('; ');
   return split < 0 ? error(place, text) : error(place, text.slice(0, split), text.slice(split + 2));
 }
@@ -54,18 +53,17 @@ function fromText(text: string, place: ReturnType<Locate>): Finding {
 function unknownKey(path: Path, locate: Locate): Finding {
   const key = String(path.at(-1));
   const known = keysAt(path.slice(0, -1));
-  return error(
-    locate.key(...path),
-    'this key is unknown',
-    didYouMean(key, known, known.length === 0 ? '' : `known here: ${known.join(', ')}`),
-  );
+  // The schema of every type at once knows it, the one that was chosen does not.
+  if (known.includes(key)) return error(locate.key(...path), 'this key belongs to another type', 'leave it out');
+  const right = didYouMean(key, known, known.length === 0 ? '' : `known here: ${known.join(', ')}`);
+  return error(locate.key(...path), 'this key is unknown', right);
 }
 
 function missing(path: Path, locate: Locate): Finding {
   return error(locate(...path), 'this is missing', rightAt(path));
 }
 
-function noneOf(value: unknown, values: readonly string[], place: ReturnType<Locate>): Finding {
+function noneOf(value: unknown, values: readonly string[], place: Place): Finding {
   const right = `write ${values.slice(0, -1).join(', ')} or ${values.at(-1) ?? ''}`;
   return error(
     place,
@@ -78,13 +76,4 @@ function rightAt(path: Path): string {
   const example = exampleAt(path);
   const key = path.at(-1);
   return example === undefined || typeof key !== 'string' ? '' : `write ${key}: ${example}`;
-}
-
-function rightOr(path: Path, fallback: string): string {
-  const right = rightAt(path);
-  return right === '' ? fallback : right;
-}
-
-function kindOf(value: unknown): string {
-  return typeof value === 'object' ? show(value) : show(value);
 }

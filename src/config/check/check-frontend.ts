@@ -19,13 +19,10 @@ export function checkFrontend(
   const { backendsPerFrontend: ratio, followers, observers } = frontend;
   const findings: Finding[] = [];
   if (followers % 2 === 0) {
-    findings.push(
-      error(
-        locate('followers'),
-        `${followers} followers are an even number, which survives no more failures than ${followers - 1}`,
-        'write 1, 3 or 5',
-      ),
-    );
+    const even = `${followers} followers are an even number, which survives no more failures than ${followers - 1}`;
+    findings.push(error(locate('followers'), even, 'write 1, 3 or 5'));
+  } else if (followers > 5) {
+    findings.push(error(locate('followers'), `${followers} followers are more than a cluster has`, 'write 1, 3 or 5'));
   }
   if (ratio.min > ratio.max) findings.push(more(locate.at('backendsPerFrontend'), ratio));
   if (observers.min > observers.max) findings.push(more(locate.at('observers'), observers));
@@ -37,7 +34,7 @@ export function checkFrontend(
     findings.push(
       error(
         locate('observers', 'max'),
-        `the groups may grow to ${most} backends, but ${followers} followers and ${observers.max} observers serve ${served} (${ratio.max} each)`,
+        `the groups may grow to ${most} backends, but ${counted(followers, 'follower')} and ${counted(observers.max, 'observer')} serve ${served} (${ratio.max} each)`,
         `write observers: {max: ${needed}}, or a lower max of the groups`,
       ),
     );
@@ -59,4 +56,8 @@ function mostBackends(groups: readonly unknown[]): number | undefined {
     sum += shaped.data.max;
   }
   return sum;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -93,7 +93,7 @@ function checkDisk(section: GroupFile['disk'], locate: Locate): readonly Finding
 }
 
 function checkSizing(section: GroupFile, locate: Locate): readonly Finding[] {
-  if (section.signals.some(({ target, perNode }) => target !== undefined || perNode !== undefined)) return [];
+  if (section.signals.some(({ limit }) => limit === undefined)) return [];
   return [
     warning(
       locate('signals'),

@@ -1,5 +1,6 @@
 import { nextWindow, windowAt, effectiveWindows } from '../../decision/windows/effective.ts';
 import { eachInstance } from '../../decision/windows/instances.ts';
+import { formatLocal } from '../../decision/windows/local-time.ts';
 import type { EpochMs } from '../../domain/instant.ts';
 import type { WindowEntry, WindowsPolicy } from '../../domain/window.ts';
 import type { Finding } from '../problem.ts';
@@ -47,9 +48,8 @@ export function checkOpenings(policy: WindowsPolicy, locate: Locate, at: EpochMs
 
 function checkEntryOpens(entry: WindowEntry, timezone: string, locate: Locate, at: EpochMs): readonly Finding[] {
   if (opensWithin(entry, timezone, at, NEAR_MS) || opensWithin(entry, timezone, at, FAR_MS)) return [];
-  const past =
-    entry.until !== undefined &&
-    (entry.form !== 'cron' || opensWithin({ ...entry, until: '9999-12-31' }, timezone, at, NEAR_MS));
+  const today = formatLocal(at, timezone).slice(0, 'YYYY-MM-DD'.length);
+  const past = entry.until !== undefined && entry.until < today;
   const message = past ? `"${entry.name}" is past` : `"${entry.name}" never begins`;
   return [warning(locate(), message, 'this entry does nothing; leave it out')];
 }

@@ -88,7 +88,8 @@ export const frontend = z.strictObject({
     })
     .prefault({})
     .describe('Backends that one frontend serves.'),
-  followers: wholeNumber({ min: 1, max: 5 })
+  followers: wholeNumber({ min: 1, max: 99 })
+    .meta({ title: '1 / 3 / 5' })
     .describe('Followers, the master included: 1, 3 or 5.')
     .meta({ examples: [3] }),
   observers: z

@@ -42,7 +42,7 @@ export function keysAt(path: Path): readonly string[] {
 export function exampleAt(path: Path): string | undefined {
   for (const schema of schemasAt(path)) {
     const example = schema.examples?.[0] ?? schema.default ?? schema.const;
-    if (example !== undefined) return flowText(example);
+    if (example !== undefined && !isEmpty(example)) return flowText(example);
     const values = schema.enum;
     if (values !== undefined) return values.map(String).join(' | ');
   }
@@ -63,6 +63,10 @@ function child(schema: JsonSchema, part: PathPart): readonly JsonSchema[] {
 
 function additional(schema: JsonSchema): JsonSchema | undefined {
   return typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined;
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }
 
 /** YAML flow style: `[mon-fri]`, `{signal: be_cpu, target: 60%}`. */

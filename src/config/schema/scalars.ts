@@ -138,9 +138,9 @@ export function text(example: string) {
 }
 
 export function wholeNumber(range: { readonly min: number; readonly max: number }) {
-  const right = `write a whole number from ${range.min} to ${range.max}`;
+  const right = `write one from ${range.min} to ${range.max}`;
   const complain = (issue: { readonly input?: unknown }) =>
-    issue.input === undefined || issue.input === null ? undefined : `${show(issue.input)} is out of place; ${right}`;
+    issue.input === undefined || issue.input === null ? undefined : `${show(issue.input)} is no whole number; ${right}`;
   return z
     .int({ error: complain })
     .min(range.min, { error: (issue) => `${show(issue.input)} is too small; ${right}` })

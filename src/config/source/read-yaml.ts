@@ -1,5 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
-import type { Document, Node, Pair, ParsedNode, Scalar, YAMLMap } from 'yaml';
+import type { Document, Node, Pair, ParsedNode, Scalar, YAMLMap, YAMLParseError } from 'yaml';
 import type { Finding, Path, Place } from '../problem.ts';
 import { error, pathText, warning } from '../problem.ts';
 import type { Places, Position } from './located.ts';
@@ -52,8 +52,14 @@ export function readYaml(
     const at = lines.linePos(offset);
     return { file: source.file, line: Math.max(at.line, 1), column: Math.max(at.col, 1) };
   };
-  for (const fault of document.errors) {
-    findings.push(error({ ...placeOf(fault.pos[0]), path: '' }, `this is no YAML: ${oneLine(fault.message)}`));
+  for (const fault of tellingFaults(document.errors)) {
+    const twice = fault.code === 'DUPLICATE_KEY';
+    const place = { ...placeOf(fault.pos[0]), path: '' };
+    findings.push(
+      twice
+        ? error(place, 'this key stands here already', 'keep one of the two')
+        : error(place, `this is no YAML: ${oneLine(fault.message)}`, 'quote text that holds brackets, commas or ": "'),
+    );
   }
   for (const fault of document.warnings)
     findings.push(warning({ ...placeOf(fault.pos[0]), path: '' }, oneLine(fault.message)));
@@ -71,6 +77,12 @@ export function readYaml(
   }
   const reader = new TreeReader({ text: source.text, places, placeOf, findings });
   return { entries: reader.entriesOf(root, []), findings };
+}
+
+/** Of faults of form only the first: the others follow from it. */
+function tellingFaults(faults: readonly YAMLParseError[]): readonly YAMLParseError[] {
+  const form = faults.find(({ code }) => code !== 'DUPLICATE_KEY');
+  return faults.filter((fault) => fault === form || fault.code === 'DUPLICATE_KEY');
 }
 
 const oneLine = (text: string): string => text.split('\n')[0]?.trim() ?? text;
