@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { runDemo } from '../app/demo.ts';
+import { DEMO_ZONE, runDemo } from '../app/demo.ts';
 import { decisionLines } from '../app/present/decision-text.ts';
 import type { Operation } from '../domain/operation.ts';
 import { formatLocal } from '../decision/windows/local-time.ts';
@@ -7,7 +7,6 @@ import { EXIT } from './context.ts';
 import type { CliContext } from './context.ts';
 import { fail } from './fail.ts';
 
-const ZONE = 'Asia/Shanghai';
 const WEEK_SECONDS = 7 * 86_400;
 
 export function registerDemo(program: Command, context: CliContext): void {
@@ -47,8 +46,8 @@ async function demo(
     },
     say: (atMs, text) => {
       const [first = '', ...rest] = text.split('\n');
-      const day = Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(ZONE).toPlainDate().toString();
-      context.out(`${day} ${formatLocal(atMs, ZONE, atMs)}  ${first}\n`);
+      const day = Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(DEMO_ZONE).toPlainDate().toString();
+      context.out(`${day} ${formatLocal(atMs, DEMO_ZONE, atMs)}  ${first}\n`);
       for (const line of rest) if (line !== '') context.out(`                      ${line}\n`);
     },
     explain: (record, policy) => decisionLines(record, policy).join('\n'),
