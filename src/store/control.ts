@@ -15,17 +15,14 @@ export function control(database: Kysely<Tables>): Control {
       return rows.filter((row) => row.until === null || row.until > at).map((row) => JSON.parse(row.body) as Pause);
     },
     async pause(pause) {
-      const { cluster, direction, since, until } = pause;
+      const { cluster, direction } = pause;
       await database.transaction().execute(async (transaction) => {
         await transaction
           .deleteFrom('pauses')
           .where('cluster', '=', cluster)
           .where('direction', '=', direction)
           .execute();
-        await transaction
-          .insertInto('pauses')
-          .values({ cluster, direction, since, until: until ?? null, body: JSON.stringify(pause) })
-          .execute();
+        await transaction.insertInto('pauses').values(rowOf(pause)).execute();
       });
     },
     async resume(cluster, { direction, at }) {

@@ -14,8 +14,8 @@ export function loads(database: Kysely<Tables>): LoadStore {
       const slots = given.filter((slot) => Number.isFinite(slot.load));
       if (slots.length === 0) return;
       const range = {
-        from: Math.min(...slots.map((slot) => slot.slotStartMs)),
-        until: Math.max(...slots.map((slot) => slot.slotStartMs)) + 1,
+        from: slots.reduce((least, slot) => Math.min(least, slot.slotStartMs), Infinity),
+        until: slots.reduce((most, slot) => Math.max(most, slot.slotStartMs + 1), -Infinity),
       };
       await database.transaction().execute(async (transaction) => {
         const known = new Map((await readRows(transaction, cluster, group, range)).map((slot) => [nameOf(slot), slot]));

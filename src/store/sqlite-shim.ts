@@ -53,6 +53,6 @@ function values(parameters: readonly unknown[]): SQLInputValue[] {
   return parameters.map((parameter) => {
     if (parameter === null || typeof parameter === 'string' || typeof parameter === 'bigint') return parameter;
     if (typeof parameter === 'number' && !Number.isNaN(parameter)) return parameter;
-    throw new TypeError(`the store takes texts and numbers, not ${String(parameter)}`);
+    throw new TypeError(`the store takes texts and numbers, not ${Number.isNaN(parameter) ? 'NaN' : typeof parameter}`);
   });
 }
