@@ -57,7 +57,7 @@ export function dorisCluster(options: {
   };
   return {
     reader,
-    writer: clusterWriter(finder, deadlines),
+    writer: clusterWriter(finder, { channel, endpoints }, deadlines),
     checkAccess: () => checkAccess({ endpoints, channel, finder, pin, user, clock, deadlineMs }),
   };
 }
