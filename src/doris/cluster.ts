@@ -3,7 +3,7 @@ import type { ClusterPolicy } from '../domain/policy.ts';
 import type { Clock } from '../domain/ports/clock.ts';
 import type { ClusterReader } from '../domain/ports/cluster-reader.ts';
 import type { ClusterWriter } from '../domain/ports/cluster-writer.ts';
-import type { FrontendChannel } from '../domain/ports/frontend-channel.ts';
+import type { FrontendChannel, FrontendEndpoint } from '../domain/ports/frontend-channel.ts';
 import { checkAccess } from './check/check-access.ts';
 import { readEvidence } from './evidence/evidence.ts';
 import { type HttpGet, httpGet } from './evidence/own-check.ts';
@@ -43,10 +43,11 @@ export function dorisCluster(options: {
   const deadlineMs = deadlines.readMs;
   const pin = clusterPin(policy.clusterId, options.rememberedClusterId ?? (async () => undefined));
   const finder = masterFinder({ endpoints, channel, pin });
+  const followers = { channel, endpoints, reached: new Map<string, FrontendEndpoint>() };
   const access = { finder, channel, user, deadlineMs };
 
   const reader: ClusterReader = {
-    topology: () => readTopology({ finder, channel, endpoints, clock, deadlineMs }),
+    topology: () => readTopology({ finder, followers, clock, deadlineMs }),
     migration: () => finder.withMaster(({ session }) => readMigration(session, deadlineMs)),
     evidence: (asked) =>
       finder.withMaster((found) => readEvidence(found, { http, user, password, clock, deadlineMs }, asked)),
@@ -57,7 +58,7 @@ export function dorisCluster(options: {
   };
   return {
     reader,
-    writer: clusterWriter(finder, { channel, endpoints }, deadlines),
-    checkAccess: () => checkAccess({ endpoints, channel, finder, pin, user, clock, deadlineMs }),
+    writer: clusterWriter(finder, followers, deadlines),
+    checkAccess: () => checkAccess({ endpoints, channel, followers, finder, pin, user, clock, deadlineMs }),
   };
 }

@@ -1,24 +1,13 @@
 import type { Finding } from '../../domain/finding.ts';
-import type { Clock } from '../../domain/ports/clock.ts';
-import type { FrontendChannel, FrontendEndpoint } from '../../domain/ports/frontend-channel.ts';
-import type { MasterFinder } from '../master/master.ts';
-import type { ClusterPin } from '../master/cluster-pin.ts';
+import { requireAgreement } from '../master/agreement.ts';
+import type { MasterSession } from '../master/master.ts';
+import type { AccessToCheck } from './access.ts';
 import { checkClock } from './check-clock.ts';
 import { checkEndpoints } from './check-endpoints.ts';
 import { checkPrivileges } from './check-privileges.ts';
 import { checkVersion } from './check-version.ts';
 import { failure } from './finding.ts';
 import { readSchedulerOff } from '../evidence/health.ts';
-
-export interface AccessToCheck {
-  readonly endpoints: readonly FrontendEndpoint[];
-  readonly channel: FrontendChannel;
-  readonly finder: MasterFinder;
-  readonly pin: ClusterPin;
-  readonly user: string;
-  readonly clock: Clock;
-  readonly deadlineMs: number;
-}
 
 /** Connections, cluster, master, version, clocks, privileges and the switches that a drain needs. Never rejects. */
 export async function checkAccess(access: AccessToCheck): Promise<readonly Finding[]> {
@@ -29,11 +18,21 @@ export async function checkAccess(access: AccessToCheck): Promise<readonly Findi
 
 async function checkAtMaster(access: AccessToCheck): Promise<readonly Finding[]> {
   return await access.finder.withMaster(async (master) => [
+    ...(await checkAgreement(master, access)),
     ...(await checkVersion(master, access.deadlineMs)),
     ...checkClock(master, access.clock.now()),
     ...(await checkPrivileges(master.session, access)),
     ...(await checkSwitches(master.session, access.deadlineMs)),
   ]);
+}
+
+async function checkAgreement(master: MasterSession, access: AccessToCheck): Promise<readonly Finding[]> {
+  try {
+    await requireAgreement(master, access.followers);
+    return [];
+  } catch (error) {
+    return [failure('followers', error)];
+  }
 }
 
 async function checkSwitches(

@@ -6,7 +6,7 @@ import { requireClusterId } from '../master/cluster-pin.ts';
 import { FRONTENDS_DEADLINE_MS } from '../master/master.ts';
 import { rowAsked } from '../master/quorum.ts';
 import { SHOW_FRONTENDS, parseFrontends } from '../parse/frontends.ts';
-import type { AccessToCheck } from './check-access.ts';
+import type { AccessToCheck } from './access.ts';
 import { failure } from './finding.ts';
 
 /** One line for each endpoint. One that is down is a warning while another answers. */

@@ -6,15 +6,19 @@ import { requireClusterId } from './cluster-pin.ts';
 import { FRONTENDS_DEADLINE_MS, type MasterSession, frontendsOf } from './master.ts';
 import { majorityOf, rowAsked, votersOf } from './quorum.ts';
 
+export interface Followers {
+  readonly channel: FrontendChannel;
+  readonly endpoints: readonly FrontendEndpoint[];
+  /** Where each follower answered last, by name: the address of its row may not lead there from here. */
+  readonly reached: Map<string, FrontendEndpoint>;
+}
+
 /**
  * Asks other followers until a majority, the master included, names the same master: an FE that was cut off goes on
  * calling itself master. Their own addresses come first, then the configured endpoints (hosts may have other names
  * outside). Throws DorisNoMajority.
  */
-export async function requireAgreement(
-  found: MasterSession,
-  options: { readonly channel: FrontendChannel; readonly endpoints: readonly FrontendEndpoint[] },
-): Promise<void> {
+export async function requireAgreement(found: MasterSession, options: Followers): Promise<void> {
   const voters = votersOf(frontendsOf(found.list));
   const needed = majorityOf(voters.length) - 1;
   if (needed === 0) return;
@@ -32,6 +36,7 @@ export async function requireAgreement(
       const named = frontendsOf(list).filter((one) => one.isMaster);
       const agrees = named.length === 1 && named[0]?.name === found.master.name;
       if (own === undefined || !others.some((one) => one.name === own.name)) return;
+      options.reached.set(own.name, endpoint);
       if (agrees) agreeing.add(own.name);
       else objections.push(`${own.address} names ${named.map((one) => one.address).join(' and ') || 'no master'}`);
     } catch (error) {
@@ -39,6 +44,7 @@ export async function requireAgreement(
     }
   };
   const rounds: readonly (readonly FrontendEndpoint[])[] = [
+    others.flatMap((one) => options.reached.get(one.name) ?? []),
     others.map((one) => ({ host: one.host, port: one.queryPort })),
     options.endpoints,
   ];

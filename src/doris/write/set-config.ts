@@ -4,7 +4,7 @@ import type { MasterSession } from '../master/master.ts';
 import { readConfig } from '../read/configs.ts';
 import { isAtLeast } from '../version.ts';
 import { setConfigStatement } from './statements.ts';
-import type { WriteDeadlines } from './writer.ts';
+import type { WriteDeadlines } from './deadlines.ts';
 
 /**
  * ADMIN SET, in the ALL form where the version has it (2.0.11, 2.1.5; a value set without it is lost with the master), and

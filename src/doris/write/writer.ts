@@ -1,5 +1,5 @@
 import type { ClusterChange, ClusterWriter } from '../../domain/ports/cluster-writer.ts';
-import type { FrontendChannel, FrontendEndpoint, FrontendSession } from '../../domain/ports/frontend-channel.ts';
+import type { FrontendSession } from '../../domain/ports/frontend-channel.ts';
 import type { Backend } from '../../domain/topology.ts';
 import {
   DorisBackendExists,
@@ -10,35 +10,26 @@ import {
   DorisUnsupported,
   DorisWrongCluster,
 } from '../errors.ts';
-import { requireAgreement } from '../master/agreement.ts';
+import { type Followers, requireAgreement } from '../master/agreement.ts';
 import type { MasterFinder, MasterSession } from '../master/master.ts';
 import { SHOW_BACKENDS, modeOf, parseBackends } from '../parse/backends.ts';
+import type { WriteDeadlines } from './deadlines.ts';
 import { setConfig } from './set-config.ts';
 import { statementOf } from './statements.ts';
 
 type NodeChange = Exclude<ClusterChange, { readonly kind: 'set-config' }>;
 
-export interface WriteDeadlines {
-  /** A statement that hangs has no majority behind it; its effect may be visible all the same. */
-  readonly changeMs: number;
-  readonly readMs: number;
-}
-
 /**
  * Sends a change on the connection on which the FE has just said that it is master of that cluster with a majority of
  * followers alive and agreeing, after a look at the backends on it: what is so already is not sent.
  */
-export function clusterWriter(
-  finder: MasterFinder,
-  others: { readonly channel: FrontendChannel; readonly endpoints: readonly FrontendEndpoint[] },
-  deadlines: WriteDeadlines,
-): ClusterWriter {
+export function clusterWriter(finder: MasterFinder, followers: Followers, deadlines: WriteDeadlines): ClusterWriter {
   return {
     async apply(change, { clusterId }) {
       return await finder.withMaster(async (master) => {
         requireCluster(master, clusterId);
         // A follower that has just died is shown alive until its next heartbeat, and a write without it ends a 2.1 master.
-        await requireAgreement(master, others);
+        await requireAgreement(master, followers);
         const backends = await readBackends(master.session, deadlines);
         if (modeOf(backends) === 'decoupled') {
           throw new DorisUnsupported(

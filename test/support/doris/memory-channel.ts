@@ -15,8 +15,13 @@ export interface Sent {
 export function memoryChannel(
   frontends: Readonly<Record<string, (text: string) => Answer | undefined>>,
   unreachable: (endpoint: string) => Error,
-): FrontendChannel & { readonly sent: readonly Sent[]; readonly open: () => number } {
+): FrontendChannel & {
+  readonly sent: readonly Sent[];
+  readonly tried: readonly string[];
+  readonly open: () => number;
+} {
   const sent: Sent[] = [];
+  const tried: string[] = [];
   let open = 0;
   const answer = async (name: string, text: string): Promise<ResultSet> => {
     const found = frontends[name]?.(text);
@@ -28,6 +33,7 @@ export function memoryChannel(
   };
   const session: FrontendChannel['session'] = async (endpoint) => {
     const name = nameOf(endpoint);
+    tried.push(name);
     if (frontends[name] === undefined) throw unreachable(name);
     open += 1;
     let released = false;
@@ -41,6 +47,7 @@ export function memoryChannel(
   };
   return {
     sent,
+    tried,
     open: () => open,
     session,
     async execute(endpoint, text, limits) {

@@ -143,6 +143,22 @@ describe('majority', () => {
     const cut = fakeCluster({ view: five, endpoints: ['10.0.0.1'], down: ['10.0.0.3', '10.0.0.4', '10.0.0.5'] });
     await expect(cut.reader.topology()).rejects.toMatchObject({ code: 'doris-no-majority' });
   });
+
+  test('followers whose own addresses lead nowhere are asked by the configured endpoints, and there first the next time', async () => {
+    const cluster = fakeCluster({
+      view: THREE,
+      down: THREE.map((one) => one.host),
+      endpoints: ['a.example', 'b.example'],
+      answer: (text, host) =>
+        text === 'SHOW FRONTENDS'
+          ? frontendsAnswer(THREE, { asked: host === 'a.example' ? '10.0.0.2' : '10.0.0.3' })
+          : undefined,
+    });
+    expect((await cluster.reader.topology()).master).toBe('10.0.0.2:9010');
+    const before = cluster.channel.tried.length;
+    await cluster.reader.topology();
+    expect(cluster.channel.tried.slice(before)).toEqual(['a.example:9030', 'b.example:9030']);
+  });
 });
 
 describe('the right cluster', () => {
