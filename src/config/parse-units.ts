@@ -62,12 +62,12 @@ export function isDate(text: string): boolean {
   }
 }
 
-/** `fe1:9030` or `[::1]:9030`, undefined unless it is one. */
-export function hostAndPort(text: string): { readonly host: string; readonly port: number } | undefined {
+/** `fe1:9030` or `[::1]:9030`, undefined unless it is one. To listen, port 0 asks for any that is free. */
+export function hostAndPort(text: string, leastPort = 1): { readonly host: string; readonly port: number } | undefined {
   const match = /^(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9](?:[A-Za-z0-9._-]{0,252})))?:([0-9]{1,5})$/.exec(text);
   const host = match?.[1] ?? match?.[2];
   const port = Number(match?.[3]);
-  return host === undefined || port < 1 || port > 65_535 ? undefined : { host, port };
+  return host === undefined || port < leastPort || port > 65_535 ? undefined : { host, port };
 }
 
 /** A host name or an address, as SHOW BACKENDS prints it. */

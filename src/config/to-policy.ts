@@ -157,7 +157,7 @@ function optional(file: SecretFile | undefined, reveal: Reveal): Secret | undefi
 }
 
 function address(text: string): { readonly host: string; readonly port: number } {
-  const parsed = hostAndPort(text);
+  const parsed = hostAndPort(text, 0);
   if (parsed === undefined) throw new TypeError(`not an address: ${text}`);
   return parsed;
 }

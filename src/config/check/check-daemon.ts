@@ -28,7 +28,7 @@ export function checkInterval(interval: string, locate: Locate): readonly Findin
 
 export function checkServer(server: ServerFile, locate: Locate, { secrets }: CheckContext): readonly Finding[] {
   const findings: Finding[] = [];
-  const address = hostAndPort(server.listen);
+  const address = hostAndPort(server.listen, 0);
   if (address === undefined) {
     findings.push(
       error(locate('listen'), `${show(server.listen)} is no address`, 'write host:port, such as 127.0.0.1:8088'),
