@@ -17,6 +17,7 @@ import { readResult } from './parse/result.ts';
 const CONNECTIONS = 4;
 const IDLE_CONNECTIONS = 1;
 const IDLE_MS = 60_000;
+const CLOSE_MS = 1000;
 
 export interface MysqlChannelOptions {
   readonly user: string;
@@ -35,6 +36,7 @@ export type StatementTimer = () => (outcome: 'ok' | 'error') => void;
  */
 export function mysqlChannel(options: MysqlChannelOptions): FrontendChannel {
   const pools = new Map<string, Pool>();
+  const connections = new Set<PoolConnection>();
 
   const poolOf = (endpoint: FrontendEndpoint): Pool => {
     const address = formatAddress(endpoint.host, endpoint.port);
@@ -53,8 +55,12 @@ export function mysqlChannel(options: MysqlChannelOptions): FrontendChannel {
       maxIdle: IDLE_CONNECTIONS,
       idleTimeout: IDLE_MS,
     });
-    // A connection that dies while idle emits this; the pool has dropped it already.
-    pool.on('connection', (connection) => connection.on('error', () => undefined));
+    pool.on('connection', (connection) => {
+      connections.add(connection);
+      connection.once('end', () => connections.delete(connection));
+      // A connection that dies while idle emits this; the pool has dropped it already.
+      connection.on('error', () => connections.delete(connection));
+    });
     pools.set(address, pool);
     return pool;
   };
@@ -96,18 +102,21 @@ export function mysqlChannel(options: MysqlChannelOptions): FrontendChannel {
     async close() {
       const open = [...pools.values()];
       pools.clear();
-      await Promise.all(
-        open.map(
-          (pool) =>
-            new Promise<void>((resolve) => {
-              pool.end(() => {
-                resolve();
-              });
-            }),
-        ),
-      );
+      await Promise.all(open.map(end));
+      // A connection that waits for an answer does not end by itself.
+      for (const connection of connections) connection.destroy();
     },
   };
+}
+
+function end(pool: Pool): Promise<void> {
+  return new Promise((resolve) => {
+    const settled = afterDeadline(CLOSE_MS, resolve);
+    pool.end(() => {
+      settled();
+      resolve();
+    });
+  });
 }
 
 /** SHOW, SELECT and the like may be asked again; everything else may have been carried out when its answer is lost. */

@@ -155,6 +155,17 @@ describe('a connection', () => {
     });
   });
 
+  test('that waits for an answer does not hold up the end', async () => {
+    const { ask, channel, frontend } = await connected(() => silence);
+    const waiting = ask('SHOW FRONTENDS', 3000).catch((thrown: unknown) => thrown);
+    await waitFor('the statement is there', () => frontend.statements.length === 1);
+    await channel.close();
+    await waitFor('the connection is closed', () => frontend.connections().open === 0);
+    await expect(waiting).resolves.toMatchObject({
+      code: expect.stringMatching(/^doris-(timeout|unreachable)$/) as string,
+    });
+  });
+
   test('that is not to be had in time is unreachable, since nothing was sent', async () => {
     const { channel, frontend } = await connected(() => silence);
     const held = await Promise.all(
