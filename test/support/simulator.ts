@@ -1,13 +1,9 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Clock } from '../../src/domain/ports/clock.ts';
 import { type SimulatorHandle, type SimulatorOptions, startSimulator } from '../../src/simulator/start.ts';
+import { systemClock } from '../../src/time/system-clock.ts';
 
 /** The system's time. */
-export const realClock: Clock = {
-  now: () => Date.now(),
-  monotonicMs: () => performance.now(),
-  sleep: (ms, signal) => wait(ms, undefined, signal === undefined ? {} : { signal }),
-};
+export const realClock: Clock = systemClock();
 
 let started = 0;
 
