@@ -6,6 +6,7 @@ import {
   percentage,
   positiveDuration,
   positivePercentage,
+  spanDuration,
   size,
   text,
   wholeNumber,
@@ -74,7 +75,7 @@ export const schedule = z.strictObject({
   cron: text('"0 0 25 * *"')
     .optional()
     .describe('Five fields in `windows.timezone`; each occurrence begins a span of `duration`.'),
-  duration: positiveDuration.optional().describe('With `cron`: how long each span lasts.'),
+  duration: spanDuration.optional().describe('With `cron`: how long each span lasts.'),
   from: localDateTime
     .optional()
     .describe('Instead of `cron`: first local date (or `2026-11-10T20:00`) of a single span.'),

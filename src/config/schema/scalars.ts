@@ -53,6 +53,15 @@ export const positiveDuration = duration
   })
   .meta({ title: 'duration' });
 
+const LONGEST_SPAN_MS = 400 * 86_400_000;
+
+/** How long a window or a span of a schedule lasts. */
+export const spanDuration = positiveDuration
+  .refine((text) => durationMs(text) <= LONGEST_SPAN_MS, {
+    error: (issue) => `${show(issue.input)} is more than 400 days; write one such as 4h or 8d`,
+  })
+  .meta({ title: 'duration' });
+
 const percentageText = word(PERCENTAGE_PATTERN, (shown) => {
   const number = Number(shown);
   if (!Number.isFinite(number)) return `${shown} is no percentage; write one such as 60%`;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { choice, duration, localDate, localTime, name, positiveDuration, text } from './scalars.ts';
+import { choice, duration, localDate, localTime, name, spanDuration, text } from './scalars.ts';
 
 export const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 
@@ -43,7 +43,7 @@ const forms = {
     .describe(
       'Instead of days and times: five fields (minute, hour, day of month, month, day of week), in `timezone`; each occurrence opens a window.',
     ),
-  duration: positiveDuration.optional().describe('With `cron`: how long each window stays open.'),
+  duration: spanDuration.optional().describe('With `cron`: how long each window stays open.'),
   from: localDate.optional().describe('First local date on which it may start.'),
   until: localDate.optional().describe('Last local date on which it may start, included.'),
 };

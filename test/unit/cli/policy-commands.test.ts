@@ -233,7 +233,9 @@ describe('windows', () => {
     expect(JSON.parse(ran.err)).toEqual({
       error: {
         code: 'config-invalid',
-        message: expect.stringMatching(/wrong\.yaml:18:14: clusters\[0\]\.backends\[0\]\.min: 12 is more than max/),
+        message: expect.stringMatching(
+          /wrong\.yaml:18:14: clusters\[0\]\.backends\[0\]\.min: 12 is more than max/,
+        ) as unknown,
       },
     });
   });

@@ -14,7 +14,7 @@ describe('the shortest policy', () => {
     const loaded = read(TEN_LINES);
     expect(problemsOf(loaded)).toEqual([]);
     expect(loaded.ok && loaded.policy).toEqual({
-      revision: expect.stringMatching(/^[0-9a-f]{12}$/),
+      revision: expect.stringMatching(/^[0-9a-f]{12}$/) as unknown,
       store: { kind: 'sqlite', path: './data/autoscaler.db' },
       server: { host: '127.0.0.1', port: 8088, token: undefined, changeToken: undefined },
       intervalMs: 30_000,

@@ -96,6 +96,13 @@ export const WINDOWS: readonly WrongPolicy[] = [
     problems: ['policy.yaml:15:11: clusters[0].windows.allow[0].duration: this is missing; write duration: 4h'],
   },
   {
+    name: 'a cron for years',
+    lines: { '- { name: night': '        - { name: night, cron: "0 1 * * *", duration: 500d }' },
+    problems: [
+      'policy.yaml:15:55: clusters[0].windows.allow[0].duration: "500d" is more than 400 days; write one such as 4h or 8d',
+    ],
+  },
+  {
     name: 'a cron of six fields',
     lines: { '- { name: night': '        - { name: night, cron: "0 0 1 * * *", duration: 1h }' },
     problems: [
