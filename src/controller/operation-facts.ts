@@ -105,7 +105,7 @@ export function windowFact(policy: ClusterPolicy, at: EpochMs): WindowFact {
     open: window !== undefined,
     endMs: window?.endMs,
     usableUntilMs: window?.usableUntilMs,
-    nextOpenAt: nextWindow(policy.windows, at)?.startMs,
+    nextOpenAt: window === undefined ? nextWindow(policy.windows, at)?.startMs : undefined,
   };
 }
 

@@ -49,5 +49,5 @@ function successText(kind: Kind, operation: Operation): string {
     const stop = recordOf(operation, index, 'stop');
     return kind.direction === 'in' && stop?.state === 'skipped' ? [stop.detail] : [];
   });
-  return [`${verb(kind)} ${nodes.join(', ')}`, ...byHand].join('; ');
+  return [`${verb(kind)} ${nodes.toSorted().join(', ')}`, ...byHand].join('; ');
 }

@@ -12,6 +12,7 @@ export interface WindowFact {
   readonly endMs: EpochMs | undefined;
   /** endMs less windows.guard: nothing that needs the window to its end begins after it. */
   readonly usableUntilMs: EpochMs | undefined;
+  /** Undefined while a window is open. */
   readonly nextOpenAt: EpochMs | undefined;
 }
 

@@ -7,6 +7,7 @@ import { comingText, durationText } from './text.ts';
 
 const POLL_MS = 1000;
 const STUCK_POLL_MS = 10_000;
+const WINDOW_POLL_MS = 30_000;
 
 export type TargetNext =
   | { readonly is: 'act'; readonly action: Action }
@@ -226,7 +227,7 @@ function whileClosed(kind: Kind, context: Context, step: Step): TargetNext | und
     is: 'wait',
     wait: {
       reason,
-      forMs: Math.min(STUCK_POLL_MS, Math.max(POLL_MS, untilOpenMs)),
+      forMs: Math.min(WINDOW_POLL_MS, Math.max(POLL_MS, untilOpenMs)),
       forWindow: true,
       progress: undefined,
     },

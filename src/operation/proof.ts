@@ -1,3 +1,4 @@
+import { holdsData } from '../decision/guards/evidence.ts';
 import type { DiskUse, RemovalEvidence } from '../domain/evidence.ts';
 import type { StepRecord } from '../domain/operation.ts';
 import type { Backend } from '../domain/topology.ts';
@@ -72,17 +73,6 @@ function replication(
     : undefined;
 }
 
-function holdsData(backend: Backend): boolean {
-  return (
-    backend.alive &&
-    !backend.decommissioned &&
-    !backend.queryDisabled &&
-    !backend.loadDisabled &&
-    !backend.shutdown &&
-    backend.nodeRole === 'mix'
-  );
-}
-
 function singleReplica(context: Context, evidence: RemovalEvidence): string | undefined {
   if (context.policy.singleReplica === 'move') return undefined;
   const { singleReplicaTables: tables } = evidence;
@@ -101,11 +91,10 @@ function disks(
   const all = evidence.disks.value;
   for (const medium of new Set(all.map((disk) => disk.medium))) {
     const ofMedium = all.filter((disk) => disk.medium === medium && disk.online);
-    const ids = new Set(staying.map((backend) => backend.id));
+    const ids = new Set(staying.filter(holdsData).map((backend) => backend.id));
     const kept = ofMedium.filter((disk) => ids.has(disk.backendId));
     const leaving = sum(ofMedium.filter((disk) => disk.backendId === row.id).map((disk) => disk.usedBytes));
-    const moved = Math.min(leaving, Math.max(row.dataUsedBytes, 0) + row.trashUsedBytes) * SKEW;
-    const full = fullestAfter(kept, moved);
+    const full = fullestAfter(kept, leaving * SKEW);
     if (full !== undefined && full.ratio > limit) {
       return `${full.disk.path} of ${full.disk.backend} would be ${percentText(full.ratio)} full (disk.projected ${percentText(limit)})`;
     }

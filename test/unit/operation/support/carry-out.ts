@@ -71,6 +71,36 @@ export async function carryOut(
   throw new Error('it never came to an end');
 }
 
+/** Calls back once when a step first reaches a state. */
+export function when(key: string, state: string, then: () => void): (operation: Operation) => void {
+  let called = false;
+  return (operation) => {
+    if (called || !operation.steps.some((step) => step.key === key && step.state === state)) return;
+    called = true;
+    then();
+  };
+}
+
+/** One line per statement, as an operator would write it. */
+export function statements(world: World): readonly string[] {
+  return world.sent.map(({ change }) => {
+    switch (change.kind) {
+      case 'set-config':
+        return `${change.key} = ${change.value}`;
+      case 'disable-query':
+      case 'disable-load':
+        return `${change.kind} ${change.node} ${String(change.disabled)}`;
+      case 'add-backend':
+      case 'decommission-backend':
+      case 'cancel-decommission':
+      case 'drop-never-alive-backend':
+      case 'add-frontend':
+      case 'drop-frontend':
+        return `${change.kind} ${change.node}`;
+    }
+  });
+}
+
 const NOWHERE: OperationTarget = { node: undefined, backendId: undefined, bytes: undefined, tablets: undefined };
 
 export function testOperation(

@@ -7,14 +7,12 @@ export class Crash extends Error {}
 
 export interface MemoryJournal extends Journal {
   writes(): number;
-  history(): readonly Operation[];
   requestCancel(reason: string, at: number): void;
 }
 
 /** Keeps operations as text, so that nothing but what was written survives; may crash at chosen writes. */
 export function memoryJournal(crash: (write: number) => 'no' | 'before' | 'after' = () => 'no'): MemoryJournal {
   const stored = new Map<string, string>();
-  const history: Operation[] = [];
   let writes = 0;
   const read = (id: string): Operation | undefined => {
     const text = stored.get(id);
@@ -25,12 +23,10 @@ export function memoryJournal(crash: (write: number) => 'no' | 'before' | 'after
     writes += 1;
     if (when === 'before') throw new Crash('before a write');
     stored.set(operation.id, JSON.stringify(operation));
-    history.push(operation);
     if (when === 'after') throw new Crash('after a write');
   };
   return {
     writes: () => writes,
-    history: () => history,
     requestCancel(reason, at) {
       for (const id of stored.keys()) {
         const operation = read(id);

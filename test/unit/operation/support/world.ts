@@ -169,7 +169,7 @@ export function world(options: { readonly backends?: number; readonly tablets?: 
   const advance = (ms: number): void => {
     let left = ms;
     while (left > 0) {
-      const step = Math.min(left, 1000);
+      const step = Math.min(left, ms >= 10_000 ? 10_000 : 1000);
       second(step);
       left -= step;
     }

@@ -1,0 +1,295 @@
+import { describe, expect, it } from 'vitest';
+import type { Operation } from '../../../src/domain/operation.ts';
+import { carryOut, statements, testOperation, when } from './support/carry-out.ts';
+import { memoryJournal } from './support/memory-journal.ts';
+import { testPolicy } from './support/policy.ts';
+import { CodedTestError, DROP_FLAG, START, world } from './support/world.ts';
+import type { World } from './support/world.ts';
+
+const VICTIM = '10.0.0.5:9050';
+const HOUR_MS = 3_600_000;
+const HDD = 'schedule_slot_num_per_hdd_path';
+const SSD = 'schedule_slot_num_per_ssd_path';
+const UP = [`${HDD} = 8`, `${SSD} = 16`, `${DROP_FLAG} = false`];
+const DOWN = [`${HDD} = 4`, `${SSD} = 8`];
+const UNDONE = [`cancel-decommission ${VICTIM}`, `disable-load ${VICTIM} false`];
+
+function removal(w: World, nodes: readonly string[] = [VICTIM]): Operation {
+  return testOperation(w, 'remove-backend', { nodes });
+}
+
+/** A drain that is under way and would last for hours. */
+function slow(tablets = 1000): World {
+  const w = world({ tablets });
+  w.knobs.tabletsPerSecond = 0.1;
+  return w;
+}
+
+function expectServing(w: World): void {
+  expect(w.backends().find((each) => each.address === VICTIM)).toMatchObject({
+    decommissioned: false,
+    loadDisabled: false,
+    queryDisabled: false,
+  });
+  expect(w.configs).toMatchObject({ [DROP_FLAG]: 'true', [HDD]: '4', [SSD]: '8' });
+}
+
+describe('remove-backend', () => {
+  it('sends exactly the statements of its table, in their order', async () => {
+    const w = world();
+    const { operation } = await carryOut(w, removal(w));
+    expect(operation).toMatchObject({ state: 'succeeded', reason: `removed ${VICTIM}`, progress: { tabletsRemaining: expect.any(Number) } });
+    expect(statements(w)).toEqual([
+      ...UP,
+      `disable-load ${VICTIM} true`,
+      `decommission-backend ${VICTIM}`,
+      `disable-query ${VICTIM} true`,
+      `${DROP_FLAG} = true`,
+      ...DOWN,
+    ]);
+    expect(w.verbs.map(({ verb, host }) => `${verb} ${host}`)).toEqual(['stop 10.0.0.5', 'release 10.0.0.5']);
+    const drain = operation.steps.find((step) => step.key === '0.drain');
+    expect(drain?.data).toMatchObject({ movedBytes: 20 * 1024 ** 3, drainMs: expect.any(Number) });
+  });
+
+  it('takes two backends out one after another and changes the settings back once', async () => {
+    const w = world();
+    const { operation } = await carryOut(w, removal(w, ['10.0.0.4:9050', VICTIM]));
+    expect(operation.state).toBe('succeeded');
+    const sent = statements(w);
+    expect(sent.indexOf(`decommission-backend ${VICTIM}`)).toBeGreaterThan(sent.indexOf(`${DROP_FLAG} = true`));
+    expect(sent.filter((text) => text === `${HDD} = 4`)).toHaveLength(1);
+    expect(w.backends()).toHaveLength(3);
+  });
+
+  it('ends with the process to stop when no provisioner knows the host', async () => {
+    const w = world();
+    const { operation } = await carryOut(w, removal(w), { provisioner: false });
+    expect(operation).toMatchObject({
+      state: 'succeeded',
+      reason: `removed ${VICTIM}; no provisioner: stop the process on 10.0.0.5 by hand`,
+    });
+    expect(w.verbs).toEqual([]);
+  });
+
+  it('lets what the recycle bin holds stay behind', async () => {
+    const w = world();
+    w.knobs.stuckTablets = 7;
+    w.knobs.recycled = 7;
+    const { operation } = await carryOut(w, removal(w));
+    expect(operation.state).toBe('succeeded');
+    expect(operation.steps.find((step) => step.key === '0.drain')?.detail).toContain('7 tablets left belong to the recycle bin');
+  });
+
+  it.each([
+    ['lost before it was carried out', 'lost-before', 2],
+    ['lost after it was carried out', 'lost-after', 1],
+  ] as const)('looks before repeating a DECOMMISSION %s', async (_name, fate, times) => {
+    const w = world();
+    let first = true;
+    w.knobs.onApply = (change) => {
+      if (change.kind !== 'decommission-backend' || !first) return 'ok';
+      first = false;
+      return fate;
+    };
+    const { operation } = await carryOut(w, removal(w));
+    expect(operation.state).toBe('succeeded');
+    expect(operation.steps.find((step) => step.key === '0.decommission')?.attempts).toBe(times);
+    expect(statements(w).filter((text) => text.startsWith('decommission'))).toHaveLength(1);
+  });
+
+  it('asks once when DECOMMISSION is refused for good, and takes back what it did before', async () => {
+    const w = world();
+    w.knobs.onApply = (change) => {
+      if (change.kind === 'decommission-backend') throw new CodedTestError('doris-replication-floor', 'available backend num 2');
+      return 'ok';
+    };
+    const { operation } = await carryOut(w, removal(w));
+    expect(operation).toMatchObject({ state: 'failed', reason: expect.stringContaining('available backend num 2') });
+    expect(operation.steps.find((step) => step.key === '0.decommission')?.attempts).toBe(1);
+    expectServing(w);
+  });
+
+  it('waits with a reason while the cluster cannot be read, and goes on', async () => {
+    const w = slow(300);
+    const seen = new Set<string>();
+    const onChange = when('0.decommission', 'done', () => {
+      w.knobs.topologyFails = true;
+    });
+    let loops = 0;
+    const { operation } = await carryOut(w, removal(w), {
+      onChange: (each) => {
+        onChange(each);
+        seen.add(each.reason);
+        loops += 1;
+        if (loops > 40) w.knobs.topologyFails = false;
+      },
+      needAgain: () => {
+        loops += 1;
+        if (loops > 200) w.knobs.topologyFails = false;
+        return undefined;
+      },
+    });
+    expect(operation.state).toBe('succeeded');
+    expect([...seen]).toContain('the cluster could not be read: no frontend is master');
+  });
+});
+
+describe('a drain is cancelled', () => {
+  it('by a person at any time, and the backend serves again', async () => {
+    const w = slow();
+    const journal = memoryJournal();
+    const { operation } = await carryOut(w, removal(w), {
+      journal,
+      onChange: when('0.drain', 'intent', () => { journal.requestCancel('month-end came early', START); }),
+    });
+    expect(operation).toMatchObject({ state: 'cancelled', reason: 'cancelled by olga: month-end came early' });
+    expect(statements(w).slice(-5)).toEqual([...UNDONE, ...DOWN, `${DROP_FLAG} = true`]);
+    expectServing(w);
+  });
+
+  it.each([
+    ['with little moved', 0, false, 'cancelled'],
+    ['with 95 % moved it is finished instead', 0.95, false, 'succeeded'],
+    ['with 95 % moved, but for a full disk', 0.95, true, 'cancelled'],
+  ] as const)('when the node is needed again: %s', async (_name, moved, disk, state) => {
+    const w = slow();
+    const { operation } = await carryOut(w, removal(w), {
+      needAgain: () => {
+        const row = w.backends().find((each) => each.address === VICTIM);
+        const ready = row !== undefined && row.decommissioned && row.tablets <= 1000 * (1 - moved);
+        return ready ? { reason: 'backend/default needs 6.2 nodes and would have 4', disk } : undefined;
+      },
+    });
+    expect(operation.state).toBe(state);
+    if (state === 'succeeded') return;
+    expect(operation.reason).toBe(`${VICTIM} is needed again: backend/default needs 6.2 nodes and would have 4`);
+    expectServing(w);
+  });
+
+  it('when a disk of a survivor passes disk.cancel, without waiting for an evaluation', async () => {
+    const w = slow();
+    const { operation } = await carryOut(w, removal(w), {
+      onChange: when('0.drain', 'intent', () => { w.change('10.0.0.2:9050', { maxDiskUsedRatio: 0.83 }); }),
+    });
+    expect(operation).toMatchObject({
+      state: 'cancelled',
+      reason: 'a disk of 10.0.0.2:9050 is 83 % full (disk.cancel 82 %)',
+    });
+    expectServing(w);
+  });
+
+  it('and ends as cancelled by hand when someone else cancelled it', async () => {
+    const w = slow();
+    const { operation } = await carryOut(w, removal(w), {
+      onChange: when('0.drain', 'intent', () => { w.change(VICTIM, { decommissioned: false }); }),
+    });
+    expect(operation).toMatchObject({
+      state: 'cancelled',
+      reason: `by hand: the decommission of ${VICTIM} was cancelled by someone else`,
+    });
+    expectServing(w);
+    expect(statements(w)).not.toContain(`disable-query ${VICTIM} true`);
+  });
+
+  it('and leaves the host alone when someone else dropped the backend with tablets on it', async () => {
+    const w = slow();
+    const { operation } = await carryOut(w, removal(w), {
+      onChange: when('0.drain', 'intent', () => { w.remove(VICTIM); }),
+    });
+    expect(operation).toMatchObject({ state: 'cancelled', reason: expect.stringMatching(/^by hand: .* was dropped by someone else/) });
+    expect(w.verbs).toEqual([]);
+    expect(w.configs).toMatchObject({ [DROP_FLAG]: 'true', [HDD]: '4' });
+  });
+
+  it('and takes another id under the same address for another backend', async () => {
+    const w = slow();
+    const { operation } = await carryOut(w, removal(w), {
+      onChange: when('0.drain', 'intent', () => { w.change(VICTIM, { id: '99999', decommissioned: false }); }),
+    });
+    expect(operation.reason).toMatch(/^by hand: /);
+    expect(statements(w).filter((text) => text.startsWith('cancel-'))).toEqual([]);
+  });
+
+  it('before anything is sent when someone else drains that backend', async () => {
+    const w = world();
+    w.change(VICTIM, { decommissioned: true, tablets: 5_000_000 });
+    const { operation } = await carryOut(w, removal(w));
+    expect(operation).toMatchObject({ state: 'cancelled', reason: `${VICTIM} is being drained by someone else` });
+    expect(statements(w).some((text) => text.includes('decommission-backend') || text.startsWith('cancel-'))).toBe(false);
+  });
+
+  it('when it is not done within the deadline', async () => {
+    const w = slow(100_000);
+    const operation = { ...removal(w), deadlineMs: 2 * HOUR_MS };
+    const ended = await carryOut(w, operation, { policy: testPolicy({ windows: { always: true, allow: [] } }) });
+    expect(ended.operation).toMatchObject({ state: 'cancelled', reason: 'not done within 2 h 00 min (operations.deadline)' });
+    expectServing(w);
+  });
+
+  it('between two backends when the proof for the second fails', async () => {
+    const w = world({ backends: 4 });
+    const { operation } = await carryOut(w, removal(w, ['10.0.0.4:9050', '10.0.0.3:9050']));
+    expect(operation).toMatchObject({
+      state: 'cancelled',
+      reason: 'shop.events has 3 replicas and 2 hosts would be left for them; 1 of 2 removed',
+    });
+    expect(w.backends()).toHaveLength(3);
+  });
+});
+
+describe('a drain that stands still', () => {
+  const always = { windows: { always: true, allow: [] } } as const;
+
+  function stuck(): World {
+    const w = world();
+    w.knobs.stuckTablets = 40;
+    w.knobs.errors = ['unable to find dest path for new replica for replica allocation { tag.location.default: 3 }'];
+    return w;
+  }
+
+  it('asks, names the cause and what to do, and is cancelled at the deadline', async () => {
+    const w = stuck();
+    const ended = await carryOut(w, { ...removal(w), deadlineMs: 3 * HOUR_MS }, { policy: testPolicy(always) });
+    expect(ended.operation.state).toBe('cancelled');
+    expect(ended.operation.reason).toContain('tablets find no target');
+    const stalls = ended.notices.filter((notice) => notice.event === 'operation-stalled');
+    expect(stalls).toHaveLength(1);
+    expect(stalls[0]?.title).toBe(`remove-backend ${VICTIM} stands still: 40 tablets for 30 min`);
+    expect(stalls[0]?.lines.join('\n')).toMatch(/why .*find no target[\s\S]*onStall: ask[\s\S]*doris-autoscaler cancel/);
+    expectServing(w);
+  });
+
+  it('is cancelled at once with onStall: cancel', async () => {
+    const w = stuck();
+    const policy = testPolicy({ ...always, operations: { onStall: 'cancel' } });
+    const { operation } = await carryOut(w, removal(w), { policy });
+    expect(operation.reason).toContain('stood still at 40 tablets for 30 min: tablets find no target');
+    expect(w.clock.now() - START).toBeLessThan(HOUR_MS);
+  });
+
+  it('goes on slower with onStall: throttle, at full speed again once tablets move', async () => {
+    const w = stuck();
+    const policy = testPolicy({ ...always, operations: { onStall: 'throttle' } });
+    const { operation, notices } = await carryOut(w, removal(w), {
+      policy,
+      needAgain: () => {
+        if (w.clock.now() - START > HOUR_MS) w.knobs.stuckTablets = 0;
+        return undefined;
+      },
+    });
+    expect(operation.state).toBe('succeeded');
+    expect(notices.filter((notice) => notice.event === 'operation-stalled')).toHaveLength(1);
+    expect(statements(w).filter((text) => text.startsWith(HDD))).toEqual([`${HDD} = 8`, `${HDD} = 2`, `${HDD} = 8`, `${HDD} = 4`]);
+  });
+
+  it('is not taken for a stall while tablets fall slowly', async () => {
+    const w = slow(30);
+    w.knobs.tabletsPerSecond = 0.004;
+    const { operation, notices } = await carryOut(w, removal(w), {
+      policy: testPolicy({ ...always, operations: { stallAfterMs: 600_000 } }),
+    });
+    expect(operation.state).toBe('succeeded');
+    expect(notices.map((notice) => notice.event)).toEqual(['operation-succeeded']);
+  });
+});

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import type { Operation } from '../../../src/domain/operation.ts';
+import { carryOut, statements, testOperation, when } from './support/carry-out.ts';
+import { testPolicy } from './support/policy.ts';
+import { CodedTestError, DROP_FLAG, world } from './support/world.ts';
+import type { World } from './support/world.ts';
+
+const VICTIM = '10.0.0.5:9050';
+const HDD = 'schedule_slot_num_per_hdd_path';
+const SSD = 'schedule_slot_num_per_ssd_path';
+
+function removal(w: World): Operation {
+  return testOperation(w, 'remove-backend', { nodes: [VICTIM] });
+}
+
+function slow(): World {
+  const w = world({ tablets: 200 });
+  w.knobs.tabletsPerSecond = 1;
+  return w;
+}
+
+describe('FE settings', () => {
+  it('are left alone where the policy names none, but for the drop flag', async () => {
+    const w = world();
+    await carryOut(w, removal(w), { policy: testPolicy({ migration: { inWindow: undefined, outside: undefined } }) });
+    expect(new Set(w.sent.flatMap(({ change }) => (change.kind === 'set-config' ? [change.key] : [])))).toEqual(new Set([DROP_FLAG]));
+  });
+
+  it('are set again after a failover, which forgets them', async () => {
+    const w = slow();
+    const { operation } = await carryOut(w, removal(w), { onChange: when('0.drain', 'intent', () => { w.failover(); }) });
+    expect(operation.state).toBe('succeeded');
+    expect(statements(w).filter((text) => text === `${HDD} = 8`)).toHaveLength(2);
+    expect(statements(w).filter((text) => text === `${DROP_FLAG} = false`)).toHaveLength(2);
+    expect(w.configs).toMatchObject({ [DROP_FLAG]: 'true', [HDD]: '4', [SSD]: '8' });
+  });
+
+  it('that someone else changed meanwhile stay as he set them', async () => {
+    const w = slow();
+    const { operation } = await carryOut(w, removal(w), {
+      onChange: when('0.drain', 'intent', () => { w.configs[HDD] = '12'; }),
+    });
+    expect(operation.state).toBe('succeeded');
+    expect(statements(w).filter((text) => text.startsWith(HDD))).toEqual([`${HDD} = 8`]);
+    expect(w.configs).toMatchObject({ [HDD]: '12', [SSD]: '8' });
+    const restored = operation.steps.find((step) => step.key === 'all.restore');
+    expect(restored?.detail).toContain(`${HDD} was changed by someone else and stays`);
+  });
+
+  it('the drop flag is held against everyone while tablets move', async () => {
+    const w = slow();
+    const { operation } = await carryOut(w, removal(w), {
+      onChange: when('0.drain', 'intent', () => { w.configs[DROP_FLAG] = 'true'; }),
+    });
+    expect(operation.state).toBe('succeeded');
+    expect(statements(w).filter((text) => text === `${DROP_FLAG} = false`)).toHaveLength(2);
+  });
+
+  it('that were found as false for the drop flag are false again at the end', async () => {
+    const w = world();
+    w.configs[DROP_FLAG] = 'false';
+    const { operation } = await carryOut(w, removal(w));
+    expect(operation.state).toBe('succeeded');
+    expect(w.configs[DROP_FLAG]).toBe('false');
+    expect(statements(w)).toContain(`${DROP_FLAG} = true`);
+  });
+
+  it('of speed that are refused do not stop the operation', async () => {
+    const w = slow();
+    w.knobs.onApply = (change) => {
+      if (change.kind === 'set-config' && change.key !== DROP_FLAG) throw new CodedTestError('doris-access-denied', 'ADMIN is missing');
+      return 'ok';
+    };
+    const { operation } = await carryOut(w, removal(w));
+    expect(operation.state).toBe('succeeded');
+    expect(operation.steps.find((step) => step.key === '0.speed')).toMatchObject({ state: 'skipped', detail: expect.stringContaining('ADMIN is missing') });
+  });
+
+  it('without a drop flag that holds there is no DECOMMISSION', async () => {
+    const w = slow();
+    w.knobs.onApply = (change) => {
+      if (change.kind === 'set-config' && change.key === DROP_FLAG) throw new CodedTestError('doris-access-denied', 'ADMIN is missing');
+      return 'ok';
+    };
+    const { operation } = await carryOut(w, removal(w));
+    expect(operation).toMatchObject({ state: 'failed', reason: expect.stringContaining('ADMIN is missing') });
+    expect(statements(w).filter((text) => text.startsWith('decommission'))).toEqual([]);
+    expect(w.configs).toMatchObject({ [HDD]: '4', [SSD]: '8' });
+  });
+
+  it('are tried again until they are back, and that is reported once', async () => {
+    const w = slow();
+    let refused = 0;
+    w.knobs.onApply = (change) => {
+      if (change.kind === 'set-config' && change.value === '4' && refused < 30) {
+        refused += 1;
+        throw new CodedTestError('doris-unreachable', 'connection refused');
+      }
+      return 'ok';
+    };
+    const { operation, notices } = await carryOut(w, removal(w));
+    expect(operation.state).toBe('succeeded');
+    expect(refused).toBe(30);
+    expect(w.configs[HDD]).toBe('4');
+    expect(notices.filter((notice) => notice.event === 'operation-stuck')).toHaveLength(1);
+  });
+});
