@@ -1,0 +1,63 @@
+import type { Decision, GroupDecision } from '../domain/decision.ts';
+import type { RemovalEvidence } from '../domain/evidence.ts';
+import type { Unknown } from '../domain/known.ts';
+import { decideAgain } from './decide.ts';
+import type { DecideInput } from './input.ts';
+
+/**
+ * The same pure guards again, right before acting, with a fresh look and with what was read of replicas and disks: the result
+ * is equal or smaller. Evidence belongs to the first step, the only one that is carried out now.
+ */
+export function admit(decision: Decision, input: DecideInput): Decision {
+  const first = decision.steps[0];
+  if (first === undefined) return decision;
+  const isFirst = (group: GroupDecision): boolean => group.role === first.role && group.group === first.group;
+  const evidence = input.observation.evidence ?? (first.kind === 'remove-backend' ? unread(input.at) : undefined);
+  const again = decideAgain(
+    input,
+    (group) =>
+      isFirst(group)
+        ? { decision: group, evidence: first.kind === 'remove-backend' ? evidence : undefined }
+        : 'as-it-was',
+    decision,
+  );
+  const groups = decision.groups.map((before) => {
+    const after = again.find((group) => group.role === before.role && group.group === before.group);
+    return after === undefined ? before : smaller(before, after);
+  });
+  const admitted = groups.find(isFirst);
+  const acts = admitted?.action === decision.groups.find(isFirst)?.action;
+  if (admitted?.desired === undefined || !acts) return { ...decision, groups, steps: [] };
+  const to = admitted.desired;
+  const from = admitted.current ?? first.from;
+  const nodes = first.nodes.slice(0, Math.abs(to - from));
+  const step = {
+    ...first,
+    from,
+    to,
+    nodes:
+      first.nodes.length === 0 ? first.nodes : admitted.victims.map((victim) => victim.node).slice(0, nodes.length),
+  };
+  return { ...decision, groups, steps: [step, ...decision.steps.slice(1)] };
+}
+
+/** Nothing begins at admission, and nothing turns round. */
+function smaller(before: GroupDecision, after: GroupDecision): GroupDecision {
+  if (before.action === after.action || after.action === 'hold') return after;
+  return { ...after, action: 'hold', desired: after.current };
+}
+
+function unread(at: number): RemovalEvidence {
+  const unknown: Unknown = { known: false, reason: 'nothing was read for this removal' };
+  return {
+    at,
+    replication: unknown,
+    singleReplicaTables: unknown,
+    disks: unknown,
+    tablets: unknown,
+    schedulerOff: unknown,
+    jobs: unknown,
+    unstableColocateGroups: unknown,
+    ownCheck: undefined,
+  };
+}

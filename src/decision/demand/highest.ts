@@ -1,0 +1,76 @@
+import { SLOT_MS } from '../../domain/demand.ts';
+import type { LoadHistory, LoadSlot } from '../../domain/demand.ts';
+import type { GroupPolicy } from '../../domain/group-policy.ts';
+import type { EpochMs, Interval } from '../../domain/instant.ts';
+import { loadPerNode, sizeMeasure } from './measure.ts';
+
+/** The highest demand of one signal over a span of closed slots. */
+export interface SignalDemand {
+  readonly signal: string;
+  /** Undefined = no slot is known, or the capacity is not. */
+  readonly nodes: number | undefined;
+  readonly slotStartMs: EpochMs | undefined;
+  /** The same without utilisation sampled while an operation of ours moved data: only this asks for a scale-out. */
+  readonly outNodes: number | undefined;
+  readonly outSlotStartMs: EpochMs | undefined;
+}
+
+export interface SpanDemand {
+  readonly signals: readonly SignalDemand[];
+  /** One per slot of the span, oldest first: 1 where every size signal is known. */
+  readonly known: Uint8Array;
+  readonly span: Interval;
+}
+
+/** Load becomes nodes at the targets of today, signal by signal; what was never measured stays unknown. */
+export function highestDemand(
+  history: LoadHistory | undefined,
+  group: GroupPolicy,
+  capacityBytes: number | undefined,
+  span: Interval,
+): SpanDemand {
+  const sized = group.signals.filter((signal) => signal.purpose.kind === 'size');
+  const known = new Uint8Array(Math.max(0, Math.round((span.endMs - span.startMs) / SLOT_MS)));
+  const signals = sized.map((signal, index): SignalDemand => {
+    const slots = history?.signals[signal.name] ?? [];
+    const perNode = loadPerNode(signal, capacityBytes);
+    const moved = sizeMeasure(signal) !== 'total';
+    let best: LoadSlot | undefined;
+    let bestOut: LoadSlot | undefined;
+    for (let at = firstFrom(slots, span.startMs); at < slots.length; at += 1) {
+      const slot = slots[at];
+      if (slot === undefined || slot.slotStartMs + SLOT_MS > span.endMs) break;
+      if (!Number.isFinite(slot.load) || slot.load < 0) continue;
+      const place = Math.floor((slot.slotStartMs - span.startMs) / SLOT_MS);
+      // A slot counts only when every signal before this one knew it too.
+      if (known[place] === index) known[place] = index + 1;
+      if (best === undefined || slot.load > best.load) best = slot;
+      if (!(moved && slot.migrating) && (bestOut === undefined || slot.load > bestOut.load)) bestOut = slot;
+    }
+    const nodes = (slot: LoadSlot | undefined): number | undefined =>
+      slot === undefined || perNode === undefined ? undefined : slot.load / perNode;
+    return {
+      signal: signal.name,
+      nodes: nodes(best),
+      slotStartMs: best?.slotStartMs,
+      outNodes: nodes(bestOut),
+      outSlotStartMs: bestOut?.slotStartMs,
+    };
+  });
+  for (let place = 0; place < known.length; place += 1) {
+    known[place] = sized.length > 0 && known[place] === sized.length ? 1 : 0;
+  }
+  return { signals, known, span };
+}
+
+/** Index of the first slot that starts at or after an instant; slots are oldest first. */
+function firstFrom(slots: readonly LoadSlot[], startMs: EpochMs): number {
+  let low = 0;
+  let high = slots.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((slots[middle]?.slotStartMs ?? Infinity) >= startMs) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

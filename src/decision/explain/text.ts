@@ -1,0 +1,49 @@
+const MIB = 1024 ** 2;
+
+/** `3,104`. */
+export function countText(count: number): string {
+  return String(Math.round(count)).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+}
+
+/** `6.4 nodes`, `1 node`: one decimal unless it is whole. */
+export function nodesText(nodes: number): string {
+  const text = nodeCountText(nodes);
+  return text === '1' ? '1 node' : `${text} nodes`;
+}
+
+export function nodeCountText(nodes: number): string {
+  const rounded = Math.round(nodes * 10) / 10;
+  return Number.isInteger(rounded) ? String(rounded) : rounded.toFixed(1);
+}
+
+/** `3 backends`, `1 backend`. */
+export function countOf(count: number, noun: string): string {
+  return `${countText(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+export function bytesText(bytes: number): string {
+  const gib = bytes / (1024 * MIB);
+  if (gib >= 10_240) return `${(gib / 1024).toFixed(1)} TiB`;
+  if (gib >= 1) return `${gib.toFixed(gib >= 100 ? 0 : 1)} GiB`;
+  return `${(bytes / MIB).toFixed(0)} MiB`;
+}
+
+export function rateText(bytesPerSecond: number): string {
+  return `${(bytesPerSecond / MIB).toFixed(bytesPerSecond >= 10 * MIB ? 0 : 1)} MiB/s`;
+}
+
+export function percentText(ratio: number): string {
+  const percent = Math.round(ratio * 1000) / 10;
+  return `${Number.isInteger(percent) || percent >= 10 ? String(Math.round(percent)) : percent.toFixed(1)} %`;
+}
+
+/** A bare number with at most three digits that matter after the point. */
+export function valueText(value: number): string {
+  return Math.abs(value) >= 1000 ? countText(value) : String(Math.round(value * 1000) / 1000);
+}
+
+/** At most `most` names, then how many more. */
+export function namesText(names: readonly string[], most = 3): string {
+  const shown = names.slice(0, most).join(', ');
+  return names.length > most ? `${shown} and ${String(names.length - most)} more` : shown;
+}

@@ -1,0 +1,51 @@
+import type { ProvisionedHost } from '../../domain/host.ts';
+import type { Topology } from '../../domain/topology.ts';
+import type { World } from '../world.ts';
+import type { Guard } from './guard.ts';
+import { hold, pass } from './guard.ts';
+
+/** Growth needs a host that is free, or that its provisioner has to be asked for. */
+export const noHost: Guard = ({ provisioner, key }, world) => {
+  const { topology, observation } = world;
+  if (provisioner === undefined) return hold('no provisioner: add a host by hand, or name one in the policy');
+  const inventory = observation.hosts[provisioner];
+  if (inventory === undefined) return hold(`provisioner ${provisioner} was not asked`);
+  if (!inventory.known) return hold(`provisioner ${provisioner}: ${inventory.reason}`);
+  if (topology === undefined) return hold('registered hosts are unknown');
+  const free = freeHosts(inventory.value.hosts, topology, key.role === 'backend');
+  if (free === 0)
+    return hold(`provisioner ${provisioner} has no free host (${String(inventory.value.hosts.length)} known)`);
+  return pass(`provisioner ${provisioner} has ${String(free)} free`);
+};
+
+/** Hosts that may be acquired: dirty ones are reset first, and of unknown ones only acquiring tells. */
+export function freeHosts(hosts: readonly ProvisionedHost[], topology: Topology, backends: boolean): number {
+  const nodes = backends ? topology.backends : topology.frontends;
+  const addresses = new Set<string>();
+  const names = new Set<string>();
+  for (const node of nodes) {
+    addresses.add(node.address);
+    names.add(node.host);
+  }
+  let free = 0;
+  for (const { address, host, state } of hosts) {
+    const taken = address === undefined ? names.has(host) : addresses.has(address);
+    if (!taken && (state === 'free' || state === 'dirty' || state === 'unknown')) free += 1;
+  }
+  return free;
+}
+
+/** How many nodes can be added; Infinity when nobody can tell, since no-host says so then. */
+export function roomForGrowth(provisioner: string | undefined, world: World, backends: boolean): number {
+  const inventory = provisioner === undefined ? undefined : world.observation.hosts[provisioner];
+  if (inventory === undefined || !inventory.known || world.topology === undefined) return Infinity;
+  const free = freeHosts(inventory.value.hosts, world.topology, backends);
+  return free === 0 ? Infinity : free;
+}
+
+export const noVictim: Guard = ({ choice, direction, victims, current, target }) => {
+  if (direction !== 'in') return pass('nothing is to be removed');
+  if (choice === undefined) return hold('no node may be removed');
+  const wanted = current - target;
+  return victims.length >= wanted && wanted > 0 ? pass(victims[0]?.why ?? '') : hold(choice.refusal);
+};

@@ -1,0 +1,121 @@
+import type { SignalReading } from '../../domain/signal.ts';
+import { namesText, percentText, valueText } from '../explain/text.ts';
+import { readingsOf } from '../sizing/witness.ts';
+import { formatDuration, formatLocal } from '../windows/local-time.ts';
+import type { World } from '../world.ts';
+import type { Change } from './change.ts';
+import type { Guard, Judgement } from './guard.ts';
+import { hold, pass } from './guard.ts';
+
+/** Every signal is a witness for scale-in; for a scale-out only what the missing signal alone could ask for is held. */
+function exempt(change: Change): Judgement | undefined {
+  if (change.backend === undefined) return pass('frontends are not sized by signals');
+  if (change.direction !== 'out') return undefined;
+  if (change.toFloor) return pass('growth to min or a floor needs no metric');
+  return change.backend.witnessed ? pass('a signal that is good now asks for the growth') : undefined;
+}
+
+export const metricsUnknown: Guard = (change, world) => {
+  const free = exempt(change);
+  if (free !== undefined || change.backend === undefined) return free ?? pass('');
+  const { group } = change.backend;
+  const readings = readingsOf(world.observation, group);
+  for (const signal of group.signals) {
+    const reading = readings.find((each) => each.signal === signal.name);
+    if (reading === undefined) return hold(`${signal.name} was not read`);
+    if (reading.quality === 'missing') return hold(`${signal.name} is unknown: ${reading.reason}`);
+    if (reading.foreignSeries.length > 0) {
+      return hold(`${signal.name}: series of no backend of this cluster: ${namesText(reading.foreignSeries)}`);
+    }
+    if (reading.missingBackends.length > 0)
+      return hold(`${signal.name}: no series of ${namesText(reading.missingBackends)}`);
+  }
+  return pass('every signal is known');
+};
+
+export const metricsStale: Guard = (change, world) =>
+  exempt(change) ??
+  withQuality(change, world, 'stale', (reading) => {
+    const age = reading.ageMs === undefined ? 'stale' : `${formatDuration(reading.ageMs)} old`;
+    return `${reading.signal} is ${age} (maxAge ${formatDuration(world.policy.prometheus.maxAgeMs)})`;
+  });
+
+export const metricsRecovering: Guard = (change, world) =>
+  exempt(change) ??
+  withQuality(
+    change,
+    world,
+    'recovering',
+    (reading) => `${reading.signal} has a hole within the last ${formatDuration(world.policy.prometheus.recoveryMs)}`,
+  );
+
+function withQuality(
+  { backend }: Change,
+  world: World,
+  quality: SignalReading['quality'],
+  text: (reading: SignalReading) => string,
+): Judgement {
+  if (backend === undefined) return pass('');
+  const bad = readingsOf(world.observation, backend.group).find((reading) => reading.quality === quality);
+  if (bad === undefined) return pass(`no signal is ${quality}`);
+  return hold(bad.reason === '' ? text(bad) : `${text(bad)}: ${bad.reason}`);
+}
+
+export const historyShort: Guard = ({ backend }, { policy, at }) => {
+  if (backend === undefined) return pass('frontends are not sized by history');
+  const { coverage } = backend.required;
+  const have = `${String(coverage.knownSlots)} of ${String(coverage.spanSlots)} slots of 8 days are known`;
+  if (coverage.enough) return pass(have);
+  if (!backend.group.signals.some((signal) => signal.purpose.kind === 'size'))
+    return hold('no signal sizes this group');
+  const hole =
+    coverage.longestHoleMs > 3_600_000 ? `, a hole of ${formatDuration(coverage.longestHoleMs)} in the last 24 h` : '';
+  const reached =
+    coverage.reachedAt === undefined
+      ? ''
+      : `; enough ${formatLocal(coverage.reachedAt, policy.windows.timezone, at)} if no more is lost`;
+  return hold(`${have} (${String(coverage.neededSlots)} needed)${hole}${reached}`, coverage.reachedAt);
+};
+
+/** A limit beyond its bound, of this group or of any frontend, or one backend far above the target. */
+export const limitExceeded: Guard = ({ backend }, world) => {
+  if (backend === undefined) return pass('limits bind backends');
+  for (const { group, readings } of world.observation.signals) {
+    for (const reading of readings) {
+      if (reading.kind !== 'limit' || (group !== backend.group.group && !reading.signal.startsWith('fe_'))) continue;
+      const value = highestOf(reading);
+      if (value !== undefined && value > reading.bound) {
+        return hold(`${reading.signal} is ${valueText(value)}, its limit is ${valueText(reading.bound)}`);
+      }
+    }
+  }
+  return farAbove(readingsOf(world.observation, backend.group)) ?? pass('no limit is exceeded');
+};
+
+function highestOf(reading: SignalReading): number | undefined {
+  let highest = reading.value;
+  for (const { value } of reading.nodes) if (highest === undefined || value > highest) highest = value;
+  return highest;
+}
+
+/** Half of the way from the target to full: the others do not carry what this one cannot. */
+function farAbove(readings: readonly SignalReading[]): Judgement | undefined {
+  for (const reading of readings) {
+    if (reading.kind !== 'size' || (reading.measure !== 'utilisation' && reading.measure !== 'bytes')) continue;
+    const far = reading.bound + (1 - reading.bound) / 2;
+    for (const { backend, value, capacity } of reading.nodes) {
+      const used =
+        reading.measure === 'utilisation'
+          ? value
+          : capacity === undefined || capacity <= 0
+            ? undefined
+            : value / capacity;
+      if (used !== undefined && used > far) {
+        return hold(
+          `${reading.signal} of ${backend} is ${percentText(used)}, far above the target of ${percentText(reading.bound)}`,
+        );
+      }
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,151 @@
+import type { ChainLink, GroupDecision, Victim } from '../../domain/decision.ts';
+import type { FrontendPolicy } from '../../domain/policy.ts';
+import type { Frontend, Topology } from '../../domain/topology.ts';
+import { conclude, unknownGroup } from '../conclude.ts';
+import { countOf } from '../explain/text.ts';
+import type { Change } from '../guards/change.ts';
+import { judge } from '../guards/judge.ts';
+import type { Choice } from '../victims/choose.ts';
+import { memoryOf } from '../world.ts';
+import type { World } from '../world.ts';
+
+const OBSERVERS = { role: 'observer', group: 'observer' } as const;
+const FOLLOWERS = { role: 'follower', group: 'follower' } as const;
+
+export interface PlannedBackends {
+  /** Registered and not leaving, of the whole cluster. */
+  readonly current: number;
+  /** After this plan. */
+  readonly after: number;
+  /** What is wanted to grow is growth to min or a floor. */
+  readonly toFloor: boolean;
+}
+
+/** Observers follow the backends: one more before they grow beyond max x F, one less after they fell below min x F. */
+export function decideFrontends(
+  world: World,
+  frontend: FrontendPolicy,
+  backends: PlannedBackends,
+): readonly GroupDecision[] {
+  const { topology } = world;
+  if (topology === undefined) return [unknownGroup(OBSERVERS, world), unknownGroup(FOLLOWERS, world)];
+  return [observers(world, topology, frontend, backends), followers(world, topology, frontend)];
+}
+
+function observers(world: World, topology: Topology, policy: FrontendPolicy, backends: PlannedBackends): GroupDecision {
+  const observing = topology.frontends.filter((each) => each.role === 'OBSERVER');
+  const current = observing.length;
+  const total = topology.frontends.length;
+  const { min, max } = policy.backendsPerFrontend;
+  const most = Math.max(backends.current, backends.after);
+  const links: ChainLink[] = [];
+  const text = `${countOf(backends.after, 'BE')}; ${countOf(total, 'FE')} ${total === 1 ? 'serves' : 'serve'} up to ${String(max * total)}`;
+  let target = current;
+  let wanted = current;
+  if (current < policy.observers.min) {
+    target = current + 1;
+    wanted = policy.observers.min;
+    links.push(link('bounds', current, target, 'at-min', `observers.min is ${String(policy.observers.min)}`));
+  } else if (backends.after > max * total) {
+    wanted = current + Math.ceil(backends.after / max) - total;
+    target = Math.min(current + 1, policy.observers.max);
+    if (target > current) links.push(link('ratio', current, target, 'ratio', `${text}: one more comes first`));
+    else
+      links.push(
+        link('bounds', wanted, current, 'at-max', `observers.max is ${String(policy.observers.max)}; ${text}`),
+      );
+  } else if (
+    policy.observers.min < current &&
+    total > policy.followers &&
+    most < min * total &&
+    most <= max * (total - 1)
+  ) {
+    target = current - 1;
+    wanted = target;
+    links.push(link('ratio', current, target, 'ratio', `${text}; ${countOf(total - 1, 'FE')} would serve them`));
+  }
+  const direction = target > current ? 'out' : target < current ? 'in' : undefined;
+  const choice = direction === 'in' ? removable(world, observing, policy) : undefined;
+  const change: Change = {
+    key: OBSERVERS,
+    direction,
+    current,
+    target,
+    toFloor: direction === 'out' && (backends.toFloor || current < policy.observers.min),
+    memory: memoryOf(world, OBSERVERS),
+    provisioner: policy.provisioner,
+    victims: choice?.victims ?? [],
+    choice,
+    backend: undefined,
+  };
+  return conclude(world, {
+    key: OBSERVERS,
+    current,
+    raw: wanted,
+    recommended: target,
+    needUnknown: false,
+    change,
+    verdicts: judge(change, world),
+    chain: links,
+    bindingReason: text,
+  });
+}
+
+/** Followers are 1, 3 or 5 and change only by an edit of the policy. */
+function followers(world: World, topology: Topology, policy: FrontendPolicy): GroupDecision {
+  const current = topology.frontends.filter((each) => each.role === 'FOLLOWER').length;
+  const wanted = policy.followers;
+  const change: Change = {
+    key: FOLLOWERS,
+    direction: wanted > current ? 'out' : wanted < current ? 'in' : undefined,
+    current,
+    target: wanted,
+    toFloor: false,
+    memory: memoryOf(world, FOLLOWERS),
+    provisioner: policy.provisioner,
+    victims: [],
+    choice: undefined,
+    backend: undefined,
+  };
+  return conclude(world, {
+    key: FOLLOWERS,
+    current,
+    raw: wanted,
+    recommended: wanted,
+    needUnknown: false,
+    change,
+    verdicts: judge(change, world),
+    chain:
+      wanted === current
+        ? []
+        : [link('bounds', current, wanted, undefined, `followers: ${String(wanted)} in the policy`)],
+    bindingReason: `followers: ${String(wanted)} in the policy`,
+  });
+}
+
+/** Only an observer that we added or that the policy names is ours to remove. */
+function removable(world: World, observing: readonly Frontend[], policy: FrontendPolicy): Choice {
+  const managed = new Set(policy.observers.managed);
+  const ours = observing.filter(
+    (each) =>
+      (world.memory.ownObservers.includes(each.address) || managed.has(each.address) || managed.has(each.host)) &&
+      !world.policy.protect.includes(each.host) &&
+      !each.isMaster,
+  );
+  const chosen = ours.toSorted((a, b) => Number(a.alive) - Number(b.alive) || (a.address < b.address ? 1 : -1))[0];
+  const refusal = 'no observer here was added by us or is named in observers.managed';
+  if (chosen === undefined) return { victims: [], refusal };
+  const victim: Victim = {
+    node: chosen.address,
+    backendId: undefined,
+    bytes: 0,
+    tablets: 0,
+    estimatedMs: memoryOf(world, OBSERVERS).removeDurationMs,
+    why: `${chosen.address}: an observer that is ours`,
+  };
+  return { victims: [victim], refusal };
+}
+
+function link(stage: string, from: number, to: number, code: ChainLink['code'], detail: string): ChainLink {
+  return { stage, from, to, code, detail };
+}

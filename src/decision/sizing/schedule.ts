@@ -1,0 +1,103 @@
+import type { SchedulePolicy } from '../../domain/group-policy.ts';
+import type { GroupPolicy } from '../../domain/group-policy.ts';
+import type { EpochMs, Interval } from '../../domain/instant.ts';
+import type { World } from '../world.ts';
+import { memoryOf } from '../world.ts';
+import { scheduleInstances } from '../windows/schedule-instances.ts';
+import { growthStart } from './growth-start.ts';
+import type { GrowthStart } from './growth-start.ts';
+import { balancingMs, migrationRate, provisioningMs } from './lead-time.ts';
+
+const DAY_MS = 86_400_000;
+/** Schedules are looked for so far ahead; the plan covers as much. */
+export const PLANNED_MS = 14 * DAY_MS;
+
+/** A schedule that asks for a number of nodes. */
+export interface Floor {
+  readonly schedule: string;
+  readonly nodes: number;
+  readonly instance: Interval;
+  /** Already within its time. */
+  readonly active: boolean;
+  /** When growth to it begins, for one not yet active. */
+  readonly start: GrowthStart | undefined;
+}
+
+/** What growth of one group takes. */
+export interface GroupSize {
+  readonly group: GroupPolicy;
+  readonly nodes: number;
+  readonly totalBytes: number;
+}
+
+/**
+ * Every floor above `size.nodes` that is active or begins within the plan's horizon, soonest first, with the window in which
+ * growth to it has to begin so that it is reached before.
+ */
+export function floorsAhead(world: World, size: GroupSize, at: EpochMs): readonly Floor[] {
+  const floors: Floor[] = [];
+  for (const { schedule, instance } of instancesOf(world, size.group, at)) {
+    if (schedule.min === undefined || schedule.min <= size.nodes) continue;
+    const active = instance.startMs <= at;
+    const nodes = Math.min(schedule.min, size.group.max);
+    const start = active ? undefined : growthStart(world, growthOf(world, size, nodes, instance.startMs), at);
+    floors.push({ schedule: schedule.name, nodes, instance, active, start });
+  }
+  return floors.toSorted((a, b) => a.instance.startMs - b.instance.startMs);
+}
+
+/** The floor that counts at an instant: active, or to be begun by then. The highest wins. */
+export function floorAt(floors: readonly Floor[], at: EpochMs): Floor | undefined {
+  let highest: Floor | undefined;
+  for (const floor of floors) {
+    const counts = floor.instance.endMs > at && (floor.active || (floor.start?.beginMs ?? Infinity) <= at);
+    if (counts && floor.nodes > (highest?.nodes ?? 0)) highest = floor;
+  }
+  return highest;
+}
+
+/** The lowest ceiling that is active, or begins before another window would open. */
+export function ceilingAt(
+  world: World,
+  group: GroupPolicy,
+  at: EpochMs,
+): { readonly schedule: string; readonly nodes: number } | undefined {
+  let lowest: { readonly schedule: string; readonly nodes: number } | undefined;
+  const until = world.nextWindow?.startMs ?? at;
+  for (const { schedule, instance } of instancesOf(world, group, at)) {
+    if (schedule.max === undefined || instance.endMs <= at) continue;
+    const counts = instance.startMs <= at || (world.window !== undefined && instance.startMs <= until);
+    if (counts && schedule.max < (lowest?.nodes ?? Infinity)) lowest = { schedule: schedule.name, nodes: schedule.max };
+  }
+  return lowest;
+}
+
+function instancesOf(
+  world: World,
+  group: GroupPolicy,
+  at: EpochMs,
+): readonly { readonly schedule: SchedulePolicy; readonly instance: Interval }[] {
+  const range = { startMs: at, endMs: at + PLANNED_MS };
+  return group.schedule.flatMap((schedule) =>
+    scheduleInstances(schedule, world.policy.windows.timezone, range).map((instance) => ({ schedule, instance })),
+  );
+}
+
+function growthOf(world: World, size: GroupSize, nodes: number, byMs: EpochMs) {
+  const added = nodes - size.nodes;
+  const { policy, memory } = world;
+  return {
+    byMs,
+    added,
+    orders: Math.ceil(added / size.group.step.out),
+    stepOut: size.group.step.out,
+    provisioningMs: provisioningMs(size.group, memoryOf(world, { role: 'backend', group: size.group.group })),
+    balancingMs: balancingMs({
+      totalBytes: size.totalBytes,
+      nodes: size.nodes,
+      added,
+      rateBytesPerSecond: migrationRate(policy, memory),
+      safety: policy.operations.safety,
+    }),
+  };
+}

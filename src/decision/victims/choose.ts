@@ -1,0 +1,128 @@
+import type { Victim } from '../../domain/decision.ts';
+import type { GroupMemory } from '../../domain/memory.ts';
+import type { NodeAddress } from '../../domain/node.ts';
+import type { Backend } from '../../domain/topology.ts';
+import { bytesText, countText, namesText } from '../explain/text.ts';
+import { removalMs } from '../sizing/lead-time.ts';
+import type { World } from '../world.ts';
+
+export interface Choice {
+  readonly victims: readonly Victim[];
+  /** Why there are not more. */
+  readonly refusal: string;
+}
+
+export interface ChooseRequest {
+  readonly members: readonly Backend[];
+  readonly memory: GroupMemory;
+  readonly provisioner: string | undefined;
+  readonly count: number;
+  /** At admission: only what the decision chose, whose evidence was read. */
+  readonly only: readonly NodeAddress[] | undefined;
+}
+
+const POD_ORDINAL = /-be-(\d+)(\.|$)/;
+
+/** The backends with the least to move that nothing protects, in one pass over the group. */
+export function chooseVictims(world: World, request: ChooseRequest): Choice {
+  const { members, memory, provisioner, count, only } = request;
+  const known = knownHosts(world, provisioner);
+  if (typeof known === 'string') return { victims: [], refusal: known };
+  const rules = {
+    protectedHosts: new Set(world.policy.protect),
+    frontendHosts: new Set(world.topology?.frontends.map((frontend) => frontend.host)),
+    skipped: new Set(memory.skip.filter((each) => each.until > world.at).map((each) => each.node)),
+    known,
+    provisioner,
+  };
+  const refused = new Map<string, string[]>();
+  const best: Backend[] = [];
+  for (const member of members) {
+    if (only !== undefined && !only.includes(member.address)) continue;
+    const why = refusalOf(member, rules);
+    if (why === undefined) insert(best, member, count);
+    else refused.set(why, [...(refused.get(why) ?? []), member.address].slice(0, 4));
+  }
+  const text = [...refused].map(([why, nodes]) => `${namesText(nodes)}: ${why}`).join('; ');
+  return {
+    victims: best.map((backend) => victimOf(backend, memory, world)),
+    refusal: text === '' ? 'no backend is left to choose' : text,
+  };
+}
+
+interface Rules {
+  readonly protectedHosts: ReadonlySet<string>;
+  readonly frontendHosts: ReadonlySet<string>;
+  readonly skipped: ReadonlySet<string>;
+  readonly known: ((member: Backend) => boolean) | undefined;
+  readonly provisioner: string | undefined;
+}
+
+function refusalOf(member: Backend, rules: Rules): string | undefined {
+  if (!member.alive) return 'not alive';
+  if (rules.protectedHosts.has(member.host)) return 'protected by the policy';
+  if (rules.frontendHosts.has(member.host)) return 'a frontend runs on its host';
+  if (rules.skipped.has(member.address)) return 'skipped for 7 days after a removal that did not succeed';
+  if (rules.known !== undefined && !rules.known(member))
+    return `its host is not known to provisioner ${rules.provisioner ?? ''}`;
+  return undefined;
+}
+
+/** Without a provisioner every host will do: the report says which process to stop. */
+function knownHosts(
+  world: World,
+  provisioner: string | undefined,
+): ((member: Backend) => boolean) | undefined | string {
+  if (provisioner === undefined) return undefined;
+  const inventory = world.observation.hosts[provisioner];
+  if (inventory === undefined) return `provisioner ${provisioner} was not asked`;
+  if (!inventory.known) return `provisioner ${provisioner}: ${inventory.reason}`;
+  const hosts = new Set<string>();
+  const addresses = new Set<string>();
+  for (const host of inventory.value.hosts) {
+    if (host.address === undefined) hosts.add(host.host);
+    else addresses.add(host.address);
+  }
+  return (member) => addresses.has(member.address) || hosts.has(member.host);
+}
+
+/** Keeps the `count` best, sorted; count is small. */
+function insert(best: Backend[], member: Backend, count: number): void {
+  if (count <= 0) return;
+  const last = best.at(-1);
+  if (best.length >= count && last !== undefined && !isBetter(member, last)) return;
+  let place = best.length;
+  while (place > 0) {
+    const before = best[place - 1];
+    if (before === undefined || !isBetter(member, before)) break;
+    place -= 1;
+  }
+  best.splice(place, 0, member);
+  if (best.length > count) best.pop();
+}
+
+/** Pods go by their ordinal, since their operator removes the highest; everything else by what there is to move. */
+function isBetter(a: Backend, b: Backend): boolean {
+  const [ordinalA, ordinalB] = [ordinalOf(a), ordinalOf(b)];
+  if (ordinalA !== undefined && ordinalB !== undefined && ordinalA !== ordinalB) return ordinalA > ordinalB;
+  if (a.dataUsedBytes !== b.dataUsedBytes) return a.dataUsedBytes < b.dataUsedBytes;
+  if (a.tablets !== b.tablets) return a.tablets < b.tablets;
+  return a.address < b.address;
+}
+
+function ordinalOf({ host }: Backend): number | undefined {
+  const ordinal = host.includes('-be-') ? POD_ORDINAL.exec(host)?.[1] : undefined;
+  return ordinal === undefined ? undefined : Number(ordinal);
+}
+
+function victimOf(backend: Backend, memory: GroupMemory, world: World): Victim {
+  const bytes = Math.max(0, backend.dataUsedBytes);
+  return {
+    node: backend.address,
+    backendId: backend.id,
+    bytes,
+    tablets: backend.tablets,
+    estimatedMs: removalMs(bytes, memory.removeDurationMs, world.policy, world.memory),
+    why: `${backend.address}: ${bytesText(bytes)} in ${countText(backend.tablets)} tablets, ${ordinalOf(backend) === undefined ? 'the least to move' : 'the highest ordinal'}`,
+  };
+}

@@ -1,0 +1,66 @@
+import type { GroupMemory } from '../domain/memory.ts';
+import type { GroupKey } from '../domain/node.ts';
+import type { Backend, Topology } from '../domain/topology.ts';
+import type { EffectiveWindow } from '../domain/window.ts';
+import type { DecideInput } from './input.ts';
+import { nextWindow, windowAt } from './windows/effective.ts';
+
+/** The input with what every part asks of it, looked up once. */
+export interface World extends DecideInput {
+  /** Undefined when it is unknown or shows another cluster. */
+  readonly topology: Topology | undefined;
+  /** Why there is no topology; empty when there is one. */
+  readonly topologyProblem: string;
+  readonly window: EffectiveWindow | undefined;
+  /** The first one that starts after now. */
+  readonly nextWindow: EffectiveWindow | undefined;
+  readonly emergency: boolean;
+}
+
+export function worldOf(input: DecideInput): World {
+  const { observation, policy, at } = input;
+  const topologyProblem = problemOf(input);
+  return {
+    ...input,
+    topology: observation.topology.known && topologyProblem === '' ? observation.topology.value : undefined,
+    topologyProblem,
+    window: windowAt(policy.windows, at),
+    nextWindow: nextWindow(policy.windows, at),
+    emergency: policy.windows.emergency !== undefined && observation.emergency.known && observation.emergency.value,
+  };
+}
+
+function problemOf({ observation, policy, memory }: DecideInput): string {
+  const { topology } = observation;
+  if (!topology.known) return topology.reason;
+  const expected = policy.clusterId ?? memory.clusterId;
+  if (expected !== undefined && expected !== topology.value.clusterId) {
+    return `the endpoints show cluster ${topology.value.clusterId}, this policy is bound to cluster ${expected}`;
+  }
+  return '';
+}
+
+/** Registered backends of a group that are not leaving, dead ones included. */
+export function stayingBackends(topology: Topology, group: string): readonly Backend[] {
+  return topology.backends.filter((backend) => backend.group === group && !backend.decommissioned);
+}
+
+export function memoryOf(input: DecideInput, key: GroupKey): GroupMemory {
+  return (
+    input.memory.groups.find((group) => group.role === key.role && group.group === key.group) ?? {
+      role: key.role,
+      group: key.group,
+      lastOutEndedAt: undefined,
+      lastInEndedAt: undefined,
+      failedRemovals: 0,
+      lastFailedRemovalAt: undefined,
+      skip: [],
+      restsUntil: undefined,
+      recentNeeds: [],
+      rollingHoldSince: undefined,
+      baselineNodes: undefined,
+      addDurationMs: undefined,
+      removeDurationMs: undefined,
+    }
+  );
+}
