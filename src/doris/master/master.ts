@@ -54,7 +54,7 @@ export function masterFinder(options: {
   const reach = async (endpoint: FrontendEndpoint): Promise<MasterSession> => {
     const asked = await ask(endpoint);
     const named = await orRelease(asked.session, async () => masterOf(asked));
-    if (rowAsked(asked.list.rows, endpoint.port)?.name === named.name) return { ...asked, master: named };
+    if (isAsked(asked, named)) return await withMajority({ ...asked, master: named });
     asked.session.release();
     const there = await ask({ host: named.host, port: named.queryPort }).catch((error: unknown) => {
       throw error instanceof DorisUnreachable
@@ -63,15 +63,14 @@ export function masterFinder(options: {
           })
         : error;
     });
-    return await orRelease(there.session, async () => {
-      const master = masterOf(there);
-      if (master.name !== named.name || rowAsked(there.list.rows, there.endpoint.port)?.name !== master.name) {
-        throw new DorisNoMaster(
-          `${nameOf(endpoint)} names ${queryAddress(named)} as master, but that FE does not say so itself`,
-        );
-      }
-      return { ...there, master };
+    const master = await orRelease(there.session, async () => {
+      const found = masterOf(there);
+      if (found.name === named.name && isAsked(there, found)) return found;
+      throw new DorisNoMaster(
+        `${nameOf(endpoint)} names ${queryAddress(named)} as master, but that FE does not say so itself`,
+      );
     });
+    return await withMajority({ ...there, master });
   };
 
   const find = async (): Promise<MasterSession> => {
@@ -85,9 +84,6 @@ export function masterFinder(options: {
         },
       },
     );
-    await orRelease(found.session, async () => {
-      requireMajority(frontendsOf(found.list), nameOf(found.endpoint));
-    });
     pin.learn(found.clusterId);
     last = found.endpoint;
     return found;
@@ -136,6 +132,18 @@ async function agreeOnCluster(
       hint: `clusterId: ${[...seen.keys()][0] ?? ''}`,
     });
   }
+}
+
+function isAsked(asked: Asked, frontend: Frontend): boolean {
+  return rowAsked(asked.list.rows, asked.endpoint.port)?.name === frontend.name;
+}
+
+/** A master that was cut off from the others says so by its dead followers; another endpoint may lead to the new one. */
+async function withMajority(found: MasterSession): Promise<MasterSession> {
+  return await orRelease(found.session, async () => {
+    requireMajority(frontendsOf(found.list), nameOf(found.endpoint));
+    return found;
+  });
 }
 
 function masterOf(asked: Asked): Frontend {

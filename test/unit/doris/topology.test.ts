@@ -108,6 +108,18 @@ describe('majority', () => {
     });
   });
 
+  test('an old master that was cut off is passed over for the one that the others follow', async () => {
+    const cutOff = [
+      { host: '10.0.0.1', master: true },
+      { host: '10.0.0.2', alive: false },
+      { host: '10.0.0.3', alive: false },
+    ];
+    const others = [{ host: '10.0.0.1', alive: false }, { host: '10.0.0.2', master: true }, { host: '10.0.0.3' }];
+    const cluster = fakeCluster({ view: others, views: { '10.0.0.1': cutOff } });
+    expect((await cluster.reader.topology()).master).toBe('10.0.0.2:9010');
+    expect(cluster.channel.open()).toBe(0);
+  });
+
   test('observers do not count, nor does a follower that was added and never came up', async () => {
     const view = [
       { host: '10.0.0.1', master: true },
