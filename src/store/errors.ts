@@ -1,6 +1,8 @@
 import type { ErrorCode } from '../domain/codes.ts';
 import type { CodedError } from '../domain/error.ts';
 
+const SQLITE_BUSY = 5;
+
 type StoreCode = Extract<ErrorCode, `store-${string}`>;
 
 export class StoreError extends Error implements CodedError {
@@ -13,4 +15,9 @@ export class StoreError extends Error implements CodedError {
     this.code = code;
     this.hint = options.hint;
   }
+}
+
+/** Whether an error of node:sqlite says that another connection holds what this one needs. */
+export function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY;
 }

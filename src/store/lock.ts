@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { StoreError } from './errors.ts';
+import { isBusy, StoreError } from './errors.ts';
 
-const SQLITE_BUSY = 5;
 /** Long enough for a command that looks whether a daemon runs; a daemon holds the lock for good. */
 const WAIT_MS = 1_000;
 
@@ -50,8 +49,4 @@ export function isLocked(path: string): boolean {
 
 function lockPath(path: string): string {
   return `${path}.lock`;
-}
-
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY;
 }

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { SQLInputValue } from 'node:sqlite';
 import type { SqliteDatabase, SqliteStatement } from 'kysely';
-import { StoreError } from './errors.ts';
+import { isBusy, StoreError } from './errors.ts';
 
 /**
  * Every transaction of the store writes, most after a read. A deferred one would fail at its first write, without any
@@ -44,7 +44,9 @@ function coded<T>(path: string, work: () => T): T {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new StoreError('store-unavailable', `the store ${path} does not work: ${why}`, {
       cause,
-      hint: 'check the folder, its owner and the free space',
+      hint: isBusy(cause)
+        ? 'another process is writing to it: try again'
+        : 'check the folder, its owner and the free space',
     });
   }
 }

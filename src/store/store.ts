@@ -18,8 +18,10 @@ import { records } from './records.ts';
 import type { Tables } from './schema.ts';
 import { sqliteDatabase } from './sqlite-shim.ts';
 
-/** Commands write for milliseconds; the daemon's event loop stands still while it waits. */
-const BUSY_TIMEOUT_MS = 2_000;
+/** Commands write for milliseconds, and the daemon's event loop stands still while it waits for one. */
+const DAEMON_WAIT_MS = 2_000;
+/** SQLite's waiting is no queue: beside a daemon that writes without a break a command needs many tries. */
+const COMMAND_WAIT_MS = 15_000;
 /** A write that went well says so much for all who ask within this time. */
 const CHECKED_MS = 1_000;
 
@@ -104,7 +106,7 @@ function open(path: string, locked: boolean) {
   let lock;
   try {
     lock = locked ? takeLock(path) : undefined;
-    const database = sqliteDatabase(path, BUSY_TIMEOUT_MS);
+    const database = sqliteDatabase(path, locked ? DAEMON_WAIT_MS : COMMAND_WAIT_MS);
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
     return { lock, database };
   } catch (cause) {

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 
 export interface Writer {
   readonly lines: readonly string[];
@@ -14,7 +14,7 @@ export interface Writer {
 
 /** A process of its own that holds the store as its daemon and writes. */
 export function startWriter(path: string): Writer {
-  const child: ChildProcess = spawn(process.execPath, [join(import.meta.dirname, 'writer.ts'), path], {
+  const child: ChildProcess = spawn(process.execPath, [fileURLToPath(new URL('./writer.ts', import.meta.url)), path], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const lines: string[] = [];
