@@ -9,18 +9,18 @@ import type { Log } from '../domain/ports/log.ts';
 import type { Notifier } from '../domain/ports/notifier.ts';
 import type { PortProbe } from '../domain/ports/probe.ts';
 import type { Provisioner } from '../domain/ports/provisioner.ts';
-import type { Effect, EffectResult } from '../operation/effect.ts';
-import { outcome } from '../operation/effect.ts';
+import type { Effect, EffectResult } from '../operation/steps/effect.ts';
+import { outcome } from '../operation/steps/effect.ts';
 import type { NeedAgain } from '../operation/facts.ts';
 import { next } from '../operation/next.ts';
 import type { Next } from '../operation/next.ts';
-import type { Action } from '../operation/action.ts';
+import type { Action } from '../operation/steps/action.ts';
 import { reconcile } from '../operation/reconcile.ts';
-import { operationFacts, windowFact } from './operation-facts.ts';
-import type { OperationFacts } from './operation-facts.ts';
-import { operationJournal } from './operation-journal.ts';
-import type { OperationJournal } from './operation-journal.ts';
-import { performEffect } from './perform-effect.ts';
+import { operationFacts, windowFact } from './operation/facts.ts';
+import type { OperationFacts } from './operation/facts.ts';
+import { operationJournal } from './operation/journal.ts';
+import type { OperationJournal } from './operation/journal.ts';
+import { performEffect } from './operation/perform-effect.ts';
 
 /** After a stop is asked for, an effect in hand is waited for so long; then its intent is left to the next start. */
 const STOP_MS = 8000;

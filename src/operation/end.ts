@@ -1,6 +1,6 @@
 import type { Operation, OperationState } from '../domain/operation.ts';
-import { isPassed, recordOf, textIn, WHOLE } from './records.ts';
-import type { Kind } from './step.ts';
+import { isPassed, recordOf, textIn, WHOLE } from './steps/records.ts';
+import type { Kind } from './steps/step.ts';
 
 /** How an operation ends, from what became of each target. */
 export function endOf(kind: Kind, operation: Operation): { readonly state: OperationState; readonly reason: string } {

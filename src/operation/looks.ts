@@ -1,9 +1,9 @@
 import type { OperationTarget } from '../domain/operation.ts';
 import type { Look } from './facts.ts';
 import { kindOf } from './kinds/tables.ts';
-import { isPassed, recordOf } from './records.ts';
-import { settingsLook } from './settings.ts';
-import type { Kind, Situation } from './step.ts';
+import { isPassed, recordOf } from './steps/records.ts';
+import { settingsLook } from './steps/settings.ts';
+import type { Kind, Situation } from './steps/step.ts';
 
 /**
  * What must be read for next() besides the topology, which is in `facts` already: the facts of the step in hand, or about to

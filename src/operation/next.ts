@@ -1,16 +1,16 @@
 import type { EpochMs } from '../domain/instant.ts';
 import type { Operation, OperationState } from '../domain/operation.ts';
 import type { ClusterPolicy } from '../domain/policy.ts';
-import type { Action, Wait } from './action.ts';
+import type { Action, Wait } from './steps/action.ts';
 import { endOf } from './end.ts';
 import type { Facts } from './facts.ts';
 import { kindOf } from './kinds/tables.ts';
-import { nextOfTarget, nextOfWhole } from './next-of-target.ts';
-import type { TargetNext } from './next-of-target.ts';
-import { isBegun, recordOf, settle, WHOLE } from './records.ts';
-import { changeSettings } from './settings.ts';
-import type { Kind, Situation } from './step.ts';
-import { noteWindowWait, waitedForWindowMs } from './window-wait.ts';
+import { nextOfTarget, nextOfWhole } from './steps/next-of-target.ts';
+import type { TargetNext } from './steps/next-of-target.ts';
+import { isBegun, recordOf, settle, WHOLE } from './steps/records.ts';
+import { changeSettings } from './steps/settings.ts';
+import type { Kind, Situation } from './steps/step.ts';
+import { noteWindowWait, waitedForWindowMs } from './steps/window-wait.ts';
 
 export interface Next {
   readonly actions: readonly Action[];

@@ -1,7 +1,7 @@
 import type { NodeAddress } from '../domain/node.ts';
 import type { Backend, Frontend, Topology } from '../domain/topology.ts';
-import { recordOf, textIn } from './records.ts';
-import type { Context } from './step.ts';
+import { recordOf, textIn } from './steps/records.ts';
+import type { Context } from './steps/step.ts';
 
 /** Address of the target: known from admission for a removal, from the provisioner for an addition. */
 export function nodeOf(context: Context): NodeAddress | undefined {

@@ -2,8 +2,8 @@ import type { Operation } from '../domain/operation.ts';
 import type { Topology } from '../domain/topology.ts';
 import { kindOf } from './kinds/tables.ts';
 import { backendIn, frontendIn, nodeOf } from './nodes.ts';
-import { recordOf } from './records.ts';
-import type { Context, Situation } from './step.ts';
+import { recordOf } from './steps/records.ts';
+import type { Context, Situation } from './steps/step.ts';
 
 export interface Reconciliation {
   /** Undefined: it may be taken up. Otherwise why it must not be touched now. */

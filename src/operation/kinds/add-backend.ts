@@ -1,7 +1,7 @@
-import { deadlineAt } from '../drain.ts';
+import { deadlineAt } from '../drain/watch-drain.ts';
 import { backendIn, hostOf, isGone, isNeverAlive, nodeOf, seenTwice } from '../nodes.ts';
-import { isBegun, isDone, isPassed, numberIn, recordOf, textIn } from '../records.ts';
-import type { Context, Kind, Step, TurnEnd } from '../step.ts';
+import { isBegun, isDone, isPassed, numberIn, recordOf, textIn } from '../steps/records.ts';
+import type { Context, Kind, Step, TurnEnd } from '../steps/step.ts';
 import { durationText } from '../text.ts';
 import {
   acquire,

@@ -1,7 +1,7 @@
-import { deadlineAt } from '../drain.ts';
+import { deadlineAt } from '../drain/watch-drain.ts';
 import { frontendIn, hostOf, isGone, isNeverAliveFrontend, nodeOf, seenTwice } from '../nodes.ts';
-import { isBegun, isDone, isPassed, numberIn, recordOf } from '../records.ts';
-import type { Context, Kind, Step, TurnEnd } from '../step.ts';
+import { isBegun, isDone, isPassed, numberIn, recordOf } from '../steps/records.ts';
+import type { Context, Kind, Step, TurnEnd } from '../steps/step.ts';
 import { countText, durationText } from '../text.ts';
 import {
   acquire,

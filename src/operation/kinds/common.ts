@@ -1,8 +1,8 @@
-import type { Effect } from '../effect.ts';
+import type { Effect } from '../steps/effect.ts';
 import { hostOf, isGone } from '../nodes.ts';
-import { isBegun, recordOf } from '../records.ts';
-import { restoredVerdict, settingsVerdict, speedKeys } from '../settings.ts';
-import type { Context, Step } from '../step.ts';
+import { isBegun, recordOf } from '../steps/records.ts';
+import { restoredVerdict, settingsVerdict, speedKeys } from '../steps/settings.ts';
+import type { Context, Step } from '../steps/step.ts';
 
 export const MINUTE_MS = 60_000;
 

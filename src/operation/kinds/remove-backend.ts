@@ -1,9 +1,9 @@
-import { deadlineAt, drainLooks, fullestSurvivor, isDrained, isNearlyDone, watchDrain } from '../drain.ts';
+import { deadlineAt, drainLooks, fullestSurvivor, isDrained, isNearlyDone, watchDrain } from '../drain/watch-drain.ts';
 import { backendIn, isGone, nodeOf, seenTwice } from '../nodes.ts';
-import { proofLooks, proveRemoval } from '../proof.ts';
-import { isBegun, isDone, isPassed, numberIn, recordOf } from '../records.ts';
-import { DROP_FLAG, settingsVerdict } from '../settings.ts';
-import type { Context, Kind, Step, TurnEnd, Verdict } from '../step.ts';
+import { proofLooks, proveRemoval } from '../drain/proof.ts';
+import { isBegun, isDone, isPassed, numberIn, recordOf } from '../steps/records.ts';
+import { DROP_FLAG, settingsVerdict } from '../steps/settings.ts';
+import type { Context, Kind, Step, TurnEnd, Verdict } from '../steps/step.ts';
 import { countText, durationText, percentText } from '../text.ts';
 import { MINUTE_MS, releaseStep, restore, speed, stopStep, usual } from './common.ts';
 

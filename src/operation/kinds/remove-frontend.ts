@@ -1,8 +1,8 @@
-import { deadlineAt } from '../drain.ts';
+import { deadlineAt } from '../drain/watch-drain.ts';
 import type { Look } from '../facts.ts';
 import { frontendIn, hostOf, isGone, nodeOf } from '../nodes.ts';
-import { isDone, numberIn, recordOf, textIn } from '../records.ts';
-import type { Context, Kind, Step, TurnEnd } from '../step.ts';
+import { isDone, numberIn, recordOf, textIn } from '../steps/records.ts';
+import type { Context, Kind, Step, TurnEnd } from '../steps/step.ts';
 import { countText, durationText } from '../text.ts';
 import { hostCall, MINUTE_MS, releaseStep, stopStep, unanswered, usual } from './common.ts';
 

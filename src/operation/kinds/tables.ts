@@ -1,5 +1,5 @@
 import type { OperationKind } from '../../domain/operation.ts';
-import type { Kind } from '../step.ts';
+import type { Kind } from '../steps/step.ts';
 import { addBackend } from './add-backend.ts';
 import { addFrontend } from './add-frontend.ts';
 import { removeBackend } from './remove-backend.ts';

@@ -16,13 +16,20 @@ describe('add-backend', () => {
   it('takes, cleans and starts every host before it registers one, and waits for three heartbeats and the disks', async () => {
     const w = world();
     const { operation } = await carryOut(w, adding(w, 3), { policy: quiet });
-    expect(operation).toMatchObject({ state: 'succeeded', reason: 'added 10.0.1.1:9050, 10.0.1.2:9050, 10.0.1.3:9050' });
+    expect(operation).toMatchObject({
+      state: 'succeeded',
+      reason: 'added 10.0.1.1:9050, 10.0.1.2:9050, 10.0.1.3:9050',
+    });
     expect(w.verbs.map(({ verb }) => verb)).toEqual([
       ...['acquire', 'acquire', 'acquire'],
       ...['reset', 'reset', 'reset'],
       ...['start', 'start', 'start'],
     ]);
-    expect(statements(w)).toEqual(['add-backend 10.0.1.1:9050', 'add-backend 10.0.1.2:9050', 'add-backend 10.0.1.3:9050']);
+    expect(statements(w)).toEqual([
+      'add-backend 10.0.1.1:9050',
+      'add-backend 10.0.1.2:9050',
+      'add-backend 10.0.1.3:9050',
+    ]);
     expect((operation.endedAt ?? 0) - START).toBeGreaterThanOrEqual(30_000);
     const registered = operation.steps.find((step) => step.key === '0.register');
     expect(registered?.data).toMatchObject({ node: NEW, backendId: expect.any(String) });
@@ -32,7 +39,9 @@ describe('add-backend', () => {
     const w = world();
     const { operation } = await carryOut(w, adding(w), {
       policy: quiet,
-      onChange: when('0.register', 'intent', () => { w.running.delete('10.0.1.1'); }),
+      onChange: when('0.register', 'intent', () => {
+        w.running.delete('10.0.1.1');
+      }),
     });
     expect(operation).toMatchObject({ state: 'failed', reason: expect.stringContaining(`${NEW} is not alive`) });
     expect(statements(w)).toEqual([`add-backend ${NEW}`, `drop-never-alive-backend ${NEW}`]);
@@ -134,7 +143,10 @@ describe('add-backend', () => {
         void w.writer.apply({ kind: 'add-backend', node: NEW, group: 'other' }, { clusterId: '4711' });
       }),
     });
-    expect(operation).toMatchObject({ state: 'failed', reason: expect.stringContaining('was registered by someone else') });
+    expect(operation).toMatchObject({
+      state: 'failed',
+      reason: expect.stringContaining('was registered by someone else'),
+    });
     expect(statements(w)).toEqual([`add-backend ${NEW}`]);
     expect(w.backends().some((each) => each.address === NEW)).toBe(true);
   });
@@ -149,7 +161,9 @@ describe('add-backend', () => {
     const { operation } = await carryOut(w, adding(w), {
       policy: quiet,
       journal,
-      onChange: when(step, 'done', () => { journal.requestCancel('wrong group', START); }),
+      onChange: when(step, 'done', () => {
+        journal.requestCancel('wrong group', START);
+      }),
     });
     expect(operation.state).toBe(state);
     expect(w.verbs.map(({ verb }) => verb).filter((verb) => verb === 'stop' || verb === 'release')).toEqual(
@@ -161,7 +175,9 @@ describe('add-backend', () => {
     const w = world();
     const { operation } = await carryOut(w, adding(w), {
       policy: quiet,
-      onChange: when('0.register', 'done', () => { w.remove(NEW); }),
+      onChange: when('0.register', 'done', () => {
+        w.remove(NEW);
+      }),
     });
     expect(operation).toMatchObject({ state: 'cancelled', reason: `by hand: ${NEW} was dropped by someone else` });
   });

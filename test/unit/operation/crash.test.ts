@@ -45,7 +45,8 @@ function expectSafe(each: World): void {
     if (change.kind === 'drop-never-alive-backend') expect(sent).toMatchObject({ tablets: 0, everAlive: false });
   }
   for (const verb of each.verbs) {
-    if (verb.verb === 'stop' || verb.verb === 'release') expect(verb, 'a host still registered').toMatchObject({ registered: false });
+    if (verb.verb === 'stop' || verb.verb === 'release')
+      expect(verb, 'a host still registered').toMatchObject({ registered: false });
   }
   expect(each.configs).toMatchObject({
     [DROP_FLAG]: 'true',
@@ -55,31 +56,36 @@ function expectSafe(each: World): void {
 }
 
 describe('an operation that is killed and started again', () => {
-  it.each(cases)('$kind of $nodes $count ends the same after a crash at any one write', async ({ kind, nodes, count }) => {
-    const calm = fresh();
-    const journal = memoryJournal();
-    const { operation } = await carryOut(calm, testOperation(calm, kind, { nodes, count }), { journal });
-    expect(operation.state).toBe('succeeded');
-    expectSafe(calm);
-    const writes = journal.writes();
-    expect(writes).toBeGreaterThan(5);
-    for (let at = 0; at < writes; at += 1) {
-      for (const when of ['before', 'after'] as const) {
-        const hit = fresh();
-        const crashing = memoryJournal((write) => (write === at ? when : 'no'));
-        const again = await carryOut(hit, testOperation(hit, kind, { nodes, count }), { journal: crashing });
-        expect(again.starts).toBe(2);
-        expect({ at, when, state: again.operation.state, reason: again.operation.reason }).toMatchObject({
-          state: 'succeeded',
-          reason: operation.reason,
-        });
-        expect(membersOf(hit)).toEqual(membersOf(calm));
-        expectSafe(hit);
-        const once = hit.sent.filter(({ change }) => change.kind === 'decommission-backend' || change.kind.startsWith('drop-'));
-        expect(new Set(once.map(({ change }) => JSON.stringify(change))).size).toBe(once.length);
+  it.each(cases)(
+    '$kind of $nodes $count ends the same after a crash at any one write',
+    async ({ kind, nodes, count }) => {
+      const calm = fresh();
+      const journal = memoryJournal();
+      const { operation } = await carryOut(calm, testOperation(calm, kind, { nodes, count }), { journal });
+      expect(operation.state).toBe('succeeded');
+      expectSafe(calm);
+      const writes = journal.writes();
+      expect(writes).toBeGreaterThan(5);
+      for (let at = 0; at < writes; at += 1) {
+        for (const when of ['before', 'after'] as const) {
+          const hit = fresh();
+          const crashing = memoryJournal((write) => (write === at ? when : 'no'));
+          const again = await carryOut(hit, testOperation(hit, kind, { nodes, count }), { journal: crashing });
+          expect(again.starts).toBe(2);
+          expect({ at, when, state: again.operation.state, reason: again.operation.reason }).toMatchObject({
+            state: 'succeeded',
+            reason: operation.reason,
+          });
+          expect(membersOf(hit)).toEqual(membersOf(calm));
+          expectSafe(hit);
+          const once = hit.sent.filter(
+            ({ change }) => change.kind === 'decommission-backend' || change.kind.startsWith('drop-'),
+          );
+          expect(new Set(once.map(({ change }) => JSON.stringify(change))).size).toBe(once.length);
+        }
       }
-    }
-  });
+    },
+  );
 
   it('ends safely after any crashes, lost replies, blind looks, closing windows and orders to cancel', async () => {
     await fc.assert(
@@ -120,7 +126,10 @@ describe('an operation that is killed and started again', () => {
           let looks = 0;
           const journal = memoryJournal((write) => {
             writes = write;
-            if (write === plan.cancelAtWrite) queueMicrotask(() => { journal.requestCancel('not now', w.clock.now()); });
+            if (write === plan.cancelAtWrite)
+              queueMicrotask(() => {
+                journal.requestCancel('not now', w.clock.now());
+              });
             if (write === plan.failoverAtWrite) w.failover();
             return plan.crashes.includes(write) ? (plan.after ? 'after' : 'before') : 'no';
           });
@@ -132,7 +141,11 @@ describe('an operation that is killed and started again', () => {
               return w.reader.topology();
             },
           };
-          const { operation } = await carryOut({ ...w, reader }, { ...testOperation(w, each.kind, each), deadlineMs: 2 * HOUR_MS }, { journal, policy });
+          const { operation } = await carryOut(
+            { ...w, reader },
+            { ...testOperation(w, each.kind, each), deadlineMs: 2 * HOUR_MS },
+            { journal, policy },
+          );
           expect(writes).toBeGreaterThan(0);
           expect(['succeeded', 'failed', 'cancelled']).toContain(operation.state);
           expectSafe(w);

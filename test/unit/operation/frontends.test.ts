@@ -118,7 +118,10 @@ describe('remove-observer', () => {
     const w = world({ observers: 1 });
     w.knobs.closesPorts = false;
     const { operation } = await carryOut(w, removal(w));
-    expect(operation).toMatchObject({ state: 'failed', reason: expect.stringContaining('ob1:9010 and ob1:9030 still answer') });
+    expect(operation).toMatchObject({
+      state: 'failed',
+      reason: expect.stringContaining('ob1:9010 and ob1:9030 still answer'),
+    });
     expect(w.verbs.map(({ verb }) => verb)).toEqual(['stop']);
   });
 
@@ -136,7 +139,9 @@ describe('remove-observer', () => {
     const journal = memoryJournal();
     const { operation } = await carryOut(w, removal(w), {
       journal,
-      onChange: when('0.drop', 'done', () => { journal.requestCancel('no', START); }),
+      onChange: when('0.drop', 'done', () => {
+        journal.requestCancel('no', START);
+      }),
     });
     expect(operation.state).toBe('succeeded');
     expect(w.verbs.map(({ verb }) => verb)).toEqual(['stop', 'reset', 'release']);

@@ -38,7 +38,11 @@ describe('remove-backend', () => {
   it('sends exactly the statements of its table, in their order', async () => {
     const w = world();
     const { operation } = await carryOut(w, removal(w));
-    expect(operation).toMatchObject({ state: 'succeeded', reason: `removed ${VICTIM}`, progress: { tabletsRemaining: expect.any(Number) } });
+    expect(operation).toMatchObject({
+      state: 'succeeded',
+      reason: `removed ${VICTIM}`,
+      progress: { tabletsRemaining: expect.any(Number) },
+    });
     expect(statements(w)).toEqual([
       ...UP,
       `disable-load ${VICTIM} true`,
@@ -78,7 +82,9 @@ describe('remove-backend', () => {
     w.knobs.recycled = 7;
     const { operation } = await carryOut(w, removal(w));
     expect(operation.state).toBe('succeeded');
-    expect(operation.steps.find((step) => step.key === '0.drain')?.detail).toContain('7 tablets left belong to the recycle bin');
+    expect(operation.steps.find((step) => step.key === '0.drain')?.detail).toContain(
+      '7 tablets left belong to the recycle bin',
+    );
   });
 
   it.each([
@@ -101,7 +107,8 @@ describe('remove-backend', () => {
   it('asks once when DECOMMISSION is refused for good, and takes back what it did before', async () => {
     const w = world();
     w.knobs.onApply = (change) => {
-      if (change.kind === 'decommission-backend') throw new CodedTestError('doris-replication-floor', 'available backend num 2');
+      if (change.kind === 'decommission-backend')
+        throw new CodedTestError('doris-replication-floor', 'available backend num 2');
       return 'ok';
     };
     const { operation } = await carryOut(w, removal(w));
@@ -141,7 +148,9 @@ describe('a drain is cancelled', () => {
     const journal = memoryJournal();
     const { operation } = await carryOut(w, removal(w), {
       journal,
-      onChange: when('0.drain', 'intent', () => { journal.requestCancel('month-end came early', START); }),
+      onChange: when('0.drain', 'intent', () => {
+        journal.requestCancel('month-end came early', START);
+      }),
     });
     expect(operation).toMatchObject({ state: 'cancelled', reason: 'cancelled by olga: month-end came early' });
     expect(statements(w).slice(-5)).toEqual([...UNDONE, ...DOWN, `${DROP_FLAG} = true`]);
@@ -170,7 +179,9 @@ describe('a drain is cancelled', () => {
   it('when a disk of a survivor passes disk.cancel, without waiting for an evaluation', async () => {
     const w = slow();
     const { operation } = await carryOut(w, removal(w), {
-      onChange: when('0.drain', 'intent', () => { w.change('10.0.0.2:9050', { maxDiskUsedRatio: 0.83 }); }),
+      onChange: when('0.drain', 'intent', () => {
+        w.change('10.0.0.2:9050', { maxDiskUsedRatio: 0.83 });
+      }),
     });
     expect(operation).toMatchObject({
       state: 'cancelled',
@@ -182,7 +193,9 @@ describe('a drain is cancelled', () => {
   it('and ends as cancelled by hand when someone else cancelled it', async () => {
     const w = slow();
     const { operation } = await carryOut(w, removal(w), {
-      onChange: when('0.drain', 'intent', () => { w.change(VICTIM, { decommissioned: false }); }),
+      onChange: when('0.drain', 'intent', () => {
+        w.change(VICTIM, { decommissioned: false });
+      }),
     });
     expect(operation).toMatchObject({
       state: 'cancelled',
@@ -195,9 +208,14 @@ describe('a drain is cancelled', () => {
   it('and leaves the host alone when someone else dropped the backend with tablets on it', async () => {
     const w = slow();
     const { operation } = await carryOut(w, removal(w), {
-      onChange: when('0.drain', 'intent', () => { w.remove(VICTIM); }),
+      onChange: when('0.drain', 'intent', () => {
+        w.remove(VICTIM);
+      }),
     });
-    expect(operation).toMatchObject({ state: 'cancelled', reason: expect.stringMatching(/^by hand: .* was dropped by someone else/) });
+    expect(operation).toMatchObject({
+      state: 'cancelled',
+      reason: expect.stringMatching(/^by hand: .* was dropped by someone else/),
+    });
     expect(w.verbs).toEqual([]);
     expect(w.configs).toMatchObject({ [DROP_FLAG]: 'true', [HDD]: '4' });
   });
@@ -205,7 +223,9 @@ describe('a drain is cancelled', () => {
   it('and takes another id under the same address for another backend', async () => {
     const w = slow();
     const { operation } = await carryOut(w, removal(w), {
-      onChange: when('0.drain', 'intent', () => { w.change(VICTIM, { id: '99999', decommissioned: false }); }),
+      onChange: when('0.drain', 'intent', () => {
+        w.change(VICTIM, { id: '99999', decommissioned: false });
+      }),
     });
     expect(operation.reason).toMatch(/^by hand: /);
     expect(statements(w).filter((text) => text.startsWith('cancel-'))).toEqual([]);
@@ -216,14 +236,19 @@ describe('a drain is cancelled', () => {
     w.change(VICTIM, { decommissioned: true, tablets: 5_000_000 });
     const { operation } = await carryOut(w, removal(w));
     expect(operation).toMatchObject({ state: 'cancelled', reason: `${VICTIM} is being drained by someone else` });
-    expect(statements(w).some((text) => text.includes('decommission-backend') || text.startsWith('cancel-'))).toBe(false);
+    expect(statements(w).some((text) => text.includes('decommission-backend') || text.startsWith('cancel-'))).toBe(
+      false,
+    );
   });
 
   it('when it is not done within the deadline', async () => {
     const w = slow(100_000);
     const operation = { ...removal(w), deadlineMs: 2 * HOUR_MS };
     const ended = await carryOut(w, operation, { policy: testPolicy({ windows: { always: true, allow: [] } }) });
-    expect(ended.operation).toMatchObject({ state: 'cancelled', reason: 'not done within 2 h 00 min (operations.deadline)' });
+    expect(ended.operation).toMatchObject({
+      state: 'cancelled',
+      reason: 'not done within 2 h 00 min (operations.deadline)',
+    });
     expectServing(w);
   });
 
@@ -256,7 +281,9 @@ describe('a drain that stands still', () => {
     const stalls = ended.notices.filter((notice) => notice.event === 'operation-stalled');
     expect(stalls).toHaveLength(1);
     expect(stalls[0]?.title).toBe(`remove-backend ${VICTIM} stands still: 40 tablets for 30 min`);
-    expect(stalls[0]?.lines.join('\n')).toMatch(/why .*find no target[\s\S]*onStall: ask[\s\S]*doris-autoscaler cancel/);
+    expect(stalls[0]?.lines.join('\n')).toMatch(
+      /why .*find no target[\s\S]*onStall: ask[\s\S]*doris-autoscaler cancel/,
+    );
     expectServing(w);
   });
 
@@ -280,7 +307,12 @@ describe('a drain that stands still', () => {
     });
     expect(operation.state).toBe('succeeded');
     expect(notices.filter((notice) => notice.event === 'operation-stalled')).toHaveLength(1);
-    expect(statements(w).filter((text) => text.startsWith(HDD))).toEqual([`${HDD} = 8`, `${HDD} = 2`, `${HDD} = 8`, `${HDD} = 4`]);
+    expect(statements(w).filter((text) => text.startsWith(HDD))).toEqual([
+      `${HDD} = 8`,
+      `${HDD} = 2`,
+      `${HDD} = 8`,
+      `${HDD} = 4`,
+    ]);
   });
 
   it('is not taken for a stall while tablets fall slowly', async () => {

@@ -23,12 +23,18 @@ describe('FE settings', () => {
   it('are left alone where the policy names none, but for the drop flag', async () => {
     const w = world();
     await carryOut(w, removal(w), { policy: testPolicy({ migration: { inWindow: undefined, outside: undefined } }) });
-    expect(new Set(w.sent.flatMap(({ change }) => (change.kind === 'set-config' ? [change.key] : [])))).toEqual(new Set([DROP_FLAG]));
+    expect(new Set(w.sent.flatMap(({ change }) => (change.kind === 'set-config' ? [change.key] : [])))).toEqual(
+      new Set([DROP_FLAG]),
+    );
   });
 
   it('are set again after a failover, which forgets them', async () => {
     const w = slow();
-    const { operation } = await carryOut(w, removal(w), { onChange: when('0.drain', 'intent', () => { w.failover(); }) });
+    const { operation } = await carryOut(w, removal(w), {
+      onChange: when('0.drain', 'intent', () => {
+        w.failover();
+      }),
+    });
     expect(operation.state).toBe('succeeded');
     expect(statements(w).filter((text) => text === `${HDD} = 8`)).toHaveLength(2);
     expect(statements(w).filter((text) => text === `${DROP_FLAG} = false`)).toHaveLength(2);
@@ -38,7 +44,9 @@ describe('FE settings', () => {
   it('that someone else changed meanwhile stay as he set them', async () => {
     const w = slow();
     const { operation } = await carryOut(w, removal(w), {
-      onChange: when('0.drain', 'intent', () => { w.configs[HDD] = '12'; }),
+      onChange: when('0.drain', 'intent', () => {
+        w.configs[HDD] = '12';
+      }),
     });
     expect(operation.state).toBe('succeeded');
     expect(statements(w).filter((text) => text.startsWith(HDD))).toEqual([`${HDD} = 8`]);
@@ -50,7 +58,9 @@ describe('FE settings', () => {
   it('the drop flag is held against everyone while tablets move', async () => {
     const w = slow();
     const { operation } = await carryOut(w, removal(w), {
-      onChange: when('0.drain', 'intent', () => { w.configs[DROP_FLAG] = 'true'; }),
+      onChange: when('0.drain', 'intent', () => {
+        w.configs[DROP_FLAG] = 'true';
+      }),
     });
     expect(operation.state).toBe('succeeded');
     expect(statements(w).filter((text) => text === `${DROP_FLAG} = false`)).toHaveLength(2);
@@ -68,18 +78,23 @@ describe('FE settings', () => {
   it('of speed that are refused do not stop the operation', async () => {
     const w = slow();
     w.knobs.onApply = (change) => {
-      if (change.kind === 'set-config' && change.key !== DROP_FLAG) throw new CodedTestError('doris-access-denied', 'ADMIN is missing');
+      if (change.kind === 'set-config' && change.key !== DROP_FLAG)
+        throw new CodedTestError('doris-access-denied', 'ADMIN is missing');
       return 'ok';
     };
     const { operation } = await carryOut(w, removal(w));
     expect(operation.state).toBe('succeeded');
-    expect(operation.steps.find((step) => step.key === '0.speed')).toMatchObject({ state: 'skipped', detail: expect.stringContaining('ADMIN is missing') });
+    expect(operation.steps.find((step) => step.key === '0.speed')).toMatchObject({
+      state: 'skipped',
+      detail: expect.stringContaining('ADMIN is missing'),
+    });
   });
 
   it('without a drop flag that holds there is no DECOMMISSION', async () => {
     const w = slow();
     w.knobs.onApply = (change) => {
-      if (change.kind === 'set-config' && change.key === DROP_FLAG) throw new CodedTestError('doris-access-denied', 'ADMIN is missing');
+      if (change.kind === 'set-config' && change.key === DROP_FLAG)
+        throw new CodedTestError('doris-access-denied', 'ADMIN is missing');
       return 'ok';
     };
     const { operation } = await carryOut(w, removal(w));

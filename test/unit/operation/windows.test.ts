@@ -53,7 +53,10 @@ describe('a window closes while a backend drains', () => {
   it('throttle: not below the found value while another backend is dead', async () => {
     const w = overTheEnd();
     await carryOut(w, removal(w), {
-      onChange: when('0.drain', 'intent', () => { w.change('10.0.0.1:9050', { alive: false, heartbeatFailures: 3 }); w.running.delete('10.0.0.1'); }),
+      onChange: when('0.drain', 'intent', () => {
+        w.change('10.0.0.1:9050', { alive: false, heartbeatFailures: 3 });
+        w.running.delete('10.0.0.1');
+      }),
     });
     expect(sentOutside(w)).toEqual([`${HDD} = 4`, 'schedule_slot_num_per_ssd_path = 8']);
   });
@@ -69,7 +72,7 @@ describe('a window closes while a backend drains', () => {
     const w = overTheEnd();
     const { operation } = await carryOut(w, removal(w), { policy: testPolicy({ windows: { onClose: 'cancel' } }) });
     expect(operation).toMatchObject({ state: 'cancelled', reason: 'the window closed (onClose: cancel)' });
-    expect(sentOutside(w).filter((text) => !text.includes('=')  )).toEqual([
+    expect(sentOutside(w).filter((text) => !text.includes('='))).toEqual([
       `cancel-decommission ${VICTIM}`,
       `disable-load ${VICTIM} false`,
     ]);
@@ -95,7 +98,11 @@ describe('the way out of a drained backend', () => {
     });
     expect(operation.state).toBe('succeeded');
     const toggles = statements(w).filter((text) => text.startsWith('disable-query'));
-    expect(toggles).toEqual([`disable-query ${VICTIM} true`, `disable-query ${VICTIM} false`, `disable-query ${VICTIM} true`]);
+    expect(toggles).toEqual([
+      `disable-query ${VICTIM} true`,
+      `disable-query ${VICTIM} false`,
+      `disable-query ${VICTIM} true`,
+    ]);
     const back = w.sent.find(({ change }) => change.kind === 'disable-query' && !change.disabled);
     expect(back?.at).toBeGreaterThan(START + 900_000);
     expect(back?.at).toBeLessThan(START + 1_000_000);
@@ -127,7 +134,8 @@ describe('the way out of a drained backend', () => {
     expect(operation.state).toBe('succeeded');
     const flags = w.sent.filter(({ change }) => change.kind === 'set-config' && change.key === DROP_FLAG);
     expect(flags.map(({ change }) => 'value' in change && change.value)).toEqual(['false', 'true', 'false', 'true']);
-    for (const { change, windowOpen } of flags) if ('value' in change && change.value === 'true') expect(windowOpen).toBe(true);
+    for (const { change, windowOpen } of flags)
+      if ('value' in change && change.value === 'true') expect(windowOpen).toBe(true);
   });
 
   it('does not begin within the guard before the end of a window', async () => {
@@ -152,7 +160,10 @@ describe('an operation that meets a closed window', () => {
   ] as const)('%s sends nothing and ends as cancelled', async (kind, options) => {
     const w = world({ observers: 1 });
     const { operation } = await carryOut(w, testOperation(w, kind, options), { policy: testPolicy({ windows: shut }) });
-    expect(operation).toMatchObject({ state: 'cancelled', reason: expect.stringContaining('the window closed before') });
+    expect(operation).toMatchObject({
+      state: 'cancelled',
+      reason: expect.stringContaining('the window closed before'),
+    });
     expect(statements(w)).toEqual([]);
     expect(w.verbs).toEqual([]);
   });
@@ -166,7 +177,15 @@ describe('an operation that meets a closed window', () => {
 
   it('adds at any time when an emergency admitted it, and removes never so', async () => {
     const w = world();
-    const admission = { key: 'all.admission', state: 'done', attempts: 1, startedAt: START, endedAt: START, detail: '', data: { window: 'emergency' } } as const;
+    const admission = {
+      key: 'all.admission',
+      state: 'done',
+      attempts: 1,
+      startedAt: START,
+      endedAt: START,
+      detail: '',
+      data: { window: 'emergency' },
+    } as const;
     const policy = testPolicy({ windows: shut });
     const add = { ...testOperation(w, 'add-backend', { count: 1 }), steps: [admission] };
     expect((await carryOut(w, add, { policy })).operation.state).toBe('succeeded');
@@ -185,12 +204,12 @@ describe('adds when the window closes', () => {
     const operation = { ...testOperation(w, 'add-backend', { count: 2 }), createdAt: w.clock.now() };
     const ended = await carryOut(w, operation);
     expect(ended.operation).toMatchObject({ state: 'cancelled' });
-    expect(w.verbs.map(({ verb, host }) => `${verb} ${host}`).slice(-4).toSorted()).toEqual([
-      'release 10.0.1.1',
-      'release 10.0.1.2',
-      'stop 10.0.1.1',
-      'stop 10.0.1.2',
-    ]);
+    expect(
+      w.verbs
+        .map(({ verb, host }) => `${verb} ${host}`)
+        .slice(-4)
+        .toSorted(),
+    ).toEqual(['release 10.0.1.1', 'release 10.0.1.2', 'stop 10.0.1.1', 'stop 10.0.1.2']);
     expect(statements(w).filter((text) => text.startsWith('add-'))).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 import type { Operation, StepRecord } from '../../../../src/domain/operation.ts';
 import type { Journal } from '../../../../src/domain/ports/journal.ts';
-import { withRecord } from '../../../../src/operation/records.ts';
+import { withRecord } from '../../../../src/operation/steps/records.ts';
 
 /** The process is gone at this instant: nothing after it happens. */
 export class Crash extends Error {}

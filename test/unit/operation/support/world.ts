@@ -72,7 +72,9 @@ export interface Knobs {
   closesPorts: boolean;
 }
 
-export function world(options: { readonly backends?: number; readonly tablets?: number; readonly observers?: number } = {}): World {
+export function world(
+  options: { readonly backends?: number; readonly tablets?: number; readonly observers?: number } = {},
+): World {
   let now = START;
   let nextId = 10_001;
   let nextDropRound = START + 10_000;
@@ -148,12 +150,18 @@ export function world(options: { readonly backends?: number; readonly tablets?: 
       if (!each.alive && running.has(each.host) && now - each.since >= 10_000) {
         update(each.address, { alive: true, lastStartTime: '2026-03-02 01:40:00', httpPort: 8040, nodeRole: 'mix' });
       }
-      if (each.alive && each.totalBytes === 0 && now - each.since >= 40_000) update(each.address, { totalBytes: 100 * GIB });
+      if (each.alive && each.totalBytes === 0 && now - each.since >= 40_000)
+        update(each.address, { totalBytes: 100 * GIB });
     }
     const journal = Math.floor((now - START) / 100) + 1000;
     for (const each of state.frontends) {
       if (!each.alive && running.has(each.host) && now - each.since >= 17_000) {
-        updateFrontend(each.address, { alive: true, joined: true, queryPort: 9030, lastStartTime: '2026-03-02 01:40:00' });
+        updateFrontend(each.address, {
+          alive: true,
+          joined: true,
+          queryPort: 9030,
+          lastStartTime: '2026-03-02 01:40:00',
+        });
       }
       if (each.alive) updateFrontend(each.address, { replayedJournalId: each.isMaster ? journal : journal - 150 });
     }
@@ -412,9 +420,21 @@ function newBackend(node: NodeAddress, id: string): Backend {
   };
 }
 
-const joining = { joined: false, alive: false, queryPort: 0, rpcPort: 0, replayedJournalId: 0, lastStartTime: undefined };
+const joining = {
+  joined: false,
+  alive: false,
+  queryPort: 0,
+  rpcPort: 0,
+  replayedJournalId: 0,
+  lastStartTime: undefined,
+};
 
-function frontend(host: string, role: Frontend['role'], isMaster: boolean, since: number): Frontend & { readonly since: number } {
+function frontend(
+  host: string,
+  role: Frontend['role'],
+  isMaster: boolean,
+  since: number,
+): Frontend & { readonly since: number } {
   return {
     since,
     name: `fe_${host}`,

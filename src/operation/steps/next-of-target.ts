@@ -1,9 +1,9 @@
-import type { StepRecord } from '../domain/operation.ts';
+import type { StepRecord } from '../../domain/operation.ts';
 import { isBegun, begin, isPassed, numberIn, recordKey, recordOf, settle, textIn, WHOLE } from './records.ts';
 import { mayAskAgain } from './retry.ts';
 import type { Action, Wait } from './action.ts';
 import type { Context, Kind, Situation, Step, StepDeadline, TurnEnd, Verdict } from './step.ts';
-import { comingText, durationText } from './text.ts';
+import { comingText, durationText } from '../text.ts';
 
 const POLL_MS = 1000;
 const STUCK_POLL_MS = 10_000;

@@ -1,11 +1,11 @@
-import type { EpochMs } from '../domain/instant.ts';
-import type { Operation, OperationState, StepRecord } from '../domain/operation.ts';
-import type { Journal } from '../domain/ports/journal.ts';
-import type { Log } from '../domain/ports/log.ts';
-import type { Notifier } from '../domain/ports/notifier.ts';
-import type { Wait } from '../operation/action.ts';
-import { recordOf, WHOLE, withRecord } from '../operation/records.ts';
-import { durationText } from '../operation/text.ts';
+import type { EpochMs } from '../../domain/instant.ts';
+import type { Operation, OperationState, StepRecord } from '../../domain/operation.ts';
+import type { Journal } from '../../domain/ports/journal.ts';
+import type { Log } from '../../domain/ports/log.ts';
+import type { Notifier } from '../../domain/ports/notifier.ts';
+import type { Wait } from '../../operation/steps/action.ts';
+import { recordOf, WHOLE, withRecord } from '../../operation/steps/records.ts';
+import { durationText } from '../../operation/text.ts';
 
 /** Progress and reasons that change all the time are written down this often. */
 const UPDATE_EVERY_MS = 10_000;

@@ -1,11 +1,11 @@
-import type { OperationProgress, StepRecord } from '../domain/operation.ts';
-import type { Backend, Topology } from '../domain/topology.ts';
+import type { OperationProgress, StepRecord } from '../../domain/operation.ts';
+import type { Backend, Topology } from '../../domain/topology.ts';
 import { diagnose } from './diagnose.ts';
-import type { Look } from './facts.ts';
-import { backendIn, isGone, nodeOf, seenTwice } from './nodes.ts';
-import { numberIn, recordOf, textIn } from './records.ts';
-import type { Context, Verdict } from './step.ts';
-import { bytesText, comingText, countText, durationText, timeText } from './text.ts';
+import type { Look } from '../facts.ts';
+import { backendIn, isGone, nodeOf, seenTwice } from '../nodes.ts';
+import { numberIn, recordOf, textIn } from '../steps/records.ts';
+import type { Context, Verdict } from '../steps/step.ts';
+import { bytesText, comingText, countText, durationText, timeText } from '../text.ts';
 
 /** Progress is written down at most this often, so that a drain of hours does not wear the disk. */
 const NOTE_EVERY_MS = 60_000;

@@ -1,5 +1,5 @@
-import type { EpochMs } from '../domain/instant.ts';
-import type { Operation, StepRecord } from '../domain/operation.ts';
+import type { EpochMs } from '../../domain/instant.ts';
+import type { Operation, StepRecord } from '../../domain/operation.ts';
 import { begin, numberIn, recordOf, settle, WHOLE } from './records.ts';
 
 /** Time spent waiting for windows so far; it does not count against the operation's deadline. */

@@ -1,11 +1,11 @@
-import { holdsData } from '../decision/guards/evidence.ts';
-import type { DiskUse, RemovalEvidence } from '../domain/evidence.ts';
-import type { StepRecord } from '../domain/operation.ts';
-import type { Backend } from '../domain/topology.ts';
-import type { Look } from './facts.ts';
-import { backendIn, nodeOf } from './nodes.ts';
-import type { Context, Verdict } from './step.ts';
-import { percentText } from './text.ts';
+import { holdsData } from '../../decision/guards/evidence.ts';
+import type { DiskUse, RemovalEvidence } from '../../domain/evidence.ts';
+import type { StepRecord } from '../../domain/operation.ts';
+import type { Backend } from '../../domain/topology.ts';
+import type { Look } from '../facts.ts';
+import { backendIn, nodeOf } from '../nodes.ts';
+import type { Context, Verdict } from '../steps/step.ts';
+import { percentText } from '../text.ts';
 
 /** The evidence of the admission is fresh for so long; the tablet walks behind it are dear. */
 const ADMISSION_FRESH_MS = 120_000;

@@ -1,4 +1,4 @@
-import type { StepRecord } from '../domain/operation.ts';
+import type { StepRecord } from '../../domain/operation.ts';
 import { numberIn, textIn } from './records.ts';
 import type { Context, Step } from './step.ts';
 

@@ -1,6 +1,6 @@
-import type { Backend } from '../domain/topology.ts';
-import type { Context } from './step.ts';
-import { countText, percentText } from './text.ts';
+import type { Backend } from '../../domain/topology.ts';
+import type { Context } from '../steps/step.ts';
+import { countText, percentText } from '../text.ts';
 
 export interface Diagnosis {
   /** Why nothing moves, with names where the FE gives them. */

@@ -1,8 +1,8 @@
-import type { JsonValue, Operation, StepRecord } from '../domain/operation.ts';
-import type { ClusterPolicy } from '../domain/policy.ts';
+import type { JsonValue, Operation, StepRecord } from '../../domain/operation.ts';
+import type { ClusterPolicy } from '../../domain/policy.ts';
 import type { Effect } from './effect.ts';
-import type { Look } from './facts.ts';
-import { masterIdentity, nodeOf } from './nodes.ts';
+import type { Look } from '../facts.ts';
+import { masterIdentity, nodeOf } from '../nodes.ts';
 import { begin, isBegun, isPassed, numberIn, recordOf, textIn, textsIn, WHOLE } from './records.ts';
 import type { Context, Situation, Verdict } from './step.ts';
 

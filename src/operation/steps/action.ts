@@ -1,4 +1,4 @@
-import type { OperationProgress, StepRecord } from '../domain/operation.ts';
+import type { OperationProgress, StepRecord } from '../../domain/operation.ts';
 import type { Effect } from './effect.ts';
 import type { StepNotice } from './step.ts';
 

@@ -1,8 +1,8 @@
-import { ERROR_CODES } from '../domain/codes.ts';
-import type { ErrorCode } from '../domain/codes.ts';
-import type { ClusterWriter } from '../domain/ports/cluster-writer.ts';
-import type { Provisioner } from '../domain/ports/provisioner.ts';
-import type { Effect, EffectResult, ProvisionerCall } from '../operation/effect.ts';
+import { ERROR_CODES } from '../../domain/codes.ts';
+import type { ErrorCode } from '../../domain/codes.ts';
+import type { ClusterWriter } from '../../domain/ports/cluster-writer.ts';
+import type { Provisioner } from '../../domain/ports/provisioner.ts';
+import type { Effect, EffectResult, ProvisionerCall } from '../../operation/steps/effect.ts';
 
 export interface EffectPorts {
   readonly writer: ClusterWriter;

@@ -1,5 +1,5 @@
-import type { EpochMs } from '../domain/instant.ts';
-import type { JsonValue, Operation, StepRecord } from '../domain/operation.ts';
+import type { EpochMs } from '../../domain/instant.ts';
+import type { JsonValue, Operation, StepRecord } from '../../domain/operation.ts';
 
 /** Index of the steps that an operation takes once, not for each target. */
 export const WHOLE = -1;

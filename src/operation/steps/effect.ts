@@ -1,8 +1,8 @@
-import type { ErrorCode } from '../domain/codes.ts';
-import type { EpochMs } from '../domain/instant.ts';
-import type { NodeAddress } from '../domain/node.ts';
-import type { JsonValue, StepRecord } from '../domain/operation.ts';
-import type { ClusterChange } from '../domain/ports/cluster-writer.ts';
+import type { ErrorCode } from '../../domain/codes.ts';
+import type { EpochMs } from '../../domain/instant.ts';
+import type { NodeAddress } from '../../domain/node.ts';
+import type { JsonValue, StepRecord } from '../../domain/operation.ts';
+import type { ClusterChange } from '../../domain/ports/cluster-writer.ts';
 
 /** One thing to do outside. Its intent is in the journal before it is done. */
 export type Effect =

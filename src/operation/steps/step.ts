@@ -1,4 +1,4 @@
-import type { EpochMs } from '../domain/instant.ts';
+import type { EpochMs } from '../../domain/instant.ts';
 import type {
   JsonValue,
   Operation,
@@ -6,10 +6,10 @@ import type {
   OperationProgress,
   OperationTarget,
   StepRecord,
-} from '../domain/operation.ts';
-import type { ClusterPolicy } from '../domain/policy.ts';
+} from '../../domain/operation.ts';
+import type { ClusterPolicy } from '../../domain/policy.ts';
 import type { Effect } from './effect.ts';
-import type { Facts, Look } from './facts.ts';
+import type { Facts, Look } from '../facts.ts';
 
 export interface Situation {
   readonly operation: Operation;
