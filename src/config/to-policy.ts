@@ -14,8 +14,8 @@ import { durationMs, hostAndPort, sizeBytes } from './parse-units.ts';
 import type { ClusterFile, FrontendFile, OperationsFile, PrometheusFile } from './schema/cluster.ts';
 import type { PolicyFile, ProvisionerFile, ServerFile } from './schema/policy-file.ts';
 import type { SecretFile } from './schema/secret.ts';
-import { toGroup } from './to-group.ts';
-import { toWindows } from './to-windows.ts';
+import { toGroup } from './mapping/to-group.ts';
+import { toWindows } from './mapping/to-windows.ts';
 
 /** Resolves a secret; what cannot be resolved was found before. */
 export type Reveal = (file: SecretFile) => Secret;

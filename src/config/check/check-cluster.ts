@@ -9,11 +9,11 @@ import { secret } from '../schema/secret.ts';
 import type { Locate } from '../source/located.ts';
 import { valueAt } from '../source/located.ts';
 import { checkFrontend } from './check-frontend.ts';
-import { checkGroup } from './check-group.ts';
+import { checkGroup } from './group/check-group.ts';
 import { checkNames } from './check-names.ts';
 import { checkPrometheus } from './check-prometheus.ts';
-import { checkWindows } from './check-windows.ts';
-import { zoneOf } from './check-zone.ts';
+import { checkWindows } from './windows/check-windows.ts';
+import { zoneOf } from './windows/check-zone.ts';
 import type { CheckContext } from './section.ts';
 import { checkSection, itemsAt } from './section.ts';
 

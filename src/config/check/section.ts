@@ -2,7 +2,6 @@ import type * as z from 'zod';
 import type { EpochMs } from '../../domain/instant.ts';
 import type { Finding } from '../problem.ts';
 import type { SecretBook } from '../resolve-secrets.ts';
-import type { Locate } from '../source/located.ts';
 import { valueAt } from '../source/located.ts';
 
 /** What checks know besides their section. */
@@ -12,9 +11,6 @@ export interface CheckContext {
   /** Names under `provisioners`, whatever their shape. */
   readonly provisioners: readonly string[];
 }
-
-/** Judges the meaning of a section whose shape was valid. */
-export type Check<Section> = (section: Section, locate: Locate, context: CheckContext) => readonly Finding[];
 
 /** Runs a check on a section if its shape is valid, whatever is wrong elsewhere in the file. */
 export function checkSection<Section>(

@@ -42,9 +42,7 @@ const execProvisioner = z
   })
   .describe('A program of yours.');
 
-/** Kinds of provisioners that later versions bring; their keys are not looked at. */
-export const LATER_PROVISIONERS = ['ssh', 'webhook', 'kubernetes'] as const;
-
+/** Later versions bring these: their keys are not looked at. */
 const later = <const Type extends string>(type: Type) =>
   z.looseObject({ type: z.literal(type) }).describe('Not supported yet.');
 

@@ -10,7 +10,7 @@ import {
   sizeBytes,
 } from '../../../src/config/parse-units.ts';
 import { suggest } from '../../../src/config/suggest.ts';
-import { weekdays } from '../../../src/config/to-windows.ts';
+import { weekdays } from '../../../src/config/mapping/to-windows.ts';
 
 describe('units', () => {
   it.each([

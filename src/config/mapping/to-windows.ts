@@ -1,7 +1,7 @@
-import type { EmergencyCondition, IdleCondition, Weekday, WindowEntry, WindowsPolicy } from '../domain/window.ts';
-import { durationMs, minuteOfDay } from './parse-units.ts';
-import type { IdleFile, WindowEntryFile, WindowsFile } from './schema/windows.ts';
-import { DAYS } from './schema/windows.ts';
+import type { EmergencyCondition, IdleCondition, Weekday, WindowEntry, WindowsPolicy } from '../../domain/window.ts';
+import { durationMs, minuteOfDay } from '../parse-units.ts';
+import type { IdleFile, WindowEntryFile, WindowsFile } from '../schema/windows.ts';
+import { DAYS } from '../schema/windows.ts';
 import { boundNumber } from './to-bound.ts';
 
 /** The windows of a cluster. The section has passed the schema and every check. */

@@ -1,7 +1,7 @@
 import { parser } from '@prometheus-io/lezer-promql';
-import type { Finding } from '../problem.ts';
-import { error } from '../problem.ts';
-import type { Locate } from '../source/located.ts';
+import type { Finding } from '../../problem.ts';
+import { error } from '../../problem.ts';
+import type { Locate } from '../../source/located.ts';
 
 /** A query must parse as PromQL and select something; the first fault is pointed at. */
 export function checkPromql(query: string, locate: Locate): readonly Finding[] {

@@ -1,7 +1,7 @@
-import type { Finding } from '../problem.ts';
-import { error } from '../problem.ts';
-import type { WindowEntryFile } from '../schema/windows.ts';
-import type { Locate } from '../source/located.ts';
+import type { Finding } from '../../problem.ts';
+import { error } from '../../problem.ts';
+import type { WindowEntryFile } from '../../schema/windows.ts';
+import type { Locate } from '../../source/located.ts';
 
 /** Keys that only windows of days and times have. */
 const TIMED = ['days', 'monthDays', 'start', 'end'] as const;

@@ -1,12 +1,12 @@
-import type { Finding } from '../problem.ts';
-import { error } from '../problem.ts';
-import type { SignalFile } from '../schema/group.ts';
-import { PRESETS, signal } from '../schema/group.ts';
-import type { Locate } from '../source/located.ts';
-import { didYouMean } from '../suggest.ts';
-import type { BoundUnit } from './check-bound.ts';
-import { checkBound, isPreset } from './check-bound.ts';
-import { itemsAt } from './section.ts';
+import type { Finding } from '../../problem.ts';
+import { error } from '../../problem.ts';
+import type { SignalFile } from '../../schema/group.ts';
+import { PRESETS, signal } from '../../schema/group.ts';
+import type { Locate } from '../../source/located.ts';
+import { didYouMean } from '../../suggest.ts';
+import type { BoundUnit } from '../group/check-bound.ts';
+import { checkBound, isPreset } from '../group/check-bound.ts';
+import { itemsAt } from '../section.ts';
 
 /** A condition of idle or emergency: its signal must exist, its bound must be in the signal's unit. */
 export function checkCondition(

@@ -1,6 +1,6 @@
-import { resolveLocal } from '../decision/windows/resolve-local.ts';
-import type { EpochMs } from '../domain/instant.ts';
-import { minuteOfDay } from './parse-units.ts';
+import { resolveLocal } from '../../decision/windows/resolve-local.ts';
+import type { EpochMs } from '../../domain/instant.ts';
+import { minuteOfDay } from '../parse-units.ts';
 
 /** `2026-11-10` (its midnight) or `2026-11-10T20:00` in a zone, by the rule of the windows. */
 export function localInstant(text: string, timezone: string): EpochMs {

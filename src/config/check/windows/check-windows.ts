@@ -1,20 +1,20 @@
 import * as z from 'zod';
-import type { EpochMs } from '../../domain/instant.ts';
-import type { WindowsPolicy } from '../../domain/window.ts';
-import type { Finding } from '../problem.ts';
-import { error, warning } from '../problem.ts';
-import type { WindowEntryFile } from '../schema/windows.ts';
-import { emergencyCondition, idleCondition, windowEntry, windows } from '../schema/windows.ts';
-import type { Locate } from '../source/located.ts';
-import { valueAt } from '../source/located.ts';
-import { toWindows } from '../to-windows.ts';
+import type { EpochMs } from '../../../domain/instant.ts';
+import type { WindowsPolicy } from '../../../domain/window.ts';
+import type { Finding } from '../../problem.ts';
+import { error, warning } from '../../problem.ts';
+import type { WindowEntryFile } from '../../schema/windows.ts';
+import { emergencyCondition, idleCondition, windowEntry, windows } from '../../schema/windows.ts';
+import type { Locate } from '../../source/located.ts';
+import { valueAt } from '../../source/located.ts';
+import { toWindows } from '../../mapping/to-windows.ts';
 import { checkCondition } from './check-condition.ts';
 import { checkCron } from './check-cron.ts';
-import { checkNames } from './check-names.ts';
+import { checkNames } from '../check-names.ts';
 import { checkOpenings } from './check-openings.ts';
 import { checkWindowEntry } from './check-window-entry.ts';
 import { checkZone } from './check-zone.ts';
-import { checkSection, itemsAt } from './section.ts';
+import { checkSection, itemsAt } from '../section.ts';
 
 export interface WindowsContext {
   readonly at: EpochMs;

@@ -1,4 +1,4 @@
-import { DURATION_PATTERN, durationMs, PERCENTAGE_PATTERN, percentageRatio } from './parse-units.ts';
+import { DURATION_PATTERN, durationMs, PERCENTAGE_PATTERN, percentageRatio } from '../parse-units.ts';
 
 /** `85%` to 0.85, `5s` to 5000 (milliseconds, as Doris gives latencies), a number as it is. */
 export function boundNumber(bound: number | string): number {

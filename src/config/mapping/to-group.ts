@@ -1,6 +1,6 @@
-import type { GroupPolicy, SchedulePolicy, SignalPolicy } from '../domain/group-policy.ts';
-import { durationMs, percentageRatio, sizeBytes } from './parse-units.ts';
-import type { GroupFile, ScheduleFile, SignalFile } from './schema/group.ts';
+import type { GroupPolicy, SchedulePolicy, SignalPolicy } from '../../domain/group-policy.ts';
+import { durationMs, percentageRatio, sizeBytes } from '../parse-units.ts';
+import type { GroupFile, ScheduleFile, SignalFile } from '../schema/group.ts';
 import { boundNumber } from './to-bound.ts';
 import { localInstant, nextMidnight } from './to-instant.ts';
 

@@ -1,9 +1,9 @@
-import type { Finding } from '../problem.ts';
-import { error, warning } from '../problem.ts';
-import { PRESETS } from '../schema/group.ts';
-import type { SignalFile } from '../schema/group.ts';
-import type { Locate } from '../source/located.ts';
-import { didYouMean } from '../suggest.ts';
+import type { Finding } from '../../problem.ts';
+import { error, warning } from '../../problem.ts';
+import { PRESETS } from '../../schema/group.ts';
+import type { SignalFile } from '../../schema/group.ts';
+import type { Locate } from '../../source/located.ts';
+import { didYouMean } from '../../suggest.ts';
 import { checkBound, isPreset } from './check-bound.ts';
 import { checkPromql } from './check-promql.ts';
 

@@ -1,8 +1,8 @@
-import { cronFires } from '../../decision/windows/instances.ts';
-import type { Finding } from '../problem.ts';
-import { error } from '../problem.ts';
-import { show } from '../schema/scalars.ts';
-import type { Locate } from '../source/located.ts';
+import { cronFires } from '../../../decision/windows/instances.ts';
+import type { Finding } from '../../problem.ts';
+import { error } from '../../problem.ts';
+import { show } from '../../schema/scalars.ts';
+import type { Locate } from '../../source/located.ts';
 
 const FIELDS = ['minute', 'hour', 'day of the month', 'month', 'day of the week'] as const;
 const RIGHT = 'write five fields: minute, hour, day of month, month, day of week, such as "0 1 * * sat"';

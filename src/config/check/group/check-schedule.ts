@@ -1,12 +1,12 @@
-import type { EpochMs } from '../../domain/instant.ts';
-import type { Finding } from '../problem.ts';
-import { error, warning } from '../problem.ts';
-import type { ScheduleFile } from '../schema/group.ts';
-import type { Locate } from '../source/located.ts';
-import { localInstant, nextMidnight } from '../to-instant.ts';
-import { checkCron } from './check-cron.ts';
-import { more } from './check-frontend.ts';
-import type { Zone } from './check-zone.ts';
+import type { EpochMs } from '../../../domain/instant.ts';
+import type { Finding } from '../../problem.ts';
+import { error, warning } from '../../problem.ts';
+import type { ScheduleFile } from '../../schema/group.ts';
+import type { Locate } from '../../source/located.ts';
+import { localInstant, nextMidnight } from '../../mapping/to-instant.ts';
+import { checkCron } from '../windows/check-cron.ts';
+import { more } from '../check-frontend.ts';
+import type { Zone } from '../windows/check-zone.ts';
 
 export interface ScheduleContext {
   /** Undefined when the group's own bounds are not valid. */

@@ -1,10 +1,10 @@
-import { effectiveWindows } from '../../decision/windows/effective.ts';
-import { formatDuration, formatLocal } from '../../decision/windows/local-time.ts';
-import type { EpochMs } from '../../domain/instant.ts';
-import type { EffectiveWindow, WindowsPolicy } from '../../domain/window.ts';
-import type { Finding } from '../problem.ts';
-import { warning } from '../problem.ts';
-import type { Locate } from '../source/located.ts';
+import { effectiveWindows } from '../../../decision/windows/effective.ts';
+import { formatDuration, formatLocal } from '../../../decision/windows/local-time.ts';
+import type { EpochMs } from '../../../domain/instant.ts';
+import type { EffectiveWindow, WindowsPolicy } from '../../../domain/window.ts';
+import type { Finding } from '../../problem.ts';
+import { warning } from '../../problem.ts';
+import type { Locate } from '../../source/located.ts';
 
 const HOUR_MS = 3_600_000;
 const LOOK_MS = 28 * 24 * HOUR_MS;

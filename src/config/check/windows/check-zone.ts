@@ -1,8 +1,8 @@
-import type { Finding } from '../problem.ts';
-import { error } from '../problem.ts';
-import { show } from '../schema/scalars.ts';
-import type { Locate } from '../source/located.ts';
-import { suggest } from '../suggest.ts';
+import type { Finding } from '../../problem.ts';
+import { error } from '../../problem.ts';
+import { show } from '../../schema/scalars.ts';
+import type { Locate } from '../../source/located.ts';
+import { suggest } from '../../suggest.ts';
 
 /** A name of the time zone database that this runtime knows. */
 export type Zone = string;

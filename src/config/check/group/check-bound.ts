@@ -1,9 +1,9 @@
-import type { Finding } from '../problem.ts';
-import { error } from '../problem.ts';
-import { DURATION_PATTERN, durationMs, PERCENTAGE_PATTERN, percentageRatio } from '../parse-units.ts';
-import { PRESETS } from '../schema/group.ts';
-import { show } from '../schema/scalars.ts';
-import type { Locate } from '../source/located.ts';
+import type { Finding } from '../../problem.ts';
+import { error } from '../../problem.ts';
+import { DURATION_PATTERN, durationMs, PERCENTAGE_PATTERN, percentageRatio } from '../../parse-units.ts';
+import { PRESETS } from '../../schema/group.ts';
+import { show } from '../../schema/scalars.ts';
+import type { Locate } from '../../source/located.ts';
 
 /** How the bound of a signal is written. `any`: a query of the operator's own, a share or a number. */
 export type BoundUnit = 'percentage' | 'number' | 'duration' | 'any';

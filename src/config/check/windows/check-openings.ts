@@ -1,11 +1,11 @@
-import { nextWindow, windowAt, effectiveWindows } from '../../decision/windows/effective.ts';
-import { eachInstance } from '../../decision/windows/instances.ts';
-import { formatLocal } from '../../decision/windows/local-time.ts';
-import type { EpochMs } from '../../domain/instant.ts';
-import type { WindowEntry, WindowsPolicy } from '../../domain/window.ts';
-import type { Finding } from '../problem.ts';
-import { error, warning } from '../problem.ts';
-import type { Locate } from '../source/located.ts';
+import { nextWindow, windowAt, effectiveWindows } from '../../../decision/windows/effective.ts';
+import { eachInstance } from '../../../decision/windows/instances.ts';
+import { formatLocal } from '../../../decision/windows/local-time.ts';
+import type { EpochMs } from '../../../domain/instant.ts';
+import type { WindowEntry, WindowsPolicy } from '../../../domain/window.ts';
+import type { Finding } from '../../problem.ts';
+import { error, warning } from '../../problem.ts';
+import type { Locate } from '../../source/located.ts';
 
 const DAY_MS = 86_400_000;
 const NEAR_MS = 400 * DAY_MS;
