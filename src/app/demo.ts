@@ -11,8 +11,8 @@ import { serverSource } from './server-source.ts';
 const HOUR_MS = 3_600_000;
 const WEEK_MS = 7 * 24 * HOUR_MS;
 export const DEMO_ZONE = 'Asia/Shanghai';
-/** A Sunday evening; month-end begins on the Wednesday after it. */
-const START = '2026-11-22T20:00:00+08:00[Asia/Shanghai]';
+/** A Thursday evening; month-end begins on the Wednesday after it. */
+const START = '2026-11-19T20:00:00+08:00[Asia/Shanghai]';
 
 export interface DemoOptions {
   /** How many times as fast as life. */

@@ -105,7 +105,7 @@ export function clusterLoop(ports: ClusterPorts, inForce: () => PolicyInForce, e
         at,
         decideAt: at,
         stage: 'record',
-        clockJumped: jumped(at),
+        clockJumped: jumped(),
         histories,
         needs: recent,
         hosts,
@@ -120,7 +120,8 @@ export function clusterLoop(ports: ClusterPorts, inForce: () => PolicyInForce, e
     }
   };
 
-  const jumped = (wallMs: EpochMs): boolean => {
+  const jumped = (): boolean => {
+    const wallMs = ports.clock.now();
     const monotonicMs = ports.clock.monotonicMs();
     const last = lastTick;
     lastTick = { wallMs, monotonicMs };

@@ -65,20 +65,25 @@ function groupHistory(ports: ClusterPorts, cluster: string, name: string): Group
       const closedUntil = Math.floor(request.at / SLOT_MS) * SLOT_MS;
       const from = closedUntil - Math.max(LEAST_HISTORY_MS, group.forecast.historyMs);
       const samples = sampleSlots(group, request);
-      put(samples);
       const wanted = group.signals.map((signal) => signal.name).join(',');
-      if (view !== undefined && view.slot === closedUntil && wanted === askedSignals) return view.history;
+      if (view !== undefined && view.slot === closedUntil && wanted === askedSignals) {
+        put(samples);
+        return view.history;
+      }
       if (askedUntil === undefined) {
         const stored = await ports.loads.read(cluster, key, { from, until: closedUntil });
         for (const slots of Object.values(stored.signals)) put(slots);
+        askedUntil = resumeFrom(stored, group, from);
+        askedSignals = wanted;
       }
-      const since = wanted === askedSignals ? (askedUntil ?? from) : from;
+      put(samples);
+      const since = wanted === askedSignals ? askedUntil : from;
       const asked = await attempt(() =>
         ports.load.history({
           policy: request.policy,
           group,
           memberOf: memberOf(request.members, request.policy),
-          from: resumeFrom(signals, group, Math.max(from, since), closedUntil),
+          from: Math.max(from, since),
           until: closedUntil,
         }),
       );
@@ -134,16 +139,11 @@ function totalOf(
 }
 
 /** A restart asks only for what the store does not hold yet; a signal without any slot asks for everything. */
-function resumeFrom(
-  signals: ReadonlyMap<string, ReadonlyMap<EpochMs, LoadSlot>>,
-  group: GroupPolicy,
-  from: EpochMs,
-  until: EpochMs,
-): EpochMs {
+function resumeFrom(stored: LoadHistory, group: GroupPolicy, from: EpochMs): EpochMs {
   const newest = group.signals
     .filter((signal) => signal.purpose.kind === 'size')
-    .map((signal) => Math.max(from, ...(signals.get(signal.name)?.keys() ?? [])));
-  return Math.min(until, ...newest);
+    .map((signal) => stored.signals[signal.name]?.at(-1)?.slotStartMs ?? from);
+  return Math.max(from, Math.min(...newest));
 }
 
 function mergeSlot(old: LoadSlot | undefined, now: LoadSlot): LoadSlot {
