@@ -34,7 +34,7 @@ export function decideBackends(world: World, group: GroupPolicy, pinned?: Pinned
   const members = stayingBackends(world.topology, group.group);
   const sized = sizeGroup(world, group, members);
   const limited = pinned === undefined ? sized : pin(sized, pinned.decision);
-  const tries = attempts(limited, roomForGrowth(group.provisioner, world, true));
+  const tries = attempts(limited, () => roomForGrowth(group.provisioner, world, true));
   let shown: Tried | undefined;
   let taken: Tried | undefined;
   for (const target of tries) {
@@ -134,11 +134,11 @@ function sameNodes(victims: readonly Victim[], pinned: Pinned | undefined): bool
 }
 
 /** The wanted change, then smaller ones that could pass where it does not. */
-function attempts(sized: Sized, room: number): readonly number[] {
+function attempts(sized: Sized, room: () => number): readonly number[] {
   const { current, target, floor } = sized;
   if (target === current) return [current];
   if (target < current) return Array.from({ length: current - target }, (_, index) => target + index);
-  const most = Math.min(target, current + room);
+  const most = Math.min(target, current + room());
   return floor > current && floor < most ? [most, floor] : [most];
 }
 

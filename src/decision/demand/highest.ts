@@ -44,8 +44,8 @@ export function highestDemand(
       const place = Math.floor((slot.slotStartMs - span.startMs) / SLOT_MS);
       // A slot counts only when every signal before this one knew it too.
       if (known[place] === index) known[place] = index + 1;
-      if (best === undefined || slot.load > best.load) best = slot;
-      if (!(moved && slot.migrating) && (bestOut === undefined || slot.load > bestOut.load)) bestOut = slot;
+      if (best === undefined || slot.load >= best.load) best = slot;
+      if (!(moved && slot.migrating) && (bestOut === undefined || slot.load >= bestOut.load)) bestOut = slot;
     }
     const nodes = (slot: LoadSlot | undefined): number | undefined =>
       slot === undefined || perNode === undefined ? undefined : slot.load / perNode;

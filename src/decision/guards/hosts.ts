@@ -1,37 +1,42 @@
-import type { ProvisionedHost } from '../../domain/host.ts';
+import type { HostInventory } from '../../domain/host.ts';
 import type { Topology } from '../../domain/topology.ts';
 import type { World } from '../world.ts';
 import type { Guard } from './guard.ts';
 import { hold, pass } from './guard.ts';
 
 /** Growth needs a host that is free, or that its provisioner has to be asked for. */
-export const noHost: Guard = ({ provisioner, key }, world) => {
+export const noHost: Guard = ({ provisioner, key, direction }, world) => {
+  if (direction !== 'out') return pass('nothing is to be added');
   const { topology, observation } = world;
   if (provisioner === undefined) return hold('no provisioner: add a host by hand, or name one in the policy');
   const inventory = observation.hosts[provisioner];
   if (inventory === undefined) return hold(`provisioner ${provisioner} was not asked`);
   if (!inventory.known) return hold(`provisioner ${provisioner}: ${inventory.reason}`);
   if (topology === undefined) return hold('registered hosts are unknown');
-  const free = freeHosts(inventory.value.hosts, topology, key.role === 'backend');
+  const free = freeHosts(world, inventory.value, topology, key.role === 'backend');
   if (free === 0)
     return hold(`provisioner ${provisioner} has no free host (${String(inventory.value.hosts.length)} known)`);
   return pass(`provisioner ${provisioner} has ${String(free)} free`);
 };
 
+/** Counted once per look: a thousand hosts are compared with a thousand members. */
+const counted = new WeakMap<World, Map<string, number>>();
+
 /** Hosts that may be acquired: dirty ones are reset first, and of unknown ones only acquiring tells. */
-export function freeHosts(hosts: readonly ProvisionedHost[], topology: Topology, backends: boolean): number {
+function freeHosts(world: World, inventory: HostInventory, topology: Topology, backends: boolean): number {
+  const name = `${inventory.provisioner}/${String(backends)}`;
+  const counts = counted.get(world) ?? new Map<string, number>();
+  const known = counts.get(name);
+  if (known !== undefined) return known;
   const nodes = backends ? topology.backends : topology.frontends;
-  const addresses = new Set<string>();
-  const names = new Set<string>();
-  for (const node of nodes) {
-    addresses.add(node.address);
-    names.add(node.host);
-  }
+  const addresses = new Set(nodes.map((node) => node.address));
+  const names = new Set(nodes.map((node) => node.host));
   let free = 0;
-  for (const { address, host, state } of hosts) {
-    const taken = address === undefined ? names.has(host) : addresses.has(address);
-    if (!taken && (state === 'free' || state === 'dirty' || state === 'unknown')) free += 1;
+  for (const { address, host, state } of inventory.hosts) {
+    if (state !== 'free' && state !== 'dirty' && state !== 'unknown') continue;
+    if (address === undefined ? !names.has(host) : !addresses.has(address)) free += 1;
   }
+  counted.set(world, counts.set(name, free));
   return free;
 }
 
@@ -39,7 +44,7 @@ export function freeHosts(hosts: readonly ProvisionedHost[], topology: Topology,
 export function roomForGrowth(provisioner: string | undefined, world: World, backends: boolean): number {
   const inventory = provisioner === undefined ? undefined : world.observation.hosts[provisioner];
   if (inventory === undefined || !inventory.known || world.topology === undefined) return Infinity;
-  const free = freeHosts(inventory.value.hosts, world.topology, backends);
+  const free = freeHosts(world, inventory.value, world.topology, backends);
   return free === 0 ? Infinity : free;
 }
 

@@ -2,6 +2,7 @@ import type { CalendarEntry, GroupDecision } from '../../domain/decision.ts';
 import type { GroupPolicy } from '../../domain/group-policy.ts';
 import type { EpochMs } from '../../domain/instant.ts';
 import type { DecidedGroup } from '../decide-backends.ts';
+import { nodesText } from '../explain/text.ts';
 import { deadBandNodes } from '../sizing/dead-band.ts';
 import { provisioningMs } from '../sizing/lead-time.ts';
 import { wholeNodes } from '../sizing/round.ts';
@@ -72,7 +73,7 @@ function calendarOf(world: World, group: GroupPolicy, sized: Sized, decision: Gr
           at: shrunk,
           from: before,
           to: state.nodes,
-          reason: sized.bindingReason,
+          reason: needText(sized),
         });
     }
   }
@@ -100,7 +101,7 @@ function grow(
   const orders = Math.max(1, Math.floor((until - at) / Math.max(1, eachMs)));
   settle(state, Math.min(wanted, nodes + orders * group.step.out), at + eachMs);
   const reason =
-    need >= least ? sized.bindingReason : floor === undefined ? `min is ${String(group.min)}` : floor.schedule;
+    need >= least ? needText(sized) : floor === undefined ? `min is ${String(group.min)}` : floor.schedule;
   return { at, reason };
 }
 
@@ -135,6 +136,10 @@ function shrink(
   if (neededBack) return undefined;
   settle(state, to, at);
   return at;
+}
+
+function needText({ required }: Sized): string {
+  return `${nodesText(required.nodes ?? 0)} needed (${required.basis})`;
 }
 
 function settle(state: State, nodes: number, endedAt: EpochMs): void {

@@ -21,6 +21,8 @@ export interface ChooseRequest {
   readonly only: readonly NodeAddress[] | undefined;
 }
 
+/** Looks through the whole inventory before an index of it pays. */
+const SCANS = 16;
 const POD_ORDINAL = /-be-(\d+)(\.|$)/;
 
 /** The backends with the least to move that nothing protects, in one pass over the group. */
@@ -39,6 +41,8 @@ export function chooseVictims(world: World, request: ChooseRequest): Choice {
   const best: Backend[] = [];
   for (const member of members) {
     if (only !== undefined && !only.includes(member.address)) continue;
+    const last = best.at(-1);
+    if (best.length >= count && last !== undefined && !isBetter(member, last)) continue;
     const why = refusalOf(member, rules);
     if (why === undefined) insert(best, member, count);
     else refused.set(why, [...(refused.get(why) ?? []), member.address].slice(0, 4));
@@ -77,20 +81,22 @@ function knownHosts(
   const inventory = world.observation.hosts[provisioner];
   if (inventory === undefined) return `provisioner ${provisioner} was not asked`;
   if (!inventory.known) return `provisioner ${provisioner}: ${inventory.reason}`;
-  const hosts = new Set<string>();
-  const addresses = new Set<string>();
-  for (const host of inventory.value.hosts) {
-    if (host.address === undefined) hosts.add(host.host);
-    else addresses.add(host.address);
-  }
-  return (member) => addresses.has(member.address) || hosts.has(member.host);
+  const listed = inventory.value.hosts;
+  const has = ({ address, host }: Backend): boolean =>
+    listed.some((each) => (each.address === undefined ? each.host === host : each.address === address));
+  // Few backends are asked for in one pass; an unlucky order gets an index.
+  let asked = 0;
+  let index: ReadonlySet<string> | undefined;
+  return (member) => {
+    asked += 1;
+    if (asked <= SCANS) return has(member);
+    index ??= new Set(listed.map((each) => each.address ?? each.host));
+    return index.has(member.address) || index.has(member.host);
+  };
 }
 
 /** Keeps the `count` best, sorted; count is small. */
 function insert(best: Backend[], member: Backend, count: number): void {
-  if (count <= 0) return;
-  const last = best.at(-1);
-  if (best.length >= count && last !== undefined && !isBetter(member, last)) return;
   let place = best.length;
   while (place > 0) {
     const before = best[place - 1];
@@ -103,7 +109,8 @@ function insert(best: Backend[], member: Backend, count: number): void {
 
 /** Pods go by their ordinal, since their operator removes the highest; everything else by what there is to move. */
 function isBetter(a: Backend, b: Backend): boolean {
-  const [ordinalA, ordinalB] = [ordinalOf(a), ordinalOf(b)];
+  const ordinalA = ordinalOf(a);
+  const ordinalB = ordinalOf(b);
   if (ordinalA !== undefined && ordinalB !== undefined && ordinalA !== ordinalB) return ordinalA > ordinalB;
   if (a.dataUsedBytes !== b.dataUsedBytes) return a.dataUsedBytes < b.dataUsedBytes;
   if (a.tablets !== b.tablets) return a.tablets < b.tablets;
