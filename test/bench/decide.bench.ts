@@ -8,10 +8,22 @@ const CALLS = 2000;
 const WARM_UP = 200;
 
 const members = Array.from({ length: BACKENDS }, (_, index) =>
-  backend(index, { host: `10.0.${String(index >> 8)}.${String(index & 255)}`, dataUsedBytes: ((index * 7919) % 1009) * 2 ** 30, totalBytes: 4 * 2 ** 40, availableBytes: 3 * 2 ** 40 }),
+  backend(index, {
+    host: `10.0.${String(index >> 8)}.${String(index & 255)}`,
+    dataUsedBytes: ((index * 7919) % 1009) * 2 ** 30,
+    totalBytes: 4 * 2 ** 40,
+    availableBytes: 3 * 2 ** 40,
+  }),
 );
 const demand = [history({ queries: slots('queries', (at) => 60_000 + ((at / MINUTE) % 1440) * 10, { days: 28 }) })];
-const schedule = [{ name: 'month-end', when: { form: 'cron' as const, cron: '0 0 25 * *', durationMs: 8 * 86_400_000 }, min: 1100, max: undefined }];
+const schedule = [
+  {
+    name: 'month-end',
+    when: { form: 'cron' as const, cron: '0 0 25 * *', durationMs: 8 * 86_400_000 },
+    min: 1100,
+    max: undefined,
+  },
+];
 // Policies live from reload to reload: windows are resolved once for each.
 const { policy } = input({ members, demand, group: { max: 2000, schedule } });
 const times: number[] = [];
@@ -29,5 +41,7 @@ for (let call = 0; call < WARM_UP + CALLS; call += 1) {
 }
 const sorted = times.toSorted((a, b) => a - b);
 const quantile = (share: number): string => (sorted[Math.ceil(sorted.length * share) - 1] ?? 0).toFixed(3);
-console.log(`${String(BACKENDS)} backends, ${String(CALLS)} decisions: p50 ${quantile(0.5)} ms, p99 ${quantile(0.99)} ms, max ${quantile(1)} ms`);
+console.log(
+  `${String(BACKENDS)} backends, ${String(CALLS)} decisions: p50 ${quantile(0.5)} ms, p99 ${quantile(0.99)} ms, max ${quantile(1)} ms`,
+);
 console.log(`${cpus()[0]?.model ?? 'unknown CPU'} x ${String(cpus().length)}, Node ${process.version}`);

@@ -49,7 +49,12 @@ export const CPU: SignalPolicy = {
   purpose: { kind: 'size', form: 'target', targetRatio: 0.5 },
 };
 
-export const HEAP: SignalPolicy = { ...QUERIES, name: 'fe_heap', query: undefined, purpose: { kind: 'limit', limit: 0.8 } };
+export const HEAP: SignalPolicy = {
+  ...QUERIES,
+  name: 'fe_heap',
+  query: undefined,
+  purpose: { kind: 'limit', limit: 0.8 },
+};
 
 export function groupPolicy(parts: Partial<GroupPolicy> = {}): GroupPolicy {
   return {
@@ -197,7 +202,8 @@ export function reading(signal: SignalPolicy, parts: Partial<SignalReading> = {}
     nodes: [],
     missingBackends: [],
     foreignSeries: [],
-    bound: purpose.kind === 'limit' ? purpose.limit : purpose.form === 'per-node' ? purpose.perNode : purpose.targetRatio,
+    bound:
+      purpose.kind === 'limit' ? purpose.limit : purpose.form === 'per-node' ? purpose.perNode : purpose.targetRatio,
     ...parts,
   };
 }
@@ -207,15 +213,26 @@ export function hosts(members: readonly Backend[], spares: number): Observation[
   const host = (name: string) => ({ host: name, address: `${name}:9050`, state: 'free' as const });
   const free = Array.from({ length: spares }, (_, index) => host(`10.0.1.${String(index + 1)}`));
   return {
-    spares: { known: true, value: { provisioner: 'spares', hosts: [...members.map((each) => host(each.host)), ...free] } },
+    spares: {
+      known: true,
+      value: { provisioner: 'spares', hosts: [...members.map((each) => host(each.host)), ...free] },
+    },
   };
 }
 
-export function observation(members: readonly Backend[], policy: ClusterPolicy, parts: Partial<Observation> = {}): Observation {
+export function observation(
+  members: readonly Backend[],
+  policy: ClusterPolicy,
+  parts: Partial<Observation> = {},
+): Observation {
   return {
     at: NOW,
     topology: { known: true, value: topology(members) },
-    signals: policy.backends.map((group) => ({ role: 'backend', group: group.group, readings: group.signals.map((each) => reading(each)) })),
+    signals: policy.backends.map((group) => ({
+      role: 'backend',
+      group: group.group,
+      readings: group.signals.map((each) => reading(each)),
+    })),
     idle: [],
     emergency: { known: true, value: false },
     hosts: hosts(members, 8),
@@ -273,7 +290,14 @@ export function slots(
   for (let at = until - (span.days ?? 9) * DAY; at < until; at += SLOT_MS) {
     const value = load(at);
     if (value === undefined) continue;
-    list.push({ signal, slotStartMs: at, load: value, samples: 10, nodes: 0, migrating: span.migrating?.(at) ?? false });
+    list.push({
+      signal,
+      slotStartMs: at,
+      load: value,
+      samples: 10,
+      nodes: 0,
+      migrating: span.migrating?.(at) ?? false,
+    });
   }
   return list;
 }
@@ -307,7 +331,9 @@ export function input(options: {
       topology: { known: true, value: topology(members, options.topology) },
       ...options.observation,
     }),
-    demand: options.demand ?? [history({ queries: slots('queries', () => (options.need ?? 3.5) * 100, { until: at }) })],
+    demand: options.demand ?? [
+      history({ queries: slots('queries', () => (options.need ?? 3.5) * 100, { until: at }) }),
+    ],
     memory: memory({ groups: [groupMemory(options.groupMemory)], ...options.memory }),
   };
 }

@@ -56,7 +56,12 @@ export function replayLoad(replay: Replay): Replayed {
     windows: windowsPolicy({ guardMs: 0, ...replay.windows }),
     backends: [group],
   });
-  const world = { delayMs: replay.delayMs ?? 10 * MINUTE, total: 0, serving: 0, arriving: [] as { at: number; nodes: number }[] };
+  const world = {
+    delayMs: replay.delayMs ?? 10 * MINUTE,
+    total: 0,
+    serving: 0,
+    arriving: [] as { at: number; nodes: number }[],
+  };
   const slots: LoadSlot[] = [];
   const changes: { at: number; from: number; to: number }[] = [];
   const needs: { at: number; nodes: number }[] = [];
@@ -110,7 +115,9 @@ export function replayLoad(replay: Replay): Replayed {
       }),
       // A new history for each slot; slots of the future are not in it.
       demand: [{ role: 'backend', group: group.group, signals: { queries: slots } }],
-      memory: memory({ groups: [groupMemory({ lastOutEndedAt: ended.out, lastInEndedAt: ended.in, recentNeeds: needs.slice(-20) })] }),
+      memory: memory({
+        groups: [groupMemory({ lastOutEndedAt: ended.out, lastInEndedAt: ended.in, recentNeeds: needs.slice(-20) })],
+      }),
     });
     const decided = decision.groups[0];
     if (decided?.raw !== undefined) needs.push({ at, nodes: decided.raw });

@@ -37,9 +37,9 @@ export function percentText(ratio: number): string {
   return `${Number.isInteger(percent) || percent >= 10 ? String(Math.round(percent)) : percent.toFixed(1)} %`;
 }
 
-/** A bare number with at most three digits that matter after the point. */
+/** A bare number with four digits that matter. */
 export function valueText(value: number): string {
-  return Math.abs(value) >= 1000 ? countText(value) : String(Math.round(value * 1000) / 1000);
+  return Math.abs(value) >= 1000 ? countText(value) : String(Number(value.toPrecision(4)));
 }
 
 /** At most `most` names, then how many more. */

@@ -36,8 +36,8 @@ export const metricsUnknown: Guard = (change, world) => {
 export const metricsStale: Guard = (change, world) =>
   exempt(change) ??
   withQuality(change, world, 'stale', (reading) => {
-    const age = reading.ageMs === undefined ? 'stale' : `${formatDuration(reading.ageMs)} old`;
-    return `${reading.signal} is ${age} (maxAge ${formatDuration(world.policy.prometheus.maxAgeMs)})`;
+    const age = reading.ageMs === undefined ? 'stale' : `${ageText(reading.ageMs)} old`;
+    return `${reading.signal} is ${age} (maxAge ${ageText(world.policy.prometheus.maxAgeMs)})`;
   });
 
 export const metricsRecovering: Guard = (change, world) =>
@@ -48,6 +48,11 @@ export const metricsRecovering: Guard = (change, world) =>
     'recovering',
     (reading) => `${reading.signal} has a hole within the last ${formatDuration(world.policy.prometheus.recoveryMs)}`,
   );
+
+/** Seconds below 2 min: 90 s is no minute. */
+function ageText(ms: number): string {
+  return ms < 120_000 ? `${String(Math.round(ms / 1000))} s` : formatDuration(ms);
+}
 
 function withQuality(
   { backend }: Change,

@@ -100,8 +100,7 @@ function grow(
   if (at >= until) return undefined;
   const orders = Math.max(1, Math.floor((until - at) / Math.max(1, eachMs)));
   settle(state, Math.min(wanted, nodes + orders * group.step.out), at + eachMs);
-  const reason =
-    need >= least ? needText(sized) : floor === undefined ? `min is ${String(group.min)}` : floor.schedule;
+  const reason = need >= least ? needText(sized) : floor === undefined ? `min is ${String(group.min)}` : floor.schedule;
   return { at, reason };
 }
 

@@ -38,7 +38,8 @@ export interface Sized {
 export function sizeGroup(world: World, group: GroupPolicy, members: readonly Backend[]): Sized {
   const current = members.length;
   // Shut: what is wanted is what the next window should begin with.
-  const chanceMs = world.window === undefined ? (world.nextWindow?.startMs ?? world.at) : world.at;
+  const waits = world.window === undefined && world.policy.windows.scaleOut === 'window';
+  const chanceMs = waits ? (world.nextWindow?.startMs ?? world.at) : world.at;
   const history = world.demand.find((each) => each.role === 'backend' && each.group === group.group);
   const required = requiredUntilNextChance({ history, group, capacityBytes: meanCapacity(members), at: world.at });
   const links: ChainLink[] = [];

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { decide } from '../../../../src/decision/decide.ts';
+import { explainLines, planLines } from '../../../../src/decision/explain/plan-lines.ts';
+import { sentencesOf } from '../../../../src/decision/explain/sentences.ts';
+import { GUARD_CODES } from '../../../../src/domain/codes.ts';
+import { HOUR, input, MINUTE, NOW, QUERIES, reading } from '../../../support/decision-input.ts';
+
+function said(given: Parameters<typeof input>[0]) {
+  const all = input(given);
+  const decision = decide(all);
+  const record = {
+    at: all.at,
+    cluster: 'analytics',
+    mode: all.policy.mode,
+    groups: decision.groups,
+    calendar: decision.calendar,
+  };
+  const [group] = decision.groups;
+  if (group === undefined) throw new Error('no group was decided');
+  return { record, group, policy: all.policy, lines: sentencesOf(record, group, all.policy) };
+}
+
+describe('sentences', () => {
+  it('a hold outside windows: the answer, when the next one opens, what comes then', () => {
+    expect(said({ at: NOW + 6 * HOUR, need: 4.4 }).lines).toEqual([
+      'analytics   be/default stays at 6: outside-window',
+      '  The next window (night) opens Wed 01:00 (in 17 h).',
+      '  Then 6 -> 5: 4.4 nodes until Wed 01:00: queries peaked Tue 07:55 (8 days of history).',
+    ]);
+  });
+
+  it('a hold for stale metrics says how old and what is allowed', () => {
+    const signals = [
+      {
+        role: 'backend' as const,
+        group: 'default',
+        readings: [reading(QUERIES, { quality: 'stale', ageMs: 6 * MINUTE, reason: 'be-exporter is down' })],
+      },
+    ];
+    const { lines } = said({ need: 4.4, observation: { signals } });
+    expect(lines[0]).toBe('analytics   be/default stays at 6: metrics-stale');
+    expect(lines[1]).toBe('  queries is 6 min old (maxAge 90 s): be-exporter is down.');
+  });
+
+  it('a change says what is needed, what limits it, what goes and what is left', () => {
+    const { lines } = said({ nodes: 9, need: 6.4 });
+    expect(lines[0]).toBe('analytics   be/default 9 -> 8: scale-in');
+    expect(lines.join('\n')).toMatch(/needed {6}6.4 nodes until Wed 01:00/);
+    expect(lines.join('\n')).toContain('limited by  step.in: 1 at a time (wanted 7)');
+    expect(lines.join('\n')).toContain(
+      'removes     10.0.0.1:9050: 10.0 GiB in 1,000 tablets, the least to move; about 8 min',
+    );
+  });
+
+  it('a group that needs nothing says what would change that, in nodes and in the signal', () => {
+    const { lines, group } = said({ need: 5.4 });
+    expect(lines[0]).toBe('analytics   be/default stays at 6: within-bounds');
+    expect(group.wouldChangeIf.map((each) => each.detail).join('; ')).toMatch(
+      /more than 6 nodes \(600\): then a scale-out/,
+    );
+    expect(group.wouldChangeIf.map((each) => each.detail).join('; ')).toMatch(
+      /at most 4.5 nodes \(454.5\): then a scale-in/,
+    );
+  });
+
+  it('an unknown cluster has no number', () => {
+    const { lines } = said({ observation: { topology: { known: false, reason: 'no master' } } });
+    expect(lines).toEqual(['analytics   be/default: topology-unknown', '  No master.']);
+  });
+
+  it('nothing is said twice', () => {
+    for (const need of [3.5, 5.4, 8.2]) {
+      for (const at of [NOW, NOW + 6 * HOUR]) {
+        const { lines } = said({ need, at });
+        expect(new Set(lines).size).toBe(lines.length);
+      }
+    }
+  });
+
+  it('the plan begins with where the cluster stands and ends with the coming windows', () => {
+    const { record, policy } = said({ nodes: 6, need: 3.5 });
+    const lines = planLines(record, policy);
+    expect(lines[0]).toBe('analytics   Tue 02:00 UTC   act   window night, 3 h left');
+    expect(lines.at(-1)).toBe('next   Wed 01:00   5 -> 4   3.5 nodes needed (8 days of history)');
+  });
+
+  it('an explanation names every guard once', () => {
+    const { record, policy } = said({});
+    const text = explainLines(record, policy);
+    for (const code of GUARD_CODES) expect(text.filter((line) => line.includes(` ${code} `)).length).toBe(1);
+  });
+});
+
+describe('the nearest condition that would change the answer', () => {
+  it('is the guard that lets go first, and the last one says what comes then', () => {
+    const { group } = said({ need: 4.4, at: NOW + 6 * HOUR, groupMemory: { lastInEndedAt: NOW + 6 * HOUR } });
+    expect(group.wouldChangeIf.map((each) => each.code)).toEqual(['cooldown', 'outside-window']);
+    expect(group.wouldChangeIf[1]?.detail).toMatch(/then 6 -> 5$/);
+  });
+
+  it('without a known time it stands last', () => {
+    const { group } = said({ need: 4.4, at: NOW + 6 * HOUR, policy: { mode: 'observe' } });
+    expect(group.wouldChangeIf.map((each) => each.code)).toEqual(['outside-window', 'mode-observe']);
+  });
+});

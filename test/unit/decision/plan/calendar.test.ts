@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { decide } from '../../../../src/decision/decide.ts';
+import { backends, DAY, GIB, HOUR, input, MINUTE, NOW } from '../../../support/decision-input.ts';
+
+const calendar = (given: Parameters<typeof input>[0]): readonly string[] =>
+  decide(input({ members: backends(given.nodes ?? 6, { dataUsedBytes: GIB }), ...given })).calendar.map(
+    (entry) => `${new Date(entry.at).toISOString().slice(5, 16)} ${String(entry.from)} -> ${String(entry.to)}`,
+  );
+const monthEnd = {
+  name: 'month-end',
+  when: { form: 'range' as const, fromMs: NOW + 3 * DAY, untilMs: NOW + 6 * DAY },
+  min: 9,
+  max: undefined,
+};
+
+describe('the calendar: what the coming windows would do with what is known now', () => {
+  it('is empty when nothing is wanted', () => {
+    expect(calendar({ need: 5.4 })).toEqual([]);
+  });
+
+  it('holds what outside-window holds now', () => {
+    expect(calendar({ at: NOW + 6 * HOUR, need: 8.2 })).toEqual(['03-11T01:00 6 -> 9']);
+  });
+
+  it('goes down by a step a window, down to the need and no further', () => {
+    expect(calendar({ at: NOW + 6 * HOUR, need: 3.6 })).toEqual(['03-11T01:00 6 -> 5', '03-12T01:00 5 -> 4']);
+  });
+
+  it('counts the cooldown from the end of what is done now', () => {
+    expect(calendar({ need: 3.6 })).toEqual(['03-11T01:00 5 -> 4']);
+    expect(calendar({ need: 3.6, group: { cooldown: { outMs: 0, inMs: 30 * HOUR } } })).toEqual(['03-12T01:00 5 -> 4']);
+  });
+
+  it('grows in the last window before a floor, and shrinks after it and after minHold', () => {
+    expect(calendar({ need: 5.4, group: { schedule: [monthEnd] } })).toEqual([
+      '03-13T01:00 6 -> 9',
+      '03-17T01:00 9 -> 8',
+      '03-18T01:00 8 -> 7',
+      '03-19T01:00 7 -> 6',
+    ]);
+  });
+
+  it('takes nothing away that a floor needs back within minHold', () => {
+    const soon = { ...monthEnd, when: { ...monthEnd.when, fromMs: NOW + 1.4 * DAY } };
+    expect(calendar({ at: NOW + 6 * HOUR, nodes: 9, need: 5.4, group: { schedule: [soon] } })[0]).toBe(
+      '03-17T01:00 9 -> 8',
+    );
+  });
+
+  it('names the schedule', () => {
+    const decision = decide(
+      input({ members: backends(6, { dataUsedBytes: 1 }), need: 5.4, group: { schedule: [monthEnd] } }),
+    );
+    expect(decision.calendar[0]?.reason).toBe('month-end');
+  });
+
+  it('plans no removal while the history is short', () => {
+    expect(calendar({ at: NOW + 6 * HOUR, demand: [] })).toEqual([]);
+  });
+
+  it('begins growth no earlier than cooldown.out allows', () => {
+    const entries = calendar({ need: 8.2, groupMemory: { lastOutEndedAt: NOW - 10 * MINUTE } });
+    expect(entries).toEqual(['03-10T02:20 6 -> 9']);
+  });
+});

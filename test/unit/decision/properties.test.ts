@@ -1,0 +1,271 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { admit } from '../../../src/decision/admit.ts';
+import { decide } from '../../../src/decision/decide.ts';
+import type { DecideInput } from '../../../src/decision/input.ts';
+import type { GroupDecision } from '../../../src/domain/decision.ts';
+import { SLOT_MS } from '../../../src/domain/demand.ts';
+import type { Mode } from '../../../src/domain/policy.ts';
+import type { SignalQuality } from '../../../src/domain/signal.ts';
+import type { Backend } from '../../../src/domain/topology.ts';
+import {
+  backend,
+  DAY,
+  evidence,
+  history,
+  HOUR,
+  input,
+  MINUTE,
+  NOW,
+  QUERIES,
+  reading,
+  slots,
+} from '../../support/decision-input.ts';
+
+const RUNS = { numRuns: 150 };
+
+/** Hashes a slot to 0..1, so that a load is random and the same at every call. */
+const noise = (seed: number, slot: number): number => {
+  const mixed = Math.imul((slot / SLOT_MS) ^ seed, 2654435761) >>> 0;
+  return mixed / 2 ** 32;
+};
+
+const situation = fc.record({
+  nodes: fc.integer({ min: 0, max: 14 }),
+  min: fc.integer({ min: 1, max: 6 }),
+  width: fc.integer({ min: 0, max: 8 }),
+  peak: fc.double({ min: 0, max: 20, noNaN: true }),
+  seed: fc.integer(),
+  days: fc.constantFrom(0, 1, 5, 9),
+  stepOut: fc.integer({ min: 1, max: 5 }),
+  stepIn: fc.integer({ min: 1, max: 3 }),
+  quality: fc.constantFrom<SignalQuality[]>('ok', 'ok', 'ok', 'missing', 'stale', 'recovering'),
+  atMs: fc.constantFrom(NOW, NOW, NOW + 3 * HOUR - MINUTE, NOW + 7 * HOUR),
+  dead: fc.boolean(),
+  mode: fc.constantFrom<Mode[]>('act', 'act', 'observe'),
+  floorAt: fc.option(fc.integer({ min: -2, max: 60 }), { nil: undefined }),
+  lastOutHours: fc.option(fc.integer({ min: 0, max: 40 }), { nil: undefined }),
+  spares: fc.integer({ min: 0, max: 6 }),
+});
+type Situation = typeof situation extends fc.Arbitrary<infer T> ? T : never;
+type Lacking = SignalQuality | 'no history' | 'no topology';
+
+function build(s: Situation): DecideInput {
+  const members: Backend[] = Array.from({ length: s.nodes }, (_, index) =>
+    backend(index, { alive: !(s.dead && index === 0) }),
+  );
+  const hosts = [
+    ...members.map((each) => each.host),
+    ...Array.from({ length: s.spares }, (_, index) => `10.0.1.${String(index)}`),
+  ];
+  return input({
+    members,
+    at: s.atMs,
+    group: {
+      min: s.min,
+      max: s.min + s.width,
+      step: { out: s.stepOut, in: s.stepIn },
+      schedule:
+        s.floorAt === undefined
+          ? []
+          : [
+              {
+                name: 'peak',
+                when: {
+                  form: 'range',
+                  fromMs: s.atMs + s.floorAt * HOUR,
+                  untilMs: s.atMs + s.floorAt * HOUR + 2 * DAY,
+                },
+                min: s.min + Math.floor(s.width / 2),
+                max: undefined,
+              },
+            ],
+    },
+    policy: { mode: s.mode },
+    demand: [
+      history({ queries: slots('queries', (at) => s.peak * 100 * noise(s.seed, at), { until: s.atMs, days: s.days }) }),
+    ],
+    groupMemory: s.lastOutHours === undefined ? {} : { lastOutEndedAt: s.atMs - s.lastOutHours * HOUR },
+    observation: {
+      signals: [{ role: 'backend', group: 'default', readings: [reading(QUERIES, { quality: s.quality })] }],
+      hosts: {
+        spares: {
+          known: true,
+          value: {
+            provisioner: 'spares',
+            hosts: hosts.map((host) => ({ host, address: `${host}:9050`, state: 'free' as const })),
+          },
+        },
+      },
+    },
+  });
+}
+
+const only = (groups: readonly GroupDecision[]): GroupDecision => {
+  const [group] = groups;
+  if (group === undefined) throw new Error('no group was decided');
+  return group;
+};
+
+describe('whatever the situation', () => {
+  it('a guard never enlarges a decision', () => {
+    fc.assert(
+      fc.property(situation, (s) => {
+        const { current = 0, recommended = 0, desired = 0, action } = only(decide(build(s)).groups);
+        if (action === 'hold') expect(desired).toBe(current);
+        if (action === 'scale-out') expect(desired > current && desired <= recommended).toBe(true);
+        if (action === 'scale-in') expect(desired < current && desired >= recommended).toBe(true);
+      }),
+      RUNS,
+    );
+  });
+
+  it('desired lies within min and max, or nearer to them than what is there', () => {
+    fc.assert(
+      fc.property(situation, (s) => {
+        const { min, max } = { min: s.min, max: s.min + s.width };
+        const { current = 0, desired = 0 } = only(decide(build(s)).groups);
+        const off = (nodes: number): number => Math.max(0, min - nodes, nodes - max);
+        expect(off(desired)).toBeLessThanOrEqual(off(current));
+        if (desired > current) expect(desired).toBeLessThanOrEqual(max);
+        if (desired < current) expect(desired).toBeGreaterThanOrEqual(min);
+      }),
+      RUNS,
+    );
+  });
+
+  it('no more than a step is taken', () => {
+    fc.assert(
+      fc.property(situation, (s) => {
+        const { current = 0, desired = 0 } = only(decide(build(s)).groups);
+        expect(desired - current).toBeLessThanOrEqual(s.stepOut);
+        expect(current - desired).toBeLessThanOrEqual(s.stepIn);
+      }),
+      RUNS,
+    );
+  });
+
+  it('unknown never takes a node away', () => {
+    fc.assert(
+      fc.property(
+        situation,
+        fc.constantFrom<Lacking[]>('missing', 'stale', 'recovering', 'no history', 'no topology'),
+        (s, lacks) => {
+          const seen = build(
+            lacks === 'no history' ? { ...s, days: 0 } : lacks === 'no topology' ? s : { ...s, quality: lacks },
+          );
+          const observation =
+            lacks === 'no topology'
+              ? { ...seen.observation, topology: { known: false as const, reason: 'x' } }
+              : seen.observation;
+          expect(only(decide({ ...seen, observation }).groups).action).not.toBe('scale-in');
+        },
+      ),
+      RUNS,
+    );
+  });
+
+  it('what is taken away leaves enough for the highest load that is known', () => {
+    fc.assert(
+      fc.property(situation, (s) => {
+        const { action, desired = 0, raw = 0 } = only(decide(build(s)).groups);
+        if (action === 'scale-in') expect(desired).toBeGreaterThanOrEqual(raw - 1e-6);
+      }),
+      RUNS,
+    );
+  });
+
+  it('loads times a constant with capacity times the constant give the same counts', () => {
+    fc.assert(
+      fc.property(situation, fc.constantFrom(0.001, 0.5, 3, 1024), (s, factor) => {
+        const before = build(s);
+        const [group] = before.policy.backends;
+        if (group === undefined) throw new Error('no group');
+        const signal = {
+          ...QUERIES,
+          purpose: { kind: 'size' as const, form: 'per-node' as const, perNode: 100 * factor },
+        };
+        const scaled = {
+          ...before,
+          policy: { ...before.policy, backends: [{ ...group, signals: [signal] }] },
+          demand: before.demand.map((each) => ({
+            ...each,
+            signals: {
+              queries: (each.signals['queries'] ?? []).map((slot) => ({ ...slot, load: slot.load * factor })),
+            },
+          })),
+        };
+        const counts = ({ current, recommended, desired, action, reasons }: GroupDecision) => ({
+          current,
+          recommended,
+          desired,
+          action,
+          reasons,
+        });
+        expect(counts(only(decide(scaled).groups))).toEqual(counts(only(decide(before).groups)));
+      }),
+      RUNS,
+    );
+  });
+
+  it('what comes later changes nothing: a prefix of the history decides the same', () => {
+    fc.assert(
+      fc.property(situation, fc.integer({ min: 1, max: 300 }), (s, slotsLater) => {
+        const prefix = build(s);
+        const until = s.atMs + slotsLater * SLOT_MS;
+        const known = prefix.demand[0]?.signals['queries'] ?? [];
+        const whole = {
+          ...prefix,
+          demand: [
+            history({
+              queries: [
+                ...known,
+                ...slots('queries', (at) => (at >= s.atMs - SLOT_MS * 0.5 ? 5000 : undefined), {
+                  until,
+                  days: 1 + slotsLater / 288,
+                }).filter((slot) => slot.slotStartMs + SLOT_MS > s.atMs),
+              ],
+            }),
+          ],
+        };
+        expect(decide(whole)).toEqual(decide(prefix));
+      }),
+      RUNS,
+    );
+  });
+
+  it('the same input gives the same decision', () => {
+    fc.assert(
+      fc.property(situation, (s) => {
+        expect(decide(build(s))).toEqual(decide(build(s)));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('admission is equal or smaller, whatever happened since', () => {
+    fc.assert(
+      fc.property(situation, situation, (s, t) => {
+        const before = decide(build(s));
+        const now = build({ ...t, min: s.min, width: s.width, stepOut: s.stepOut, stepIn: s.stepIn, atMs: s.atMs });
+        const members = now.observation.topology.known ? now.observation.topology.value.backends : [];
+        const after = admit(before, {
+          ...now,
+          observation: { ...now.observation, evidence: evidence(members, { replication: { known: true, value: [] } }) },
+        });
+        const [decided, admitted] = [only(before.groups), only(after.groups)];
+        const size = ({ desired = 0, current = 0 }: GroupDecision): number => Math.abs(desired - current);
+        expect(after.steps.length).toBeLessThanOrEqual(before.steps.length);
+        if (admitted.action !== 'hold' && before.steps.length > 0) {
+          expect(admitted.action).toBe(decided.action);
+          expect(size(admitted)).toBeLessThanOrEqual(Math.max(size(decided), s.stepOut));
+          if (admitted.action === 'scale-out') expect(admitted.desired).toBeLessThanOrEqual(decided.desired ?? 0);
+          if (admitted.action === 'scale-in') expect(admitted.desired).toBeGreaterThanOrEqual(decided.desired ?? 0);
+          const allowed = decided.victims.map((victim) => victim.node);
+          expect(admitted.victims.every((victim) => allowed.includes(victim.node))).toBe(true);
+        }
+      }),
+      RUNS,
+    );
+  });
+});

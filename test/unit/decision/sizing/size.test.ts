@@ -1,0 +1,330 @@
+import { describe, expect, it } from 'vitest';
+import { decide } from '../../../../src/decision/decide.ts';
+import { SLOT_MS } from '../../../../src/domain/demand.ts';
+import {
+  CPU,
+  DAY,
+  GIB,
+  HOUR,
+  MINUTE,
+  NOW,
+  QUERIES,
+  backends,
+  history,
+  input,
+  reading,
+  slots,
+  windowsPolicy,
+} from '../../../support/decision-input.ts';
+
+function first(given: Parameters<typeof input>[0]) {
+  const [group] = decide(input(given)).groups;
+  if (group === undefined) throw new Error('no group was decided');
+  return group;
+}
+
+describe('from load to nodes', () => {
+  const DISK = { ...CPU, name: 'be_disk' };
+
+  it('a total is divided by what a node carries', () => {
+    expect(first({ need: 3.5 }).raw).toBeCloseTo(3.5);
+  });
+
+  it('utilisation summed over the nodes that served is divided by the target', () => {
+    const demand = [history({ be_cpu: slots('be_cpu', () => 2.6) })];
+    expect(first({ group: { signals: [CPU] }, demand }).raw).toBeCloseTo(5.2);
+  });
+
+  it('bytes are divided by the target share of the mean disk', () => {
+    const demand = [history({ be_disk: slots('be_disk', () => 230 * GIB) })];
+    expect(first({ group: { signals: [DISK] }, demand }).raw).toBeCloseTo(4.6);
+  });
+
+  it('bytes without a known capacity are unknown', () => {
+    const demand = [history({ be_disk: slots('be_disk', () => 230 * GIB) })];
+    const group = first({ group: { signals: [DISK] }, demand, members: backends(6, { totalBytes: 0 }) });
+    expect(group.raw).toBeUndefined();
+    expect(group.action).toBe('hold');
+  });
+
+  it('several signals combine by the highest, and the binding one is named', () => {
+    const demand = [history({ queries: slots('queries', () => 350), be_cpu: slots('be_cpu', () => 2.4) })];
+    const group = first({ group: { signals: [QUERIES, CPU] }, demand });
+    expect(group.raw).toBeCloseTo(4.8);
+    expect(group.bindingReason).toContain('be_cpu');
+  });
+
+  it('a cluster that shrank in mid-history needs what it needed: history is demand, not a percentage', () => {
+    const mean = (nodes: number): number => 2.4 / nodes;
+    const summed = slots('be_cpu', (at) => (at < NOW - 4 * DAY ? mean(9) * 9 : mean(6) * 6));
+    expect(first({ group: { signals: [CPU] }, demand: [history({ be_cpu: summed })] }).raw).toBeCloseTo(4.8);
+  });
+
+  it('the load of tonight does not size the day', () => {
+    const demand = [history({ queries: slots('queries', (at) => (new Date(at).getUTCHours() < 6 ? 50 : 580)) })];
+    expect(first({ demand })).toMatchObject({ action: 'hold', reasons: ['within-bounds'] });
+  });
+
+  it('a peak of more than 8 days ago is forgotten, one of 7 days and 23 h ago is not', () => {
+    const peakAt = (ageMs: number) => [
+      history({
+        queries: slots('queries', (at) => (Math.abs(at - (NOW - ageMs)) < SLOT_MS / 2 ? 590 : 350), { days: 12 }),
+      }),
+    ];
+    expect(first({ demand: peakAt(8 * DAY + HOUR) }).raw).toBeCloseTo(3.5);
+    expect(first({ demand: peakAt(8 * DAY - HOUR) }).raw).toBeCloseTo(5.9);
+  });
+
+  it('a slot that is not closed does not count', () => {
+    const demand = [history({ queries: slots('queries', (at) => (at >= NOW ? 2000 : 550), { until: NOW + HOUR }) })];
+    expect(first({ demand }).raw).toBeCloseTo(5.5);
+  });
+});
+
+describe('load sampled while our own operation moved data', () => {
+  const migrating = (at: number): boolean => at >= NOW - HOUR;
+  const busy = (at: number): number => (migrating(at) ? 4 : 2);
+
+  it('asks for no scale-out where it is a utilisation', () => {
+    const demand = [history({ be_cpu: slots('be_cpu', busy, { migrating }) })];
+    expect(first({ group: { signals: [CPU] }, demand })).toMatchObject({ action: 'hold', raw: 8, recommended: 6 });
+  });
+
+  it('counts against a scale-in', () => {
+    const demand = [history({ be_cpu: slots('be_cpu', (at) => (migrating(at) ? 2.9 : 2), { migrating }) })];
+    expect(first({ group: { signals: [CPU] }, demand }).recommended).toBe(6);
+  });
+
+  it('asks for a scale-out where it is a total', () => {
+    const demand = [history({ queries: slots('queries', (at) => busy(at) * 200, { migrating }) })];
+    expect(first({ demand })).toMatchObject({ action: 'scale-out', desired: 8 });
+  });
+});
+
+describe('limits', () => {
+  it.each([
+    { says: 'a need above max is cut', given: { need: 25, group: { max: 8 } }, to: 8, codes: ['at-max'] },
+    {
+      says: 'a group above max by hand shrinks by load only',
+      given: { nodes: 10, need: 9.5, group: { max: 8 } },
+      to: 10,
+      codes: ['within-bounds'],
+    },
+    {
+      says: 'a group above max by hand that needs more stays',
+      given: { nodes: 10, need: 12, group: { max: 8 } },
+      to: 10,
+      codes: ['at-max'],
+    },
+    { says: 'a need below min is raised', given: { nodes: 6, need: 1.2, group: { min: 5 } }, to: 5, codes: ['at-min'] },
+    {
+      says: 'a group at min that needs less stays',
+      given: { nodes: 5, need: 1.2, group: { min: 5 } },
+      to: 5,
+      codes: ['at-min'],
+    },
+    { says: 'step.out', given: { need: 15 }, to: 10, codes: ['step'] },
+    { says: 'step.in', given: { nodes: 9, need: 3.1 }, to: 8, codes: ['step'] },
+    { says: 'the dead band keeps a node', given: { nodes: 6, need: 4.8 }, to: 6, codes: ['dead-band'] },
+    {
+      says: 'a group above max by hand that needs less shrinks',
+      given: { nodes: 10, need: 8.3, group: { max: 8 } },
+      to: 9,
+      codes: [],
+    },
+    { says: 'the dead band is never more than half a node', given: { nodes: 19, need: 17.45 }, to: 18, codes: [] },
+    { says: 'the dead band does not ask for a node', given: { nodes: 6, need: 6 }, to: 6, codes: ['within-bounds'] },
+    { says: 'a need that fits changes nothing', given: { need: 5.4 }, to: 6, codes: ['within-bounds'] },
+    {
+      says: 'tablets in migration hold scale-in',
+      given: { need: 3.5, observation: { tabletsInMigration: { known: true, value: 12 } as const } },
+      to: 6,
+      codes: ['stabilizing'],
+    },
+    {
+      says: 'unknown migration holds scale-in',
+      given: { need: 3.5, observation: { tabletsInMigration: { known: false, reason: 'timeout' } as const } },
+      to: 6,
+      codes: ['stabilizing'],
+    },
+    {
+      says: 'tablets in migration do not hold scale-out',
+      given: { need: 7.5, observation: { tabletsInMigration: { known: true, value: 12 } as const } },
+      to: 8,
+      codes: [],
+    },
+    {
+      says: 'a higher need of the last 10 min holds scale-in',
+      given: { need: 3.5, groupMemory: { recentNeeds: [{ at: NOW - 5 * MINUTE, nodes: 5.6 }] } },
+      to: 6,
+      codes: ['stabilizing'],
+    },
+    {
+      says: 'a higher need of 11 min ago does not',
+      given: { need: 4.2, nodes: 6, groupMemory: { recentNeeds: [{ at: NOW - 11 * MINUTE, nodes: 5.6 }] } },
+      to: 5,
+      codes: [],
+    },
+    {
+      says: 'a lower need within stabilize.out holds scale-out',
+      given: {
+        need: 8,
+        group: { stabilize: { outMs: 10 * MINUTE, inMs: 10 * MINUTE } },
+        groupMemory: { recentNeeds: [{ at: NOW - 5 * MINUTE, nodes: 5.6 }] },
+      },
+      to: 6,
+      codes: ['stabilizing'],
+    },
+  ])('$says', ({ given, to, codes }) => {
+    const group = first(given);
+    expect(group.recommended).toBe(to);
+    expect(group.reasons).toEqual(codes);
+  });
+
+  it('dead nodes count, leaving ones do not', () => {
+    const members = [
+      ...backends(5),
+      ...backends(7)
+        .slice(5)
+        .map((each) => ({ ...each, alive: false })),
+    ];
+    expect(first({ members }).current).toBe(7);
+    const leaving = members.map((each, index) => (index === 6 ? { ...each, decommissioned: true } : each));
+    expect(first({ members: leaving }).current).toBe(6);
+  });
+});
+
+describe('witnesses', () => {
+  const signals = [QUERIES, CPU];
+  const demand = [history({ queries: slots('queries', () => 750), be_cpu: slots('be_cpu', () => 5) })];
+
+  it('scale-out goes only as far as signals that are good now ask', () => {
+    const observation = {
+      signals: [
+        {
+          role: 'backend' as const,
+          group: 'default',
+          readings: [reading(QUERIES), reading(CPU, { quality: 'stale' as const })],
+        },
+      ],
+    };
+    expect(first({ group: { signals }, demand, observation })).toMatchObject({
+      action: 'scale-out',
+      desired: 8,
+      raw: 10,
+    });
+  });
+
+  it('unknown load is unknown: nothing shrinks, and what is missing is said', () => {
+    const group = first({ demand: [history({})], observation: { signals: [] } });
+    expect(group).toMatchObject({ action: 'hold', raw: undefined, desired: 6 });
+    expect(group.reasons).toEqual(['metrics-unknown', 'history-short']);
+  });
+
+  it('a group without a size signal never shrinks', () => {
+    expect(first({ group: { signals: [] }, demand: [] }).recommended).toBe(6);
+  });
+
+  it('the hold of a short history says when it is long enough', () => {
+    const demandOfFive = [history({ queries: slots('queries', () => 350, { days: 5 }) })];
+    const hold = first({ demand: demandOfFive }).guards.find((each) => each.code === 'history-short');
+    expect(hold).toMatchObject({ verdict: 'hold' });
+    expect(((hold?.until ?? 0) - NOW) / DAY).toBeCloseTo(0.9 * 8 - 5, 1);
+  });
+});
+
+describe('schedules', () => {
+  const floor = (
+    fromMs: number,
+    parts: { readonly min?: number; readonly max?: number; readonly untilMs?: number } = { min: 9 },
+  ) => ({
+    name: 'month-end',
+    when: { form: 'range' as const, fromMs, untilMs: parts.untilMs ?? fromMs + 8 * DAY },
+    min: parts.min,
+    max: parts.max,
+  });
+  const small = { members: backends(6, { dataUsedBytes: 1 }), need: 5.4 };
+
+  it.each([
+    { says: 'the last window that suffices is tonight', fromMs: NOW + 10 * HOUR, acts: true },
+    { says: 'tomorrow night suffices as well', fromMs: NOW + 1.5 * DAY, acts: false },
+    { says: 'it begins within this window, with room to spare', fromMs: NOW + 2 * HOUR, acts: true },
+    { says: 'it has begun', fromMs: NOW - HOUR, acts: true },
+  ])('growth to a floor begins in the last window that still suffices: $says', ({ fromMs, acts }) => {
+    const group = first({ ...small, group: { schedule: [floor(fromMs)] } });
+    expect(group.action).toBe(acts ? 'scale-out' : 'hold');
+    if (acts) expect(group).toMatchObject({ toFloor: true, desired: 9, reasons: ['schedule'] });
+  });
+
+  it('data that takes longer to balance than a day makes it begin a window earlier', () => {
+    const rate = {
+      policy: { migration: { inWindow: undefined, outside: undefined, assumedRateBytesPerSecond: GIB / 4096 } },
+    };
+    const schedule = [floor(NOW + 1.5 * DAY)];
+    expect(first({ ...small, ...rate, group: { schedule } }).action).toBe('hold');
+    const heavy = backends(6, { dataUsedBytes: 15 * GIB });
+    expect(first({ ...small, ...rate, members: heavy, group: { schedule } }).action).toBe('scale-out');
+  });
+
+  it('too late it begins all the same and says by how much it falls short', () => {
+    const schedule = [floor(NOW + 5 * MINUTE, { min: 12 })];
+    const group = first({ ...small, group: { schedule } });
+    expect(group).toMatchObject({ action: 'scale-out', desired: 10, toFloor: true });
+    expect(group.bindingReason).toMatch(/too late by 15 min, 6 nodes short/);
+  });
+
+  it('outside windows it is wanted when the next window has to begin it', () => {
+    const at = NOW + 8 * HOUR;
+    const soon = first({ ...small, at, group: { schedule: [floor(at + 20 * HOUR)] } });
+    expect(soon).toMatchObject({ action: 'hold', recommended: 9, reasons: ['outside-window', 'schedule'] });
+    const later = first({ ...small, at, group: { schedule: [floor(at + 60 * HOUR)] } });
+    expect(later.recommended).toBe(6);
+  });
+
+  it('it needs no metric at all', () => {
+    const group = first({
+      ...small,
+      demand: [],
+      observation: { signals: [] },
+      group: { schedule: [floor(NOW + 10 * HOUR)] },
+    });
+    expect(group).toMatchObject({ action: 'scale-out', desired: 9 });
+  });
+
+  it('the highest floor wins over any ceiling', () => {
+    const schedule = [
+      floor(NOW - HOUR, { min: 8 }),
+      floor(NOW - HOUR, { min: 7 }),
+      { ...floor(NOW - HOUR, { max: 4 }), name: 'cap' },
+    ];
+    expect(first({ ...small, group: { schedule } })).toMatchObject({ desired: 8 });
+  });
+
+  it('a ceiling never forces nodes below the required size', () => {
+    const schedule = [floor(NOW - HOUR, { max: 4 })];
+    expect(first({ need: 5.4, group: { schedule } }).recommended).toBe(6);
+    expect(first({ need: 4.8, nodes: 6, group: { schedule } })).toMatchObject({
+      recommended: 5,
+      reasons: ['schedule', 'dead-band'],
+    });
+  });
+
+  it('a group that is not growing to the floor is not called so', () => {
+    expect(first({ need: 9.5, group: { schedule: [floor(NOW - HOUR, { min: 8 })] } })).toMatchObject({
+      desired: 10,
+      toFloor: false,
+    });
+  });
+
+  it('with scaleOut: anytime it begins just in time', () => {
+    const windows = windowsPolicy({ scaleOut: 'anytime' });
+    const at = NOW + 8 * HOUR;
+    const schedule = [floor(at + HOUR)];
+    expect(first({ ...small, at, policy: { windows }, group: { schedule } }).recommended).toBe(6);
+    const due = at + 50 * MINUTE;
+    expect(first({ ...small, at: due, policy: { windows }, group: { schedule } })).toMatchObject({
+      action: 'scale-out',
+      desired: 9,
+    });
+  });
+});
