@@ -7,7 +7,7 @@ import { wouldChangeIf } from './explain/would-change.ts';
 import type { Change } from './guards/change.ts';
 import { judge, stopping } from './guards/judge.ts';
 import { requiredUntilNextChance } from './sizing/required.ts';
-import { memoryOf } from './world.ts';
+import { memoryOf, seenAt } from './world.ts';
 import type { World } from './world.ts';
 
 export interface Conclusion {
@@ -76,7 +76,7 @@ export function unknownGroup(key: GroupKey, world: World, group?: GroupPolicy): 
   const required =
     group === undefined
       ? undefined
-      : requiredUntilNextChance({ history, group, capacityBytes: undefined, at: world.at });
+      : requiredUntilNextChance({ history, group, capacityBytes: undefined, at: seenAt(world) });
   const change: Change = {
     key,
     direction: undefined,

@@ -1,3 +1,4 @@
+import type { EpochMs } from '../domain/instant.ts';
 import type { GroupMemory } from '../domain/memory.ts';
 import type { GroupKey } from '../domain/node.ts';
 import type { Backend, Topology } from '../domain/topology.ts';
@@ -38,6 +39,11 @@ function problemOf({ observation, policy, memory }: DecideInput): string {
     return `the endpoints show cluster ${topology.value.clusterId}, this policy is bound to cluster ${expected}`;
   }
   return '';
+}
+
+/** Load is known up to the look: a decision for a later instant takes the load of today. */
+export function seenAt({ at, observation }: DecideInput): EpochMs {
+  return Math.min(at, observation.at);
 }
 
 /** Registered backends of a group that are not leaving, dead ones included. */

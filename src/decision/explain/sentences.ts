@@ -1,10 +1,11 @@
 import { GUARD_CODES } from '../../domain/codes.ts';
 import type { GuardCode, ReasonCode } from '../../domain/codes.ts';
-import type { GroupDecision, GuardVerdict } from '../../domain/decision.ts';
+import type { GroupDecision, GuardVerdict, Victim } from '../../domain/decision.ts';
 import type { GroupKey } from '../../domain/node.ts';
 import type { ClusterPolicy } from '../../domain/policy.ts';
 import type { DecisionRecord } from '../../domain/record.ts';
 import { formatDuration } from '../windows/local-time.ts';
+import { rateText } from './text.ts';
 
 /** What a sentence needs of a record. */
 export type Said = Pick<DecisionRecord, 'at' | 'cluster' | 'groups' | 'calendar'>;
@@ -69,7 +70,7 @@ function changeLines(group: GroupDecision, policy: ClusterPolicy): readonly stri
     .map((link) => link.detail);
   if (first !== undefined) lines.push(`limited by  ${[first, ...more].join('; ')}`);
   for (const victim of group.victims) {
-    const about = victim.estimatedMs === undefined ? '' : `; about ${formatDuration(victim.estimatedMs)}`;
+    const about = aboutText(victim);
     lines.push(`removes     ${victim.why}${about}`);
   }
   const disks = group.guards.find((guard) => guard.code === 'disk-headroom');
@@ -87,6 +88,12 @@ function changeLines(group: GroupDecision, policy: ClusterPolicy): readonly stri
   const fits = group.guards.find((guard) => guard.code === 'window-too-short');
   if (fits !== undefined) lines.push(`takes       ${fits.detail}`);
   return lines;
+}
+
+function aboutText({ bytes, estimatedMs }: Victim): string {
+  if (estimatedMs === undefined) return '';
+  const rate = bytes > 0 && estimatedMs > 0 ? ` at ${rateText(bytes / (estimatedMs / 1000))}` : '';
+  return `; about ${formatDuration(estimatedMs)}${rate}`;
 }
 
 function isGuard(code: ReasonCode): code is GuardCode {

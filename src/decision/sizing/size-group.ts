@@ -6,7 +6,7 @@ import type { Backend } from '../../domain/topology.ts';
 import { nodeCountText, nodesText } from '../explain/text.ts';
 import { formatDuration, formatLocal } from '../windows/local-time.ts';
 import type { World } from '../world.ts';
-import { memoryOf } from '../world.ts';
+import { memoryOf, seenAt } from '../world.ts';
 import { deadBandNodes } from './dead-band.ts';
 import { requiredUntilNextChance } from './required.ts';
 import type { Required } from './required.ts';
@@ -41,7 +41,7 @@ export function sizeGroup(world: World, group: GroupPolicy, members: readonly Ba
   const waits = world.window === undefined && world.policy.windows.scaleOut === 'window';
   const chanceMs = waits ? (world.nextWindow?.startMs ?? world.at) : world.at;
   const history = world.demand.find((each) => each.role === 'backend' && each.group === group.group);
-  const required = requiredUntilNextChance({ history, group, capacityBytes: meanCapacity(members), at: world.at });
+  const required = requiredUntilNextChance({ history, group, capacityBytes: meanCapacity(members), at: seenAt(world) });
   const links: ChainLink[] = [];
   let target = current;
   const move = (stage: string, to: number, code: LimitCode | undefined, detail: string): void => {

@@ -48,7 +48,7 @@ describe('sentences', () => {
     expect(lines.join('\n')).toMatch(/needed {6}6.4 nodes until Wed 01:00/);
     expect(lines.join('\n')).toContain('limited by  step.in: 1 at a time (wanted 7)');
     expect(lines.join('\n')).toContain(
-      'removes     10.0.0.1:9050: 10.0 GiB in 1,000 tablets, the least to move; about 8 min',
+      'removes     10.0.0.1:9050: 10.0 GiB in 1,000 tablets, the least to move; about 8 min at 20 MiB/s',
     );
   });
 

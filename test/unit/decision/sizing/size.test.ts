@@ -75,6 +75,14 @@ describe('from load to nodes', () => {
     expect(first({ demand: peakAt(8 * DAY - HOUR) }).raw).toBeCloseTo(5.9);
   });
 
+  it('a decision for a later instant takes the load of today and the windows of then', () => {
+    const today = input({ need: 3.5, observation: { at: NOW } });
+    const [later] = decide({ ...today, at: NOW + 2 * DAY }).groups;
+    expect(later).toMatchObject({ raw: 3.5, action: 'scale-in' });
+    const [shut] = decide({ ...today, at: NOW + 2 * DAY + 6 * HOUR }).groups;
+    expect(shut?.reasons).toEqual(['outside-window', 'step']);
+  });
+
   it('a slot that is not closed does not count', () => {
     const demand = [history({ queries: slots('queries', (at) => (at >= NOW ? 2000 : 550), { until: NOW + HOUR }) })];
     expect(first({ demand }).raw).toBeCloseTo(5.5);
