@@ -12,7 +12,7 @@ import { needsNoWindow } from './windows.ts';
 export const windowTooShort: Guard = (change, world) => {
   const { policy, window, nextWindow, at } = world;
   if (change.direction === undefined) return pass('nothing is to be fitted');
-  if (window === undefined && needsNoWindow(change, world)) return pass('growth that needs no window');
+  if (needsNoWindow(change, world)) return pass('growth that needs no window');
   const next = nextWindow === undefined ? undefined : nextWindow.startMs;
   // Shut: judged for the next window; outside-window holds meanwhile.
   const judged = window ?? nextWindow;

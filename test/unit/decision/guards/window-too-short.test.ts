@@ -88,6 +88,14 @@ describe('an addition is admitted when its steps up to the capacity fit', () => 
     expect(verdict({ at, need: 8.2 }).verdict).toBe(holds ? 'hold' : 'pass');
   });
 
+  it('growth that needs no window does not end with one', () => {
+    const at = NOW + 3 * HOUR - 5 * MINUTE;
+    expect(verdict({ at, need: 8.2 }).action).toBe('hold');
+    expect(verdict({ at, need: 8.2, policy: { windows: windowsPolicy({ scaleOut: 'anytime' }) } }).action).toBe(
+      'scale-out',
+    );
+  });
+
   it('a measured duration counts', () => {
     expect(verdict({ need: 8.2, groupMemory: { addDurationMs: 2 * HOUR } }).verdict).toBe('hold');
   });
