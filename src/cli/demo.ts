@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { DEMO_ZONE, runDemo } from '../app/demo.ts';
-import { decisionLines } from '../app/present/decision-text.ts';
+import { sentencesOf } from '../decision/explain/sentences.ts';
 import type { Operation } from '../domain/operation.ts';
 import { formatLocal } from '../decision/windows/local-time.ts';
 import { EXIT } from './context.ts';
@@ -50,7 +50,11 @@ async function demo(
       context.out(`${day} ${formatLocal(atMs, DEMO_ZONE, atMs)}  ${first}\n`);
       for (const line of rest) if (line !== '') context.out(`                      ${line}\n`);
     },
-    explain: (record, policy) => decisionLines(record, policy).join('\n'),
+    explain: (record, policy) =>
+      record.groups
+        .filter((group) => group.role === 'backend')
+        .flatMap((group) => sentencesOf(record, group, policy))
+        .join('\n'),
     tell: steps(),
   });
   context.out('The week is over.\n');

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { decisionBody } from '../app/present/decision.ts';
-import { explainText } from '../app/present/decision-text.ts';
+import { explainLines } from '../decision/explain/plan-lines.ts';
+import type { Policy } from '../domain/policy.ts';
 import type { DecisionRecord } from '../domain/record.ts';
 import { EXIT } from './context.ts';
 import type { CliContext, CommonOptions } from './context.ts';
@@ -54,6 +55,11 @@ async function explain(options: ExplainOptions, context: CliContext): Promise<vo
         context,
         first !== undefined && others.length === 0 ? decisionBody(first) : { decisions: records.map(decisionBody) },
       );
-    else for (const record of records) context.out(explainText(record, policy, options.group));
+    else for (const record of records) context.out(textOf(record, policy, options.group));
   });
+}
+
+function textOf(record: DecisionRecord, policy: Policy, group: string | undefined): string {
+  const cluster = policy.clusters.find((each) => each.name === record.cluster);
+  return cluster === undefined ? '' : `${explainLines(record, cluster, group).join('\n')}\n`;
 }

@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { dryRun } from '../app/dry-run.ts';
 import { connectForLooking } from '../app/open.ts';
-import { planText } from '../app/present/decision-text.ts';
 import { decisionBody } from '../app/present/decision.ts';
 import { instantText } from '../app/present/instants.ts';
 import { planBody } from '../app/present/plan.ts';
+import { planLines } from '../decision/explain/plan-lines.ts';
+import type { Policy } from '../domain/policy.ts';
 import type { DecisionRecord } from '../domain/record.ts';
 import { EXIT } from './context.ts';
 import type { CliContext, CommonOptions } from './context.ts';
@@ -69,6 +70,11 @@ async function plan(options: PlanOptions, context: CliContext): Promise<void> {
       printJson(context, { at: instantText(at), clusters });
       return;
     }
-    for (const record of records) context.out(planText(record, policy, options.group));
+    for (const record of records) context.out(textOf(record, policy, options.group));
   });
+}
+
+function textOf(record: DecisionRecord, policy: Policy, group: string | undefined): string {
+  const cluster = policy.clusters.find((each) => each.name === record.cluster);
+  return cluster === undefined ? '' : `${planLines(record, cluster, group).join('\n')}\n`;
 }

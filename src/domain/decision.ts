@@ -76,7 +76,13 @@ export interface CalendarEntry extends GroupKey {
 
 /** One thing to do now, in order; the first is what an operation carries out. */
 export interface PlannedStep extends GroupKey {
-  readonly kind: 'add-backend' | 'remove-backend' | 'add-observer' | 'remove-observer' | 'add-follower' | 'remove-follower';
+  readonly kind:
+    | 'add-backend'
+    | 'remove-backend'
+    | 'add-observer'
+    | 'remove-observer'
+    | 'add-follower'
+    | 'remove-follower';
   readonly from: number;
   readonly to: number;
   /** Victims of a removal; empty for an addition. */

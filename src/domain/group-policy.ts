@@ -1,7 +1,14 @@
 import type { EpochMs } from './instant.ts';
 
 export type PresetSignal =
-  | 'be_cpu' | 'be_disk' | 'fe_qps' | 'be_memory' | 'be_compaction' | 'fe_heap' | 'fe_connections' | 'fe_query_p99';
+  | 'be_cpu'
+  | 'be_disk'
+  | 'fe_qps'
+  | 'be_memory'
+  | 'be_compaction'
+  | 'fe_heap'
+  | 'fe_connections'
+  | 'fe_query_p99';
 
 /**
  * One signal of a group. `query` undefined = a preset of that name.
@@ -52,5 +59,7 @@ export interface GroupPolicy {
   /** Undefined = measured, or 10 min. */
   readonly leadTimeMs: number | undefined;
   readonly disk: { readonly projectedRatio: number; readonly cancelRatio: number };
-  readonly cost: { readonly perNodeHour: number; readonly currency: string; readonly baselineNodes: number | undefined } | undefined;
+  readonly cost:
+    | { readonly perNodeHour: number; readonly currency: string; readonly baselineNodes: number | undefined }
+    | undefined;
 }

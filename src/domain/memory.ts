@@ -53,7 +53,11 @@ export interface Memory {
   /** Bytes per second and per leaving backend, measured in the last drains; undefined without any. */
   readonly migrationRateBytesPerSecond: number | undefined;
   /** Nodes whose LastStartTime was seen to change between two of our reads, and when. */
-  readonly restarts: readonly { readonly node: NodeAddress; readonly role: 'frontend' | 'backend'; readonly seenAt: EpochMs }[];
+  readonly restarts: readonly {
+    readonly node: NodeAddress;
+    readonly role: 'frontend' | 'backend';
+    readonly seenAt: EpochMs;
+  }[];
   /** Observers that an operation of ours added. */
   readonly ownObservers: readonly NodeAddress[];
   /** Leaving backends that an operation of ours drains. */

@@ -2,7 +2,12 @@ import type { EpochMs } from './instant.ts';
 import type { GroupKey, NodeAddress } from './node.ts';
 
 export type OperationKind =
-  | 'add-backend' | 'remove-backend' | 'add-observer' | 'remove-observer' | 'add-follower' | 'remove-follower';
+  | 'add-backend'
+  | 'remove-backend'
+  | 'add-observer'
+  | 'remove-observer'
+  | 'add-follower'
+  | 'remove-follower';
 
 /**
  *  proposed -> pending -> running <-> paused

@@ -74,7 +74,10 @@ export interface OperationsPolicy {
   readonly undoMs: number;
 }
 
-export type SpeedKey = 'schedule_slot_num_per_hdd_path' | 'schedule_slot_num_per_ssd_path' | 'balance_slot_num_per_path';
+export type SpeedKey =
+  | 'schedule_slot_num_per_hdd_path'
+  | 'schedule_slot_num_per_ssd_path'
+  | 'balance_slot_num_per_path';
 export type SpeedProfile = Readonly<Partial<Record<SpeedKey, number>>>;
 
 export interface MigrationPolicy {

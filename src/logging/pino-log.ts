@@ -25,7 +25,13 @@ export function pinoLog(options: LogOptions): Log & { readonly flush: () => void
     formatters: { level: (label: string) => ({ level: label }) },
   };
   const destination = options.pretty
-    ? pretty({ colorize: true, translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname', sync: true, ...(options.destination === undefined ? {} : { destination: options.destination }) })
+    ? pretty({
+        colorize: true,
+        translateTime: 'SYS:HH:MM:ss',
+        ignore: 'pid,hostname',
+        sync: true,
+        ...(options.destination === undefined ? {} : { destination: options.destination }),
+      })
     : options.destination;
   const logger: Logger = destination === undefined ? pino(settings) : pino(settings, destination);
   const write =

@@ -20,17 +20,39 @@ export function eventMetrics(registry: Registry, version: string): Omit<Metrics,
   const evaluations = counter('evaluations_total', 'Evaluations by result', ['cluster', 'result']);
   const evaluationSeconds = histogram('evaluation_duration_seconds', 'Time of one evaluation', ['cluster'], SECONDS);
   const decisions = counter('decisions_total', 'Decisions by direction', ['cluster', 'role', 'group', 'direction']);
-  const holds = counter('holds_total', 'Wanted changes that were held, by the first guard', ['cluster', 'role', 'group', 'reason']);
+  const holds = counter('holds_total', 'Wanted changes that were held, by the first guard', [
+    'cluster',
+    'role',
+    'group',
+    'reason',
+  ]);
   const skipped = counter('ticks_skipped_total', 'Ticks on which the last evaluation still ran', ['cluster']);
   const operations = counter('operations_total', 'Ended operations', ['cluster', 'kind', 'result']);
-  const operationSeconds = histogram('operation_duration_seconds', 'Time of ended operations', ['kind'], [
-    60, 300, 900, 3600, 14_400, 43_200, 86_400, 259_200,
-  ]);
-  const dorisSeconds = histogram('doris_query_duration_seconds', 'Statements sent to Doris', ['cluster', 'outcome'], SECONDS);
-  const prometheusSeconds = histogram('prometheus_query_duration_seconds', 'Queries sent to Prometheus', ['cluster', 'outcome'], SECONDS);
+  const operationSeconds = histogram(
+    'operation_duration_seconds',
+    'Time of ended operations',
+    ['kind'],
+    [60, 300, 900, 3600, 14_400, 43_200, 86_400, 259_200],
+  );
+  const dorisSeconds = histogram(
+    'doris_query_duration_seconds',
+    'Statements sent to Doris',
+    ['cluster', 'outcome'],
+    SECONDS,
+  );
+  const prometheusSeconds = histogram(
+    'prometheus_query_duration_seconds',
+    'Queries sent to Prometheus',
+    ['cluster', 'outcome'],
+    SECONDS,
+  );
   const reloads = counter('config_reloads_total', 'Reloads of the configuration', ['result']);
   const lastReload = gauge('config_last_reload_successful', '1 when the newest configuration is in force', []);
-  const lastReloadAt = gauge('config_last_reload_success_timestamp_seconds', 'When the configuration in force was taken', []);
+  const lastReloadAt = gauge(
+    'config_last_reload_success_timestamp_seconds',
+    'When the configuration in force was taken',
+    [],
+  );
   const info = gauge('config_info', 'Revision of the configuration in force; always 1', ['revision']);
 
   return {
@@ -40,7 +62,10 @@ export function eventMetrics(registry: Registry, version: string): Omit<Metrics,
       evaluationSeconds.observe({ cluster }, record.durationMs / 1000);
       for (const group of record.groups) {
         const labels = { cluster, role: group.role, group: group.group };
-        decisions.inc({ ...labels, direction: group.action === 'scale-out' ? 'out' : group.action === 'scale-in' ? 'in' : 'hold' });
+        decisions.inc({
+          ...labels,
+          direction: group.action === 'scale-out' ? 'out' : group.action === 'scale-in' ? 'in' : 'hold',
+        });
         const first = GUARD_CODES.find((code) => group.reasons.includes(code));
         if (group.action === 'hold' && first !== undefined) holds.inc({ ...labels, reason: first });
       }
@@ -54,7 +79,10 @@ export function eventMetrics(registry: Registry, version: string): Omit<Metrics,
     operationEnded(operation) {
       operations.inc({ cluster: operation.cluster, kind: operation.kind, result: operation.state });
       if (operation.endedAt === undefined) return;
-      operationSeconds.observe({ kind: operation.kind }, (operation.endedAt - (operation.startedAt ?? operation.createdAt)) / 1000);
+      operationSeconds.observe(
+        { kind: operation.kind },
+        (operation.endedAt - (operation.startedAt ?? operation.createdAt)) / 1000,
+      );
     },
     reloaded(result, revision, at) {
       reloads.inc({ result });

@@ -12,7 +12,12 @@ export interface MetricsCluster {
   readonly policy: ClusterPolicy;
   readonly status: ClusterStatus;
   /** Node-seconds since the group was first seen, and what a constant baseline would have cost more. */
-  readonly savings: readonly { readonly role: string; readonly group: string; readonly nodeSeconds: number; readonly savedNodeHours: number }[];
+  readonly savings: readonly {
+    readonly role: string;
+    readonly group: string;
+    readonly nodeSeconds: number;
+    readonly savedNodeHours: number;
+  }[];
 }
 
 /** What is true at the moment of a scrape: every series is set anew, so that nothing stale stays. */
@@ -36,10 +41,18 @@ export function stateMetrics(registry: Registry): { show(clusters: readonly Metr
   const evaluatedAt = gauge('last_evaluation_timestamp_seconds', 'When the last evaluation was recorded', ['cluster']);
   const windowOpen = gauge('window_open', '1 while an idle window is open', ['cluster', 'window']);
   const nextChange = gauge('window_next_change_timestamp_seconds', 'Next opening or closing', ['cluster']);
-  const usableUntil = gauge('window_usable_until_timestamp_seconds', 'End of the usable part of the open window', ['cluster']);
+  const usableUntil = gauge('window_usable_until_timestamp_seconds', 'End of the usable part of the open window', [
+    'cluster',
+  ]);
   const active = gauge('operation_active', '1 while an operation of this kind is open', ['cluster', 'kind']);
-  const remaining = gauge('decommission_tablets_remaining', 'Tablets left on a leaving backend', ['cluster', 'backend']);
-  const drainEnd = gauge('decommission_estimated_end_timestamp_seconds', 'Expected end of a drain', ['cluster', 'backend']);
+  const remaining = gauge('decommission_tablets_remaining', 'Tablets left on a leaving backend', [
+    'cluster',
+    'backend',
+  ]);
+  const drainEnd = gauge('decommission_estimated_end_timestamp_seconds', 'Expected end of a drain', [
+    'cluster',
+    'backend',
+  ]);
   const hosts = gauge('provisioner_hosts', 'Hosts that a provisioner knows', ['cluster', 'provisioner', 'state']);
   const nodeSeconds = gauge('node_seconds_total', 'Node-seconds since the group was first seen in act', group);
   const saved = gauge('node_hours_saved', 'Node-hours less than a constant baseline would have used', group);
@@ -53,13 +66,15 @@ export function stateMetrics(registry: Registry): { show(clusters: readonly Metr
     const wanted = decision.recommended !== undefined && decision.recommended !== decision.current;
     for (const code of GUARD_CODES) {
       const verdict = decision.guards.find((guard) => guard.code === code);
-      if (verdict !== undefined) hold.set({ ...labels, reason: code }, wanted && decision.reasons.includes(code) ? 1 : 0);
+      if (verdict !== undefined)
+        hold.set({ ...labels, reason: code }, wanted && decision.reasons.includes(code) ? 1 : 0);
     }
   };
 
   const showCluster = ({ policy, status, savings }: MetricsCluster): void => {
     const cluster = status.name;
-    for (const { role, group: name, state, count } of status.nodes) nodes.set({ cluster, role, group: name, state }, count);
+    for (const { role, group: name, state, count } of status.nodes)
+      nodes.set({ cluster, role, group: name, state }, count);
     for (const bounds of policy.backends) {
       const labels = { cluster, role: 'backend', group: bounds.group };
       min.set(labels, bounds.min);
@@ -74,7 +89,8 @@ export function stateMetrics(registry: Registry): { show(clusters: readonly Metr
     }
     leader.set({ cluster }, status.leader ? 1 : 0);
     const open = status.windows.open;
-    for (const name of windowNames(policy)) windowOpen.set({ cluster, window: name }, open?.names.includes(name) === true ? 1 : 0);
+    for (const name of windowNames(policy))
+      windowOpen.set({ cluster, window: name }, open?.names.includes(name) === true ? 1 : 0);
     if (open !== undefined) usableUntil.set({ cluster }, open.usableUntilMs / 1000);
     if (status.windows.nextChange !== undefined) nextChange.set({ cluster }, status.windows.nextChange / 1000);
     const { operation } = status;
@@ -83,7 +99,8 @@ export function stateMetrics(registry: Registry): { show(clusters: readonly Metr
       const backend = operation.targets[0]?.node;
       if (backend !== undefined && operation.progress?.tabletsRemaining !== undefined) {
         remaining.set({ cluster, backend }, operation.progress.tabletsRemaining);
-        if (operation.progress.estimatedEndAt !== undefined) drainEnd.set({ cluster, backend }, operation.progress.estimatedEndAt / 1000);
+        if (operation.progress.estimatedEndAt !== undefined)
+          drainEnd.set({ cluster, backend }, operation.progress.estimatedEndAt / 1000);
       }
     }
     const record = status.lastDecision;

@@ -32,7 +32,11 @@ export interface QueryTimer {
   observe(seconds: number, outcome: 'ok' | 'error'): void;
 }
 
-export function prometheusClient(policy: PrometheusPolicy, monotonicMs: () => number, timer?: QueryTimer): PrometheusClient {
+export function prometheusClient(
+  policy: PrometheusPolicy,
+  monotonicMs: () => number,
+  timer?: QueryTimer,
+): PrometheusClient {
   const url = new URL(policy.url);
   const basePath = url.pathname.replace(/\/$/, '');
   const pool = new Pool(url.origin, {
@@ -131,7 +135,11 @@ function authorization(policy: PrometheusPolicy): Record<string, string> {
 function unreachable(policy: PrometheusPolicy, cause: unknown): PrometheusError {
   const name = cause instanceof Error ? cause.name : '';
   if (name === 'TimeoutError' || name === 'AbortError' || name.endsWith('TimeoutError')) {
-    return new PrometheusError('prometheus-timeout', `${policy.url} did not answer within ${String(policy.timeoutMs / 1000)} s`, { cause });
+    return new PrometheusError(
+      'prometheus-timeout',
+      `${policy.url} did not answer within ${String(policy.timeoutMs / 1000)} s`,
+      { cause },
+    );
   }
   const why = cause instanceof Error ? cause.message : String(cause);
   return new PrometheusError('prometheus-unreachable', `${policy.url} cannot be reached: ${why}`, { cause });

@@ -64,7 +64,8 @@ async function extreme(
     const series = await client.range(text, { from: at - forMs, until: at, stepMs: STEP_MS, expectedSeries: 1 });
     const values = series.flatMap((one) => one.values);
     const steps = Math.floor(forMs / STEP_MS) + 1;
-    if (series.length !== 1) return { known: false, reason: `${name}: one series is expected, there are ${String(series.length)}` };
+    if (series.length !== 1)
+      return { known: false, reason: `${name}: one series is expected, there are ${String(series.length)}` };
     if (values.length < steps || values.some((value) => !Number.isFinite(value))) {
       return { known: false, reason: `${name} has no clean sample at every step of ${String(forMs / 1000)} s` };
     }
@@ -81,7 +82,8 @@ function find(
 ): { readonly signal: SignalPolicy; readonly groups: readonly GroupPolicy[] } | undefined {
   const withSignal = policy.backends.filter((group) => group.signals.some((signal) => signal.name === name));
   const own = withSignal[0]?.signals.find((signal) => signal.name === name);
-  if (own !== undefined) return { signal: own, groups: own.query === undefined ? policy.backends : withSignal.slice(0, 1) };
+  if (own !== undefined)
+    return { signal: own, groups: own.query === undefined ? policy.backends : withSignal.slice(0, 1) };
   const preset: SignalPolicy = {
     name,
     query: undefined,

@@ -38,7 +38,9 @@ export async function sampleTimes(
 function newest(series: Series, at: EpochMs): EpochMs | undefined {
   const last = series.times.length - 1;
   const value = series.values[last];
-  return series.times[last] === at && value !== undefined && Number.isFinite(value) ? Math.round(value * 1000) : undefined;
+  return series.times[last] === at && value !== undefined && Number.isFinite(value)
+    ? Math.round(value * 1000)
+    : undefined;
 }
 
 /** The values are sample times in seconds; each step without a value counts as no sample. */

@@ -25,7 +25,11 @@ export interface HistoryRequest {
 }
 
 /** The highest load of every closed slot in [from, until), summed over the nodes that served at each minute. */
-export async function readHistory(client: PrometheusClient, signal: SignalPolicy, request: HistoryRequest): Promise<readonly LoadSlot[]> {
+export async function readHistory(
+  client: PrometheusClient,
+  signal: SignalPolicy,
+  request: HistoryRequest,
+): Promise<readonly LoadSlot[]> {
   const from = Math.ceil(request.from / SLOT_MS) * SLOT_MS;
   const until = Math.floor(request.until / SLOT_MS) * SLOT_MS;
   if (from >= until) return [];
@@ -38,7 +42,11 @@ export async function readHistory(client: PrometheusClient, signal: SignalPolicy
     stepMs: STEP_MS,
     expectedSeries: aggregated ? 1 : EXPECTED_SERIES,
   });
-  const own = aggregated ? series : series.filter((one) => request.memberOf(instanceOf(one.labels, request.policy.prometheus)) === request.group.group);
+  const own = aggregated
+    ? series
+    : series.filter(
+        (one) => request.memberOf(instanceOf(one.labels, request.policy.prometheus)) === request.group.group,
+      );
   const nodes = aggregated ? undefined : own.length;
   return slotsOf(signal.name, own, { from, until, nodes });
 }

@@ -28,7 +28,10 @@ export function frontendsOf(topology: Topology): readonly MatchableNode[] {
 }
 
 /** Splits an instance label, after instanceMap, into host and port. */
-export function instanceOf(labels: Labels, policy: PrometheusPolicy): { readonly name: string; readonly host: string; readonly httpPort: number | undefined } {
+export function instanceOf(
+  labels: Labels,
+  policy: PrometheusPolicy,
+): { readonly name: string; readonly host: string; readonly httpPort: number | undefined } {
   const label = labels[policy.instanceLabel] ?? '';
   const name = policy.instanceMap[label] ?? label;
   const match = /^(\[[^\]]+\]|[^:]+):(\d+)$/.exec(name);
@@ -55,7 +58,8 @@ export function matchNodes<T extends { readonly labels: Labels }>(
       continue;
     }
     const other = matched.get(node.address);
-    if (other !== undefined) ambiguous ??= `${describe(other.labels)} and ${describe(one.labels)} both belong to ${node.address}`;
+    if (other !== undefined)
+      ambiguous ??= `${describe(other.labels)} and ${describe(one.labels)} both belong to ${node.address}`;
     matched.set(node.address, one);
   }
   return { nodes: matched, foreign, ambiguous };

@@ -12,7 +12,10 @@ export function injectLabels(query: string, labels: Readonly<Record<string, stri
     if (block === null) {
       text = `${text.slice(0, node.to)}{${matchers.join(',')}}${text.slice(node.to)}`;
     } else {
-      const inside = query.slice(block.from + 1, block.to - 1).trim().replace(/,$/, '');
+      const inside = query
+        .slice(block.from + 1, block.to - 1)
+        .trim()
+        .replace(/,$/, '');
       const all = [...(inside === '' ? [] : [inside]), ...matchers].join(',');
       text = `${text.slice(0, block.from)}{${all}}${text.slice(block.to)}`;
     }
@@ -30,9 +33,13 @@ function selectorNodes(query: string): readonly { readonly node: SyntaxNode; rea
   parser.parse(query).iterate({
     enter: (cursor) => {
       if (cursor.type.isError) {
-        throw new PrometheusError('prometheus-bad-query', `not a PromQL query (at character ${String(cursor.from + 1)}): ${query}`);
+        throw new PrometheusError(
+          'prometheus-bad-query',
+          `not a PromQL query (at character ${String(cursor.from + 1)}): ${query}`,
+        );
       }
-      if (cursor.name === 'VectorSelector') nodes.push({ node: cursor.node, text: query.slice(cursor.from, cursor.to) });
+      if (cursor.name === 'VectorSelector')
+        nodes.push({ node: cursor.node, text: query.slice(cursor.from, cursor.to) });
     },
   });
   return nodes;

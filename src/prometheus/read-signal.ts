@@ -30,7 +30,11 @@ interface Values {
 }
 
 /** One reading with its quality. Never rejects: an error of Prometheus is a missing reading with its reason. */
-export async function readSignal(client: PrometheusClient, signal: SignalPolicy, request: ReadRequest): Promise<SignalReading> {
+export async function readSignal(
+  client: PrometheusClient,
+  signal: SignalPolicy,
+  request: ReadRequest,
+): Promise<SignalReading> {
   const queries = signalQueries(signal, request.policy.prometheus);
   const base = {
     signal: signal.name,
@@ -38,7 +42,14 @@ export async function readSignal(client: PrometheusClient, signal: SignalPolicy,
     measure: queries.measure,
     bound: boundOf(signal),
   };
-  const nothing = { sampleAt: undefined, ageMs: undefined, value: undefined, nodes: [], missingBackends: [], foreignSeries: [] };
+  const nothing = {
+    sampleAt: undefined,
+    ageMs: undefined,
+    value: undefined,
+    nodes: [],
+    missingBackends: [],
+    foreignSeries: [],
+  };
   try {
     const expectedSeries = Math.max(request.topology.backends.length, request.topology.frontends.length, 1);
     const lookBackMs = request.policy.prometheus.recoveryMs;
@@ -74,7 +85,10 @@ function valuesOf(
   const broken = samples.find((sample) => !Number.isFinite(sample.value));
   if (broken !== undefined) return { ...none, problem: `${describe(broken.labels)} is ${String(broken.value)}` };
   const single = samples.length === 1 && queries.per !== 'node' ? samples[0] : undefined;
-  if (queries.per === 'cluster' || (single !== undefined && !Object.hasOwn(single.labels, request.policy.prometheus.instanceLabel))) {
+  if (
+    queries.per === 'cluster' ||
+    (single !== undefined && !Object.hasOwn(single.labels, request.policy.prometheus.instanceLabel))
+  ) {
     if (single !== undefined) return { ...none, value: single.value, problem: undefined };
     const [first, second] = samples;
     return {
@@ -96,16 +110,19 @@ function perNode(
   const all = queries.role === 'frontend' ? frontendsOf(topology) : backendsOf(topology);
   const matched = matchNodes(samples, all, policy.prometheus);
   const capacityOf = matchNodes(capacities, all, policy.prometheus).nodes;
-  const wanted = queries.role === 'frontend' ? aliveFrontends(topology, all) : all.filter((node) => node.group === group.group);
+  const wanted =
+    queries.role === 'frontend' ? aliveFrontends(topology, all) : all.filter((node) => node.group === group.group);
   const missing = wanted.filter((node) => !matched.nodes.has(node.address)).map((node) => node.address);
   const nodes = wanted.flatMap((node): NodeValue[] => {
     const sample = matched.nodes.get(node.address);
     if (sample === undefined) return [];
     const backend = topology.backends.find((each) => each.address === node.address);
-    const capacity = capacityOf.get(node.address)?.value ?? (queries.measure === 'utilisation' ? backend?.cpuCores : undefined);
-    const scaled = signal.name === 'be_memory' && signal.query === undefined
-      ? share(sample.value, signal.memoryPerNodeBytes ?? backend?.memoryBytes)
-      : sample.value;
+    const capacity =
+      capacityOf.get(node.address)?.value ?? (queries.measure === 'utilisation' ? backend?.cpuCores : undefined);
+    const scaled =
+      signal.name === 'be_memory' && signal.query === undefined
+        ? share(sample.value, signal.memoryPerNodeBytes ?? backend?.memoryBytes)
+        : sample.value;
     return [{ backend: node.address, value: scaled, ...(capacity === undefined ? {} : { capacity }) }];
   });
   const unscaled = nodes.find((node) => Number.isNaN(node.value));
@@ -114,7 +131,9 @@ function perNode(
     (matched.foreign.length > 0
       ? `series of no node of this cluster: ${matched.foreign.slice(0, 5).join(', ')}; pin the cluster by prometheus.labels or name them in instanceMap`
       : undefined) ??
-    (unscaled === undefined ? undefined : `this Doris shows no memory size of ${unscaled.backend}: set memoryPerNode`) ??
+    (unscaled === undefined
+      ? undefined
+      : `this Doris shows no memory size of ${unscaled.backend}: set memoryPerNode`) ??
     (missing.length > 0 ? `no series of ${missing.join(', ')}` : undefined);
   return { value: aggregate(queries, nodes), nodes, missing, foreign: matched.foreign, problem };
 }
@@ -160,7 +179,10 @@ function judge(
   const hole = times.flat().find((one) => one.newestMs !== undefined && one.hole !== undefined);
   if (hole?.hole !== undefined) {
     const length = seconds(hole.hole.untilMs - hole.hole.fromMs);
-    return verdict('recovering', `no sample of ${describe(hole.labels)} for ${length} within the last ${seconds(request.policy.prometheus.recoveryMs)}`);
+    return verdict(
+      'recovering',
+      `no sample of ${describe(hole.labels)} for ${length} within the last ${seconds(request.policy.prometheus.recoveryMs)}`,
+    );
   }
   return verdict('ok', '');
 }

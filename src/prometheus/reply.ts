@@ -39,7 +39,10 @@ export function parseRange(body: string): readonly Series[] {
 function parseData(body: string): { readonly resultType: string; readonly result: unknown } {
   const reply = record(parseJson(body));
   if (reply['status'] !== 'success') {
-    throw new PrometheusError('prometheus-bad-query', `Prometheus refused the query: ${typeof reply['error'] === 'string' ? reply['error'] : 'no reason given'}`);
+    throw new PrometheusError(
+      'prometheus-bad-query',
+      `Prometheus refused the query: ${typeof reply['error'] === 'string' ? reply['error'] : 'no reason given'}`,
+    );
   }
   const warnings = reply['warnings'];
   if (Array.isArray(warnings) && warnings.length > 0) throw bad(`Prometheus warns: ${warnings.map(String).join('; ')}`);
@@ -71,7 +74,8 @@ function labelsOf(entry: Readonly<Record<string, unknown>>): Labels {
 
 /** `[seconds, "text"]`; +Inf, -Inf and NaN are texts too. */
 function pair(value: unknown): { readonly timeMs: number; readonly value: number } {
-  if (!Array.isArray(value) || typeof value[0] !== 'number' || typeof value[1] !== 'string') throw bad('a sample was expected');
+  if (!Array.isArray(value) || typeof value[0] !== 'number' || typeof value[1] !== 'string')
+    throw bad('a sample was expected');
   return { timeMs: Math.round(value[0] * 1000), value: numberOf(value[1]) };
 }
 

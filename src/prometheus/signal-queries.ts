@@ -16,7 +16,10 @@ export interface SignalQueries {
   readonly timestamps: readonly string[];
 }
 
-export function signalQueries(signal: Pick<SignalPolicy, 'name' | 'query' | 'purpose' | 'injectLabels'>, policy: PrometheusPolicy): SignalQueries {
+export function signalQueries(
+  signal: Pick<SignalPolicy, 'name' | 'query' | 'purpose' | 'injectLabels'>,
+  policy: PrometheusPolicy,
+): SignalQueries {
   const labels = signal.injectLabels ? policy.labels : {};
   if (signal.query === undefined && isPreset(signal.name)) {
     const preset = PRESETS[signal.name];

@@ -13,7 +13,13 @@ export function authorize(policy: ServerPolicy): onRequestAsyncHookHandler {
     await reply
       .code(401)
       .header('www-authenticate', 'Bearer')
-      .send({ error: { code: 'unauthorized', message: 'this call needs a token', hint: 'send Authorization: Bearer <server.token>' } });
+      .send({
+        error: {
+          code: 'unauthorized',
+          message: 'this call needs a token',
+          hint: 'send Authorization: Bearer <server.token>',
+        },
+      });
   };
 }
 

@@ -18,14 +18,25 @@ interface Identified {
 /** The reads of the API. Unknown names answer 404, wrong query values 400. */
 export function apiRoutes(api: FastifyInstance, source: ServerSource): void {
   api.get('/clusters', () => source.clusters());
-  api.get<Named>('/clusters/:name', async (request, reply) =>
-    await found(reply, await source.cluster(request.params.name), `cluster ${request.params.name}`, source));
-  api.get<Named>('/clusters/:name/plan', async (request, reply) =>
-    await found(reply, await source.plan(request.params.name), `cluster ${request.params.name}`, source));
+  api.get<Named>(
+    '/clusters/:name',
+    async (request, reply) =>
+      await found(reply, await source.cluster(request.params.name), `cluster ${request.params.name}`, source),
+  );
+  api.get<Named>(
+    '/clusters/:name/plan',
+    async (request, reply) =>
+      await found(reply, await source.plan(request.params.name), `cluster ${request.params.name}`, source),
+  );
   api.get<Named>('/clusters/:name/windows', async (request, reply) => {
     const days = whole(request.query['days'], 'days', DEFAULT_DAYS, MOST_DAYS);
     const from = instant(request.query['from'], 'from');
-    return await found(reply, source.windows(request.params.name, { from, days }), `cluster ${request.params.name}`, source);
+    return await found(
+      reply,
+      source.windows(request.params.name, { from, days }),
+      `cluster ${request.params.name}`,
+      source,
+    );
   });
   api.get<Named>('/clusters/:name/operations', async (request, reply) => {
     const limit = whole(request.query['limit'], 'limit', DEFAULT_LIMIT, MOST);
@@ -36,15 +47,31 @@ export function apiRoutes(api: FastifyInstance, source: ServerSource): void {
   api.get<Named>('/clusters/:name/decisions', async (request, reply) => {
     const limit = whole(request.query['limit'], 'limit', DEFAULT_LIMIT, MOST);
     const known = source.names().includes(request.params.name);
-    const body = known ? await source.decisions(request.params.name, { before: request.query['before'], limit }) : undefined;
+    const body = known
+      ? await source.decisions(request.params.name, { before: request.query['before'], limit })
+      : undefined;
     return await found(reply, body, `cluster ${request.params.name}`, source);
   });
-  api.get<Named>('/clusters/:name/decisions/latest', async (request, reply) =>
-    await found(reply, await source.latestDecision(request.params.name), `decision of ${request.params.name}`, source));
-  api.get<Identified>('/clusters/:name/decisions/:id', async (request, reply) =>
-    await found(reply, await source.decision(request.params.id), `decision ${request.params.id}`, source));
-  api.get<Identified>('/operations/:id', async (request, reply) =>
-    await found(reply, await source.operation(request.params.id), `operation ${request.params.id}`, source));
+  api.get<Named>(
+    '/clusters/:name/decisions/latest',
+    async (request, reply) =>
+      await found(
+        reply,
+        await source.latestDecision(request.params.name),
+        `decision of ${request.params.name}`,
+        source,
+      ),
+  );
+  api.get<Identified>(
+    '/clusters/:name/decisions/:id',
+    async (request, reply) =>
+      await found(reply, await source.decision(request.params.id), `decision ${request.params.id}`, source),
+  );
+  api.get<Identified>(
+    '/operations/:id',
+    async (request, reply) =>
+      await found(reply, await source.operation(request.params.id), `operation ${request.params.id}`, source),
+  );
 }
 
 async function found(reply: FastifyReply, body: object | undefined, what: string, source: ServerSource) {
@@ -56,7 +83,8 @@ async function found(reply: FastifyReply, body: object | undefined, what: string
 function whole(text: string | undefined, name: string, fallback: number, most: number): number {
   if (text === undefined) return fallback;
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > most) throw badInput(`${name} is a whole number from 1 to ${String(most)}`);
+  if (!Number.isInteger(value) || value < 1 || value > most)
+    throw badInput(`${name} is a whole number from 1 to ${String(most)}`);
   return value;
 }
 

@@ -31,7 +31,11 @@ export async function startServer(options: {
   });
   app.setNotFoundHandler((request, reply) => {
     void reply.code(404).send({
-      error: { code: 'not-found', message: `nothing is at ${request.method} ${request.url}`, hint: 'GET /api/v1/openapi.json lists what is' },
+      error: {
+        code: 'not-found',
+        message: `nothing is at ${request.method} ${request.url}`,
+        hint: 'GET /api/v1/openapi.json lists what is',
+      },
     });
   });
   health(app, source);

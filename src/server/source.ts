@@ -7,10 +7,16 @@ export interface ServerSource {
   /** Undefined: no such cluster. */
   readonly cluster: (name: string) => Promise<JsonBody | undefined>;
   readonly plan: (name: string) => Promise<JsonBody | undefined>;
-  readonly windows: (name: string, request: { readonly from: EpochMs | undefined; readonly days: number }) => JsonBody | undefined;
+  readonly windows: (
+    name: string,
+    request: { readonly from: EpochMs | undefined; readonly days: number },
+  ) => JsonBody | undefined;
   readonly operations: (request: { readonly cluster: string | undefined; readonly limit: number }) => Promise<JsonBody>;
   readonly operation: (id: string) => Promise<JsonBody | undefined>;
-  readonly decisions: (name: string, request: { readonly before: string | undefined; readonly limit: number }) => Promise<JsonBody>;
+  readonly decisions: (
+    name: string,
+    request: { readonly before: string | undefined; readonly limit: number },
+  ) => Promise<JsonBody>;
   readonly latestDecision: (name: string) => Promise<JsonBody | undefined>;
   readonly decision: (id: string) => Promise<JsonBody | undefined>;
   readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>;

@@ -14,5 +14,9 @@ export interface Journal {
   open(cluster: string): Promise<Operation | undefined>;
   find(id: string): Promise<Operation | undefined>;
   /** Newest first. */
-  list(request: { readonly cluster?: string; readonly endedAfter?: EpochMs; readonly limit: number }): Promise<readonly Operation[]>;
+  list(request: {
+    readonly cluster?: string;
+    readonly endedAfter?: EpochMs;
+    readonly limit: number;
+  }): Promise<readonly Operation[]>;
 }

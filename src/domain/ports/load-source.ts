@@ -24,7 +24,11 @@ export interface LoadSource {
     readonly at: EpochMs;
   }): Promise<readonly SignalReading[]>;
   /** The conditions of windows.idle at an instant. */
-  idle(request: { readonly policy: ClusterPolicy; readonly topology: Topology; readonly at: EpochMs }): Promise<readonly IdleReading[]>;
+  idle(request: {
+    readonly policy: ClusterPolicy;
+    readonly topology: Topology;
+    readonly at: EpochMs;
+  }): Promise<readonly IdleReading[]>;
   /** Closed slots of every size signal of a group, by signal; slots without clean data are left out. */
   history(request: {
     readonly policy: ClusterPolicy;
@@ -34,7 +38,10 @@ export interface LoadSource {
     readonly until: EpochMs;
   }): Promise<Readonly<Record<string, readonly LoadSlot[]>>>;
   /** Whether windows.emergency holds for its whole time; unknown is no emergency. Known false without the condition. */
-  emergency(request: { readonly policy: ClusterPolicy; readonly topology: Topology; readonly at: EpochMs }): Promise<Known<boolean>>;
+  emergency(request: {
+    readonly policy: ClusterPolicy;
+    readonly topology: Topology;
+    readonly at: EpochMs;
+  }): Promise<Known<boolean>>;
   close(): Promise<void>;
 }
-

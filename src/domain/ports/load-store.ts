@@ -6,6 +6,10 @@ import type { GroupKey } from '../node.ts';
 export interface LoadStore {
   /** Merges: the higher load of a slot wins, `migrating` stays once set. */
   merge(cluster: string, group: GroupKey, slots: readonly LoadSlot[]): Promise<void>;
-  read(cluster: string, group: GroupKey, range: { readonly from: EpochMs; readonly until: EpochMs }): Promise<LoadHistory>;
+  read(
+    cluster: string,
+    group: GroupKey,
+    range: { readonly from: EpochMs; readonly until: EpochMs },
+  ): Promise<LoadHistory>;
   retain(newerThan: EpochMs): Promise<number>;
 }

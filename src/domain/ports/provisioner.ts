@@ -25,7 +25,9 @@ export interface Provisioner {
   readonly keepsRunning?: true;
   list(): Promise<HostInventory>;
   /** A free host that is none of `registered`, reserved for the key; undefined = none is free. */
-  acquire(request: ProvisionRequest & { readonly registered: readonly NodeAddress[] }): Promise<ProvisionedNode | undefined>;
+  acquire(
+    request: ProvisionRequest & { readonly registered: readonly NodeAddress[] },
+  ): Promise<ProvisionedNode | undefined>;
   /** Storage or metadata moved aside, cluster id checked: the host is clean afterwards. */
   reset(request: ProvisionRequest & { readonly host: string }): Promise<void>;
   /** Starts the process; for a frontend `helper` is the master's `host:editLogPort`. */

@@ -8,7 +8,11 @@ export interface RecordSink {
   /** The newest at or before an instant. */
   at(cluster: string, at: EpochMs): Promise<DecisionRecord | undefined>;
   /** Newest first, before an id when given. */
-  list(request: { readonly cluster: string; readonly before?: string; readonly limit: number }): Promise<readonly DecisionRecord[]>;
+  list(request: {
+    readonly cluster: string;
+    readonly before?: string;
+    readonly limit: number;
+  }): Promise<readonly DecisionRecord[]>;
   /** Deletes records older than an instant, but keeps those that admitted an operation. */
   retain(newerThan: EpochMs): Promise<number>;
 }

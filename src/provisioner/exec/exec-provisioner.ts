@@ -98,30 +98,40 @@ async function askProgram(
   question: Question,
 ): Promise<Answer> {
   const subject = `provisioner ${options.name}: ${question.verb}${question.host === undefined ? '' : ` ${question.host}`}`;
-  const result = await runCommand(options.command, { input: `${JSON.stringify(question)}\n`, timeoutMs: options.timeoutMs }).catch(
-    (cause: unknown) => {
-      throw new ProvisionerError('provisioner-failed', `${subject}: ${options.command[0]} could not be started`, {
-        cause,
-        hint: 'give the full path of an executable file in provisioners.*.command',
-      });
-    },
-  );
+  const result = await runCommand(options.command, {
+    input: `${JSON.stringify(question)}\n`,
+    timeoutMs: options.timeoutMs,
+  }).catch((cause: unknown) => {
+    throw new ProvisionerError('provisioner-failed', `${subject}: ${options.command[0]} could not be started`, {
+      cause,
+      hint: 'give the full path of an executable file in provisioners.*.command',
+    });
+  });
   const said = lastLine(result.stderr);
   if (result.timedOut) {
-    throw new ProvisionerError('provisioner-timeout', `${subject}: no answer within ${String(options.timeoutMs / 1000)} s${said}`);
+    throw new ProvisionerError(
+      'provisioner-timeout',
+      `${subject}: no answer within ${String(options.timeoutMs / 1000)} s${said}`,
+    );
   }
-  if (result.exitCode === TRY_AGAIN) throw new ProvisionerError('provisioner-try-again', `${subject}: try again later${said}`);
+  if (result.exitCode === TRY_AGAIN)
+    throw new ProvisionerError('provisioner-try-again', `${subject}: try again later${said}`);
   const answer = parseAnswer(result.stdout);
   if (result.exitCode !== 0) {
-    const how = result.exitCode === undefined ? `was ended by ${String(result.signal)}` : `exit ${String(result.exitCode)}`;
-    throw new ProvisionerError('provisioner-failed', `${subject}: ${how}${answer?.detail === undefined ? said : `: ${answer.detail}`}`);
+    const how =
+      result.exitCode === undefined ? `was ended by ${String(result.signal)}` : `exit ${String(result.exitCode)}`;
+    throw new ProvisionerError(
+      'provisioner-failed',
+      `${subject}: ${how}${answer?.detail === undefined ? said : `: ${answer.detail}`}`,
+    );
   }
   if (answer === undefined) {
     throw new ProvisionerError('provisioner-bad-answer', `${subject}: stdout is not one JSON object with "ok"${said}`, {
       hint: 'print one object such as {"ok": true, "host": "10.0.0.21", "heartbeatPort": 9050} and send all else to stderr',
     });
   }
-  if (!answer.ok) throw new ProvisionerError('provisioner-failed', `${subject}: ${answer.detail ?? 'answered ok: false'}`);
+  if (!answer.ok)
+    throw new ProvisionerError('provisioner-failed', `${subject}: ${answer.detail ?? 'answered ok: false'}`);
   return answer;
 }
 
