@@ -1,0 +1,276 @@
+import type { ClusterOptions } from '../cluster.ts';
+import type { VersionProfile } from './version-profile.ts';
+
+/**
+ * A whole Doris cluster as data. Only `model/` and `faults/` change it; `sql/`, `rest/` and `exposition/` read it and call the
+ * named changes of `model/changes.ts`. There is no I/O and no clock: every function takes the instant, and time passes only in
+ * `advance(state, atMs)`.
+ */
+export interface ClusterState {
+  readonly options: ClusterOptions;
+  readonly profile: VersionProfile;
+  /** From 0 inclusive to 1 exclusive, seeded. */
+  readonly random: () => number;
+  nowMs: number;
+  readonly clusterId: string;
+  /** Newest id given to anything: a counter from 10001 in 2.1 and 3.0, the clock's milliseconds from 4.0. */
+  lastId: number;
+  /** Newest entry of the edit log; grows with each change and a little with time. */
+  journalId: number;
+  /** Every host that may run an FE, spare and unknown ones included; registered rows of unknown hosts too. */
+  readonly frontends: FrontendState[];
+  readonly backends: BackendState[];
+  readonly databases: DatabaseState[];
+  readonly users: readonly UserState[];
+  readonly recycleBin: RecycledState[];
+  readonly colocateGroups: ColocateGroupState[];
+  /** Open load transactions: a replica of a leaving backend is not deleted before those that are older have ended. */
+  readonly transactions: TransactionState[];
+  readonly jobs: JobState[];
+  readonly scheduler: SchedulerState;
+  /** Undefined: nobody is master (an election, or no majority of followers). */
+  masterHost: string | undefined;
+  /** When the followers that are left elect the next master. */
+  electionAtMs: number | undefined;
+  /** Changes that wait for a majority of followers, oldest first. */
+  readonly waitingWrites: WaitingWriteState[];
+  readonly faults: FaultState;
+}
+
+export interface FrontendState {
+  readonly host: string;
+  readonly ports: { readonly query: number; readonly http: number; readonly rpc: number; readonly editLog: number };
+  /**
+   * down -> starting -> up; `own-cluster`: started without a helper on an empty meta directory; `asking`: started, polls its
+   * helper until it is registered; `unknown`: a dropped follower of 2.1 that stays up.
+   */
+  process: 'down' | 'starting' | 'asking' | 'up' | 'own-cluster' | 'unknown';
+  /** When a starting process is up, or a dropped one ends. */
+  processChangesAtMs: number | undefined;
+  helper: string | undefined;
+  /** What the meta directory holds; undefined = empty. */
+  metaClusterId: string | undefined;
+  /** Row of SHOW FRONTENDS; undefined = not registered. */
+  row: FrontendRow | undefined;
+  /** Values of ADMIN SET in this process's memory; empty after a restart. */
+  readonly configs: Map<string, string>;
+  readonly startedAtMs: number | undefined;
+}
+
+export interface FrontendRow {
+  readonly name: string;
+  readonly role: 'FOLLOWER' | 'OBSERVER';
+  /** In the BDBJE group. */
+  joined: boolean;
+  /** As the last heartbeat of the master saw it. */
+  alive: boolean;
+  /** A good heartbeat at least once: then it counts in the electable group. */
+  everAlive: boolean;
+  readonly addedAtMs: number;
+  /** Of the last good heartbeat; undefined = never. */
+  lastHeartbeatMs: number | undefined;
+  lastStartMs: number | undefined;
+  liveSinceMs: number | undefined;
+  errorMessage: string;
+  /** As the last good heartbeat told. */
+  replayedJournalId: number;
+}
+
+export interface BackendState {
+  readonly host: string;
+  readonly ports: {
+    readonly heartbeat: number;
+    readonly be: number;
+    readonly http: number;
+    readonly brpc: number;
+    readonly arrow: number;
+  };
+  process: 'down' | 'starting' | 'up' | 'shutting-down';
+  processChangesAtMs: number | undefined;
+  startedAtMs: number | undefined;
+  /** What its storage belongs to; undefined = empty storage. */
+  storageClusterId: string | undefined;
+  readonly disks: DiskState[];
+  readonly cores: number;
+  readonly memoryBytes: number;
+  /** Row of SHOW BACKENDS; undefined = not registered. */
+  row: BackendRow | undefined;
+}
+
+export interface DiskState {
+  readonly path: string;
+  /** 19 digits. */
+  readonly pathHash: string;
+  readonly medium: 'HDD' | 'SSD';
+  readonly totalBytes: number;
+  /** Other files and trash; tablets come on top. */
+  otherBytes: number;
+  trashBytes: number;
+  online: boolean;
+}
+
+export interface BackendRow {
+  /** Decimal text. */
+  readonly id: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly addedAtMs: number;
+  alive: boolean;
+  everAlive: boolean;
+  decommissioned: boolean;
+  decommissionedAtMs: number | undefined;
+  queryDisabled: boolean;
+  loadDisabled: boolean;
+  /** Reported by its heartbeat (4.0). */
+  shutdown: boolean;
+  lastHeartbeatMs: number | undefined;
+  lastStartMs: number | undefined;
+  liveSinceMs: number | undefined;
+  heartbeatFailures: number;
+  errorMessage: string;
+  /** Capacity is 0 until the first disk report. */
+  disksReported: boolean;
+  /** Undefined: "N/A". */
+  lastTabletReportMs: number | undefined;
+}
+
+export interface DatabaseState {
+  readonly id: string;
+  readonly name: string;
+  readonly tables: TableState[];
+}
+
+export interface TableState {
+  readonly id: string;
+  readonly name: string;
+  /** NORMAL, SCHEMA_CHANGE, ROLLUP, RESTORE ... */
+  state: string;
+  readonly colocateGroup: string | undefined;
+  readonly partitions: PartitionState[];
+}
+
+export interface PartitionState {
+  readonly id: string;
+  readonly name: string;
+  /** Tag -> replicas. */
+  replicaAllocation: Readonly<Record<string, number>>;
+  readonly medium: 'HDD' | 'SSD';
+  readonly visibleVersion: number;
+  readonly tablets: TabletState[];
+}
+
+export interface TabletState {
+  readonly id: string;
+  readonly bytes: number;
+  /** Bucket index in its partition: colocate groups place by it. */
+  readonly bucket: number;
+  readonly replicas: ReplicaState[];
+}
+
+export interface ReplicaState {
+  readonly id: string;
+  readonly backendId: string;
+  readonly diskIndex: number;
+  /** CLONE: being copied, counts in TabletNum. DECOMMISSION: copied elsewhere, waits for transactions. */
+  state: 'NORMAL' | 'CLONE' | 'DECOMMISSION';
+}
+
+export interface RecycledState {
+  readonly kind: 'Database' | 'Table' | 'Partition';
+  readonly name: string;
+  readonly ids: { readonly database: string; readonly table: string; readonly partition: string };
+  readonly droppedAtMs: number;
+  readonly bytes: number;
+  /** Replicas that still count in TabletNum, by backend id. */
+  readonly tabletsByBackend: Readonly<Record<string, number>>;
+}
+
+export interface ColocateGroupState {
+  readonly id: string;
+  readonly name: string;
+  readonly tableIds: readonly string[];
+  readonly buckets: number;
+  readonly replicas: number;
+  stable: boolean;
+  /** Bucket -> backend ids. */
+  readonly placement: string[][];
+}
+
+export interface TransactionState {
+  readonly id: number;
+  readonly databaseId: string;
+  readonly label: string;
+  readonly startedAtMs: number;
+}
+
+export interface JobState {
+  readonly kind: 'schema_change' | 'rollup' | 'backup' | 'restore' | 'load';
+  readonly databaseId: string;
+  readonly table: string;
+  /** As SHOW prints it: RUNNING, PENDING, SNAPSHOTING ... */
+  readonly state: string;
+}
+
+export interface SchedulerState {
+  readonly pending: TabletTaskState[];
+  readonly running: TabletTaskState[];
+  /** Newest last, at most 1,000. */
+  readonly history: TabletTaskState[];
+  /** Undefined while there is nothing to look for. */
+  nextCheckAtMs: number | undefined;
+  nextDropCheckAtMs: number | undefined;
+}
+
+export interface TabletTaskState {
+  readonly tabletId: string;
+  readonly type: 'REPAIR' | 'BALANCE';
+  readonly medium: 'HDD' | 'SSD';
+  /** Tablet status as printed: REPLICA_RELOCATING while pending, REPLICA_MISSING while running. */
+  status: string;
+  state: 'PENDING' | 'RUNNING' | 'FINISHED' | 'CANCELLED';
+  readonly code: 'NONE' | 'WAITING_DECOMMISSION' | 'WAITING_SLOT';
+  readonly priority: 'LOW' | 'NORMAL' | 'HIGH' | 'VERY_HIGH';
+  readonly createdAtMs: number;
+  scheduledAtMs: number | undefined;
+  visitedAtMs: number | undefined;
+  finishedAtMs: number | undefined;
+  endsAtMs: number | undefined;
+  sourceBackendId: string | undefined;
+  sourcePathHash: string | undefined;
+  targetBackendId: string | undefined;
+  targetPathHash: string | undefined;
+  readonly bytes: number;
+  failedScheduling: number;
+  failedRunning: number;
+  errorMessage: string;
+}
+
+export interface UserState {
+  readonly name: string;
+  /** Undefined: any host may log in without one. */
+  readonly password: string | undefined;
+  readonly privileges: readonly ('NODE' | 'ADMIN' | 'SELECT' | 'OPERATOR')[];
+  readonly roles: readonly string[];
+}
+
+export interface WaitingWriteState {
+  readonly text: string;
+  readonly sinceMs: number;
+  /** Answered by the next majority, or lost with the master (2.1, after 91 s). */
+  outcome: 'waiting' | 'done' | 'lost';
+}
+
+/** Set by `faults/`; all off in a healthy cluster. */
+export interface FaultState {
+  /** These never catch up with the master's journal. */
+  readonly laggingFrontends: Set<string>;
+  /** SHOW FRONTENDS answers so much later. */
+  showFrontendsDelayMs: number;
+  /** Every clone fails with this text. */
+  cloneError: string | undefined;
+  /** Hosts that are cut off from all others although their processes run. */
+  readonly partitionedHosts: Set<string>;
+  /** Queries running on a backend, by host: RunningTasks, currentFragmentNum and SHOW PROCESSLIST show them. */
+  readonly runningQueries: Map<string, number>;
+  /** Backends whose group-commit WAL is not empty: their row stays. */
+  readonly unfinishedWals: Map<string, number>;
+}
