@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { EXIT } from './context.ts';
 import type { CliContext, CommonOptions } from './context.ts';
 import { fail } from './fail.ts';
-import { commonCommand } from './program.ts';
+import { commonCommand } from './common-command.ts';
 import { printJson, withStore } from './with-store.ts';
 
 export function registerCancel(program: Command, context: CliContext): void {

@@ -4,7 +4,7 @@ import { connectForLooking } from '../app/open.ts';
 import type { Finding } from '../domain/finding.ts';
 import { EXIT } from './context.ts';
 import type { CliContext, CommonOptions } from './context.ts';
-import { commonCommand } from './program.ts';
+import { commonCommand } from './common-command.ts';
 import { table } from './table.ts';
 import { printJson, withStore } from './with-store.ts';
 

@@ -5,7 +5,7 @@ import type { Operation } from '../domain/operation.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Store } from '../store/store.ts';
 import type { CliContext, CommonOptions } from './context.ts';
-import { commonCommand } from './program.ts';
+import { commonCommand } from './common-command.ts';
 import { printJson, withStore } from './with-store.ts';
 
 const SHOWN = 20;

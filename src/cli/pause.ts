@@ -8,7 +8,7 @@ import type { Store } from '../store/store.ts';
 import { EXIT } from './context.ts';
 import type { CliContext, CommonOptions } from './context.ts';
 import { fail } from './fail.ts';
-import { commonCommand } from './program.ts';
+import { commonCommand } from './common-command.ts';
 import { exactlyOne, printJson, withStore } from './with-store.ts';
 
 interface PauseOptions extends CommonOptions {

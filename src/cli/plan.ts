@@ -11,7 +11,7 @@ import { EXIT } from './context.ts';
 import type { CliContext, CommonOptions } from './context.ts';
 import { fail } from './fail.ts';
 import { instantOf } from './instant.ts';
-import { commonCommand } from './program.ts';
+import { commonCommand } from './common-command.ts';
 import { printJson, withStore } from './with-store.ts';
 
 interface PlanOptions extends CommonOptions {

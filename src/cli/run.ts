@@ -3,7 +3,7 @@ import { startService } from '../app/service.ts';
 import { EXIT, configPath } from './context.ts';
 import type { CliContext, CommonOptions } from './context.ts';
 import { fail } from './fail.ts';
-import { commonCommand } from './program.ts';
+import { commonCommand } from './common-command.ts';
 
 export function registerRun(program: Command, context: CliContext): void {
   commonCommand(program, 'run', 'Run the daemon until SIGTERM or Ctrl-C')

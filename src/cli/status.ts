@@ -6,7 +6,7 @@ import { formatLocal } from '../decision/windows/local-time.ts';
 import type { ClusterPolicy } from '../domain/policy.ts';
 import type { ClusterStatus } from '../domain/status.ts';
 import type { CliContext, CommonOptions } from './context.ts';
-import { commonCommand } from './program.ts';
+import { commonCommand } from './common-command.ts';
 import { table } from './table.ts';
 import { printJson, withStore } from './with-store.ts';
 

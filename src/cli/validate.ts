@@ -3,7 +3,7 @@ import { validateBody } from '../app/present/validate.ts';
 import { validateText } from '../app/present/validate-text.ts';
 import type { CliContext, CommonOptions } from './context.ts';
 import { EXIT } from './context.ts';
-import { commonCommand } from './program.ts';
+import { commonCommand } from './common-command.ts';
 import { jsonText, loadFor, onlyCluster } from './read-policy.ts';
 
 export function registerValidate(program: Command, context: CliContext): void {

@@ -6,7 +6,7 @@ import type { CliContext, CommonOptions } from './context.ts';
 import { EXIT } from './context.ts';
 import { fail } from './fail.ts';
 import { instantOf } from './instant.ts';
-import { commonCommand } from './program.ts';
+import { commonCommand } from './common-command.ts';
 import { jsonText, readPolicy } from './read-policy.ts';
 
 const DAY_MS = 86_400_000;
