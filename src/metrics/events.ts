@@ -1,13 +1,25 @@
 import { Counter, Gauge, Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
 import { GUARD_CODES } from '../domain/codes.ts';
-import type { Metrics } from './metrics.ts';
+import type { EpochMs } from '../domain/instant.ts';
+import type { Operation } from '../domain/operation.ts';
+import type { DecisionRecord } from '../domain/record.ts';
 
 const PREFIX = 'doris_autoscaler_';
 const SECONDS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 90];
 
+export interface EventMetrics {
+  evaluated(record: DecisionRecord): void;
+  evaluationFailed(cluster: string): void;
+  tickSkipped(cluster: string): void;
+  operationEnded(operation: Operation): void;
+  reloaded(result: 'accepted' | 'rejected', revision: string, at: EpochMs): void;
+  prometheusTimer(cluster: string): { observe(seconds: number, outcome: 'ok' | 'error'): void };
+  dorisTimer(cluster: string): { observe(seconds: number, outcome: 'ok' | 'error'): void };
+}
+
 /** What is counted as it happens. */
-export function eventMetrics(registry: Registry, version: string): Omit<Metrics, 'text' | 'contentType'> {
+export function eventMetrics(registry: Registry, version: string): EventMetrics {
   const registers = [registry];
   const counter = (name: string, help: string, labelNames: readonly string[]) =>
     new Counter({ name: `${PREFIX}${name}`, help, labelNames: [...labelNames], registers });
