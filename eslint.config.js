@@ -10,6 +10,7 @@ const adapters = [
   { files: ['src/time/**'], may: ['clock', 'timers', 'random'] },
   { files: ['src/main.ts'], may: ['clock', 'timers', 'random', 'process'] },
   { files: ['src/cli/**'], may: ['process'] },
+  { files: ['src/app/worker/**'], may: ['process'] },
   { files: ['src/config/read-*.ts'], may: ['process'] },
   { files: ['src/config/watch-*.ts'], may: ['timers'] },
   { files: ['src/config/revision.ts'], may: ['random'] },
@@ -41,8 +42,8 @@ const kinds = {
   process: {
     globals: ['process'],
     properties: [],
-    modules: ['process', 'child_process'],
-    instead: 'main.ts and cli/ turn argv, env and signals into options',
+    modules: ['process', 'child_process', 'worker_threads'],
+    instead: 'main.ts and cli/ turn argv, env and signals into options, app/worker/ starts threads',
   },
 };
 

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { loadPolicy } from '../config/load-policy.ts';
-import type { LoadedPolicy } from '../config/load-policy.ts';
 import { formatProblem } from '../config/problem.ts';
 import { watchPolicy } from '../config/watch-policy.ts';
 import type { Clock } from '../domain/ports/clock.ts';
@@ -14,6 +13,7 @@ import { ulids } from '../time/ulids.ts';
 import { startDaemon } from './daemon.ts';
 import { lifecycle } from './lifecycle.ts';
 import { serverSource } from './server-source.ts';
+import { loadPolicyAside } from './worker/load-policy-aside.ts';
 
 /** Parts stop one after another; all of them together have less than the 10 s that a supervisor waits. */
 const STOP_PART_MS = 4_000;
@@ -41,13 +41,11 @@ export type Started =
 export async function startService(options: ServiceOptions): Promise<Started> {
   const { clock } = options;
   const log = pinoLog(options.log);
-  const load = (): LoadedPolicy =>
-    loadPolicy(options.configPath, {
-      env: options.env,
-      at: clock.now(),
-      readFile: (file) => readFileSync(file, 'utf8'),
-    });
-  const loaded = load();
+  const loaded = loadPolicy(options.configPath, {
+    env: options.env,
+    at: clock.now(),
+    readFile: (file) => readFileSync(file, 'utf8'),
+  });
   if (!loaded.ok) return { ok: false, badInput: true, text: `${loaded.errors.map(formatProblem).join('\n')}\n` };
   for (const warning of loaded.warnings) log.warn('configuration', { problem: formatProblem(warning) });
 
@@ -94,7 +92,7 @@ export async function startService(options: ServiceOptions): Promise<Started> {
   let reloading: Promise<void> = Promise.resolve();
   const reload = (cause: string): void => {
     reloading = reloading.then(async () => {
-      const next = load();
+      const next = await loadPolicyAside({ path: options.configPath, env: options.env, at: clock.now() });
       watching.watchPaths([options.configPath, ...next.sources]);
       if (!next.ok) {
         daemon.refused(daemon.policy().revision);
@@ -122,8 +120,9 @@ export async function startService(options: ServiceOptions): Promise<Started> {
     },
     debounceMs: WATCH_DEBOUNCE_MS,
   });
-  life.onStop('watch', () => {
+  life.onStop('reload', async () => {
     watching.close();
+    await reloading;
   });
   log.info('running', {
     version: options.version,

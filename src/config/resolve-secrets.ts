@@ -10,6 +10,9 @@ export interface SecretSources {
   readonly readFile: (path: string) => string;
 }
 
+/** Values by where they were read from. */
+export type SecretValues = ReadonlyMap<string, string>;
+
 /** Every secret of one reading of the policy: each source is read once, so checks and policy see the same value. */
 export class SecretBook {
   readonly #sources: SecretSources;
@@ -38,22 +41,34 @@ export class SecretBook {
     return typeof value === 'string' ? [] : [error(locate(), value.message, value.hint)];
   }
 
-  /** The secret itself; only for one that `check` found nothing wrong with. */
-  secret(file: SecretFile): Secret {
-    const value = this.#value(file);
-    const source = file.env === undefined ? `file ${file.file ?? ''}` : `env ${file.env}`;
-    if (typeof value !== 'string') throw new TypeError(`secret not checked: ${source}`);
-    return { reveal: () => value, source };
+  /** All that could be read, as plain data. */
+  values(): SecretValues {
+    const values = new Map<string, string>();
+    for (const [key, value] of this.#read) if (typeof value === 'string') values.set(key, value);
+    return values;
   }
 
   #value(file: SecretFile): string | Fault {
-    const key = JSON.stringify([file.env, file.file]);
+    const key = keyOf(file);
     const known = this.#read.get(key);
     if (known !== undefined) return known;
     const read = file.env === undefined ? fromFile(file.file ?? '', this.#sources) : fromEnv(file.env, this.#sources);
     this.#read.set(key, read);
     return read;
   }
+}
+
+/** A secret that is among the values read. */
+export function secretOf(file: SecretFile, values: SecretValues): Secret {
+  const value = values.get(keyOf(file));
+  const source = file.env === undefined ? `file ${file.file ?? ''}` : `env ${file.env}`;
+  if (value === undefined) throw new TypeError(`secret not checked: ${source}`);
+  return { reveal: () => value, source };
+}
+
+/** Where it is read from. */
+function keyOf(file: SecretFile): string {
+  return JSON.stringify([file.env, file.file]);
 }
 
 interface Fault {

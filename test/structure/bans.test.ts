@@ -37,6 +37,7 @@ describe('banned outside time/ and the named adapter files', () => {
     ['crypto by import', "import { randomUUID } from 'node:crypto';\nexport const id = randomUUID();"],
     ['process', "export const home = process.env['HOME'];"],
     ['process by import', "import { env } from 'node:process';\nexport const home = env['HOME'];"],
+    ['worker_threads', "import { Worker } from 'node:worker_threads';\nexport const thread = Worker;"],
     ['child_process', "import { spawn } from 'node:child_process';\nexport const run = spawn;"],
     ['a default export', 'export default function decide() {}'],
     ['a barrel', "export * from './guards.ts';"],
@@ -53,6 +54,7 @@ describe('allowed', () => {
     ['timers in time/', 'src/time/system-clock.ts', 'setTimeout(() => 1, 5);'],
     ['Temporal.Now in time/', 'src/time/system-clock.ts', 'export const at = Temporal.Now.instant();'],
     ['process in main.ts', 'src/main.ts', 'export const words = process.argv;'],
+    ['threads in app/worker/', 'src/app/worker/a.ts', "import 'node:worker_threads';"],
     ['process in cli/', 'src/cli/run.ts', 'export const words = process.argv;'],
     ['a test reading the clock', 'test/unit/time/clock.test.ts', 'export const at = Date.now();'],
   ])('%s', async (_name, path, text) => {
