@@ -155,7 +155,10 @@ export interface ClusterOptions {
   readonly portBase?: number;
   /** Held by each backend, by default at most 20 GiB. */
   readonly backendBytes?: number;
+  /** Of each backend, over its two disks; by default 1 TiB. */
   readonly diskBytes?: number;
+  /** `recorded`: the small tables of the recordings; by default `scaled`: enough tablets that a drain has a smooth slope. */
+  readonly dataset?: 'recorded' | 'scaled';
   /** Demand in backends that would be wholly busy. */
   readonly load: (atMs: number) => number;
 }

@@ -1,4 +1,11 @@
+import { configDefault } from './config-defaults.ts';
+import { emptyBackend, emptyFrontend } from './create-state.ts';
+import { backendPorts, frontendPorts } from './hosts.ts';
+import { nextId } from './ids.ts';
+import { registeredFrontends } from './queries.ts';
+import { randomUuid } from './random.ts';
 import type { BackendState, ClusterState, FrontendState } from './state.ts';
+import { forgetBackend, removeReplica, tabletsOf } from './tablet-index.ts';
 
 /*
  * The changes that statements and REST calls make. Each is carried out at `state.nowMs` (the caller has advanced the state), takes
@@ -6,39 +13,151 @@ import type { BackendState, ClusterState, FrontendState } from './state.ts';
  */
 
 /** A row for a backend that nobody has heard of yet; its host may be unknown: then it never comes alive. */
-export declare function addBackend(
+export function addBackend(
   state: ClusterState,
   backend: { readonly host: string; readonly heartbeatPort: number; readonly tags: Readonly<Record<string, string>> },
-): void;
+): void {
+  state.journalId += 1;
+  const found = backendHost(state, backend);
+  found.reported = undefined;
+  found.row = {
+    id: nextId(state),
+    tags: backend.tags,
+    addedAtMs: state.nowMs,
+    alive: false,
+    everAlive: false,
+    decommissioned: false,
+    decommissionedAtMs: undefined,
+    queryDisabled: false,
+    loadDisabled: false,
+    shutdown: false,
+    lastHeartbeatMs: undefined,
+    lastStartMs: undefined,
+    liveSinceMs: undefined,
+    heartbeatFailures: 0,
+    errorMessage: '',
+    disksReported: false,
+    lastTabletReportMs: undefined,
+  };
+}
+
+function backendHost(
+  state: ClusterState,
+  { host, heartbeatPort }: { readonly host: string; readonly heartbeatPort: number },
+): BackendState {
+  const known = state.backends.find(
+    (each) => each.host === host && each.ports.heartbeat === heartbeatPort && each.row === undefined,
+  );
+  if (known !== undefined) return known;
+  const unknown = { ...emptyBackend(state, host), ports: { ...backendPorts(state.options), heartbeat: heartbeatPort } };
+  state.backends.push(unknown);
+  return unknown;
+}
 
 /** DROPP: the row and its replicas are gone at once. */
-export declare function dropBackend(state: ClusterState, backend: BackendState): void;
+export function dropBackend(state: ClusterState, backend: BackendState): void {
+  const { row } = backend;
+  if (row === undefined) return;
+  state.journalId += 1;
+  for (const [tabletId, replica] of [...tabletsOf(state, row.id).replicas]) {
+    const place = state.index.places.get(tabletId);
+    if (place !== undefined) removeReplica(state, place.tablet, replica);
+  }
+  forgetBackend(state, row.id);
+  backend.row = undefined;
+  backend.reported = undefined;
+}
 
 /** Sets or takes back the flag. */
-export declare function setDecommissioned(state: ClusterState, backend: BackendState, on: boolean): void;
+export function setDecommissioned(state: ClusterState, backend: BackendState, on: boolean): void {
+  const { row } = backend;
+  if (row === undefined) return;
+  state.journalId += 1;
+  row.decommissioned = on;
+  row.decommissionedAtMs = on ? state.nowMs : undefined;
+}
 
-export declare function setDisabled(
+export function setDisabled(
   state: ClusterState,
   backend: BackendState,
   what: 'query' | 'load',
   disabled: boolean,
-): void;
+): void {
+  const { row } = backend;
+  if (row === undefined) return;
+  state.journalId += 1;
+  if (what === 'query') row.queryDisabled = disabled;
+  else row.loadDisabled = disabled;
+}
 
 /** Replaces the whole tag map. */
-export declare function setTags(state: ClusterState, backend: BackendState, tags: Readonly<Record<string, string>>): void;
+export function setTags(state: ClusterState, backend: BackendState, tags: Readonly<Record<string, string>>): void {
+  const { row } = backend;
+  if (row === undefined) return;
+  state.journalId += 1;
+  row.tags = tags;
+}
 
-export declare function addFrontend(
+export function addFrontend(
   state: ClusterState,
   frontend: { readonly host: string; readonly editLogPort: number; readonly role: 'FOLLOWER' | 'OBSERVER' },
-): void;
+): void {
+  state.journalId += 1;
+  frontendHost(state, frontend).row = {
+    name: `fe_${randomUuid(state.random)}`,
+    role: frontend.role,
+    joined: false,
+    alive: false,
+    everAlive: false,
+    addedAtMs: state.nowMs,
+    lastHeartbeatMs: undefined,
+    lastStartMs: undefined,
+    liveSinceMs: undefined,
+    errorMessage: '',
+    replayedJournalId: 0,
+  };
+}
 
-export declare function dropFrontend(state: ClusterState, frontend: FrontendState): void;
+function frontendHost(
+  state: ClusterState,
+  { host, editLogPort }: { readonly host: string; readonly editLogPort: number },
+): FrontendState {
+  const known = state.frontends.find(
+    (each) => each.host === host && each.ports.editLog === editLogPort && each.row === undefined,
+  );
+  if (known !== undefined) return known;
+  const unknown = { ...emptyFrontend(state, host), ports: { ...frontendPorts(state.options), editLog: editLogPort } };
+  state.frontends.push(unknown);
+  return unknown;
+}
+
+/** The row is gone at once; what the process does then depends on the version and its role. */
+export function dropFrontend(state: ClusterState, frontend: FrontendState): void {
+  if (frontend.row === undefined) return;
+  state.journalId += 1;
+  frontend.row = undefined;
+}
 
 /** ADMIN SET on one FE's memory (the master's for masterOnly keys), or on all (`everywhere`: survives a failover). */
-export declare function setConfig(
+export function setConfig(
   state: ClusterState,
-  setting: { readonly frontendHost: string; readonly key: string; readonly value: string; readonly everywhere: boolean },
-): void;
+  setting: {
+    readonly frontendHost: string;
+    readonly key: string;
+    readonly value: string;
+    readonly everywhere: boolean;
+  },
+): void {
+  const { frontendHost, key, value, everywhere } = setting;
+  for (const frontend of state.frontends) {
+    const meant =
+      frontend.host === frontendHost || (everywhere && registeredFrontends(state).includes(frontend as never));
+    if (meant && frontend.process === 'up') frontend.configs.set(key, value);
+  }
+}
 
 /** The value in force on an FE: its own memory, else the version's default; undefined = no such key known to the model. */
-export declare function configValue(state: ClusterState, frontendHost: string, key: string): string | undefined;
+export function configValue(state: ClusterState, frontendHost: string, key: string): string | undefined {
+  const frontend = state.frontends.find(({ host }) => host === frontendHost);
+  return frontend?.configs.get(key) ?? configDefault(state.profile.version, key);
+}

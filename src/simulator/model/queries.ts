@@ -1,3 +1,4 @@
+import { reportedBytes } from './disk-report.ts';
 import type {
   BackendRow,
   BackendState,
@@ -7,50 +8,116 @@ import type {
   FrontendState,
   PartitionState,
   TableState,
-  TabletState,
 } from './state.ts';
+import type { TabletPlace } from './tablet-index.ts';
+
+export { tabletHealth } from './tablet-health.ts';
 
 /* What is read from the state in more than one place. None of these changes it, and none walks all tablets unless it says so. */
 
-/** The FE that leads, if there is one. */
-export declare function masterOf(state: ClusterState): FrontendState | undefined;
+export type RegisteredFrontend = FrontendState & { readonly row: FrontendRow };
+export type RegisteredBackend = BackendState & { readonly row: BackendRow };
+
+/** The FE that leads, if there is one. Without a majority it stays the leader until another is elected. */
+export function masterOf(state: ClusterState): FrontendState | undefined {
+  return state.masterHost === undefined ? undefined : state.frontends.find(({ host }) => host === state.masterHost);
+}
+
+/**
+ * The FE that an FE takes for the master: the real one, or itself where it led and was cut off from the others; undefined when
+ * it cannot reach any.
+ */
+export function masterSeenBy(state: ClusterState, frontend: FrontendState): FrontendState | undefined {
+  if (state.faults.partitionedHosts.has(frontend.host)) return frontend.claimsMaster ? frontend : undefined;
+  const master = masterOf(state);
+  return master !== undefined && reaches(state, frontend, master) ? master : undefined;
+}
 
 /** More than half of the electable followers run and reach each other. */
-export declare function hasMajority(state: ClusterState): boolean;
+export function hasMajority(state: ClusterState): boolean {
+  const electable = electableFollowers(state);
+  const together = electable.filter((follower) => isUp(follower) && !state.faults.partitionedHosts.has(follower.host));
+  return together.length * 2 > electable.length;
+}
+
+/** Followers that count for a majority: those that were alive once. */
+export function electableFollowers(state: ClusterState): readonly RegisteredFrontend[] {
+  return registeredFrontends(state).filter(({ row }) => row.role === 'FOLLOWER' && row.everAlive);
+}
 
 /** This FE answers statements: its catalog is ready and it knows a master. */
-export declare function isServing(state: ClusterState, frontend: FrontendState): boolean;
+export function isServing(state: ClusterState, frontend: FrontendState): boolean {
+  if (frontend.process === 'own-cluster') return true;
+  return frontend.process === 'up' && masterSeenBy(state, frontend) !== undefined;
+}
 
 /** Newest journal entry that this FE has replayed. */
-export declare function replayedJournalId(state: ClusterState, frontend: FrontendState): number;
+export function replayedJournalId(state: ClusterState, frontend: FrontendState): number {
+  return follows(state, frontend) ? state.journalId : frontend.lastReplayedId;
+}
 
-export declare function registeredFrontends(
-  state: ClusterState,
-): readonly (FrontendState & { readonly row: FrontendRow })[];
+/** It is the master, or replays what the master writes. */
+export function follows(state: ClusterState, frontend: FrontendState): boolean {
+  if (frontend.process !== 'up' || frontend.row === undefined) return false;
+  if (frontend.host === state.masterHost) return true;
+  const master = masterOf(state);
+  return master !== undefined && reaches(state, frontend, master) && !state.faults.laggingFrontends.has(frontend.host);
+}
+
+/** Two processes run and no cut lies between them. */
+function reaches(state: ClusterState, one: FrontendState, other: FrontendState): boolean {
+  if (!isUp(one) || !isUp(other)) return false;
+  if (one.host === other.host) return true;
+  const { partitionedHosts } = state.faults;
+  return !partitionedHosts.has(one.host) && !partitionedHosts.has(other.host);
+}
+
+function isUp({ process }: FrontendState): boolean {
+  return process === 'up';
+}
+
+export function registeredFrontends(state: ClusterState): readonly RegisteredFrontend[] {
+  return state.frontends.filter((frontend): frontend is RegisteredFrontend => frontend.row !== undefined);
+}
 
 /** In the order of their ids. */
-export declare function registeredBackends(
-  state: ClusterState,
-): readonly (BackendState & { readonly row: BackendRow })[];
+export function registeredBackends(state: ClusterState): readonly RegisteredBackend[] {
+  return state.backends
+    .filter((backend): backend is RegisteredBackend => backend.row !== undefined)
+    .sort((a, b) => Number(a.row.id) - Number(b.row.id));
+}
 
-export declare function backendByAddress(state: ClusterState, address: string): (BackendState & { readonly row: BackendRow }) | undefined;
-export declare function backendById(state: ClusterState, id: string): (BackendState & { readonly row: BackendRow }) | undefined;
-export declare function frontendByAddress(state: ClusterState, address: string): (FrontendState & { readonly row: FrontendRow }) | undefined;
+/** `host:heartbeatPort`, compared as text. */
+export function backendByAddress(state: ClusterState, address: string): RegisteredBackend | undefined {
+  return registeredBackends(state).find(({ host, ports }) => `${host}:${String(ports.heartbeat)}` === address);
+}
+
+export function backendById(state: ClusterState, id: string): RegisteredBackend | undefined {
+  return state.backends.find((backend): backend is RegisteredBackend => backend.row?.id === id);
+}
+
+/** `host:editLogPort`, compared as text. */
+export function frontendByAddress(state: ClusterState, address: string): RegisteredFrontend | undefined {
+  return registeredFrontends(state).find(({ host, ports }) => `${host}:${String(ports.editLog)}` === address);
+}
 
 /** Alive, not leaving and, in 4.0, not shutting down. */
-export declare function isSchedulable(backend: BackendState & { readonly row: BackendRow }): boolean;
+export function isSchedulable({ row }: RegisteredBackend): boolean {
+  return row.alive && !row.decommissioned && !row.shutdown;
+}
 
 /** Replicas in the FE's index, those of the recycle bin included. Kept up to date, not counted. */
-export declare function tabletNum(state: ClusterState, backendId: string): number;
+export function tabletNum(state: ClusterState, backendId: string): number {
+  const held = state.index.backends.get(backendId);
+  return held === undefined ? 0 : held.replicas.size + held.recycled;
+}
 
 /** Bytes of tablets, kept up to date. */
-export declare function dataUsedBytes(state: ClusterState, backendId: string): number;
+export function dataUsedBytes(state: ClusterState, backendId: string): number {
+  return state.index.backends.get(backendId)?.bytesByDisk.reduce((sum, bytes) => sum + bytes, 0) ?? 0;
+}
 
-/** As the newest disk report told; zeros before the first. */
-export declare function diskUse(
-  state: ClusterState,
-  backend: BackendState,
-): readonly {
+export interface DiskUse {
   readonly path: string;
   readonly pathHash: string;
   readonly medium: 'HDD' | 'SSD';
@@ -60,10 +127,24 @@ export declare function diskUse(
   readonly trashBytes: number;
   readonly availableBytes: number;
   readonly totalBytes: number;
-}[];
+}
+
+/** As the newest disk report told; zeros before the first. */
+export function diskUse(state: ClusterState, backend: BackendState): readonly DiskUse[] {
+  const reported = backend.row?.disksReported === true;
+  return backend.disks.map(({ path, pathHash, medium, online, otherBytes, trashBytes, totalBytes }, index) => {
+    if (!reported) {
+      const none = { dataBytes: 0, otherBytes: 0, trashBytes: 0, availableBytes: 0, totalBytes: 0 };
+      return { path, pathHash, medium, online, ...none };
+    }
+    const dataBytes = reportedBytes(state, backend, index);
+    const availableBytes = Math.max(0, totalBytes - otherBytes - trashBytes - dataBytes);
+    return { path, pathHash, medium, online, dataBytes, otherBytes, trashBytes, availableBytes, totalBytes };
+  });
+}
 
 /** The first partition whose replicas would not find enough backends of their tag. Walks all partitions. */
-export declare function decommissionRefusal(
+export function decommissionRefusal(
   state: ClusterState,
   leaving: readonly string[],
 ):
@@ -74,43 +155,32 @@ export declare function decommissionRefusal(
       readonly tag: string;
       readonly available: number;
     }
-  | undefined;
-
-/** Counts of SHOW PROC '/cluster_health/tablet_health' for one database. Walks its tablets. */
-export declare function tabletHealth(
-  state: ClusterState,
-  database: DatabaseState,
-): Readonly<
-  Record<
-    | 'tablets'
-    | 'healthy'
-    | 'replicaMissing'
-    | 'versionIncomplete'
-    | 'replicaRelocating'
-    | 'redundant'
-    | 'replicaMissingForTag'
-    | 'forceRedundant'
-    | 'colocateMismatch'
-    | 'colocateRedundant'
-    | 'needFurtherRepair'
-    | 'unrecoverable'
-    | 'compactionTooSlow'
-    | 'inconsistent'
-    | 'oversize'
-    | 'cloning',
-    number
-  >
->;
-
-/** Where a tablet belongs. Walks all tablets. */
-export declare function findTablet(
-  state: ClusterState,
-  tabletId: string,
-):
-  | {
-      readonly database: DatabaseState;
-      readonly table: TableState;
-      readonly partition: PartitionState;
-      readonly tablet: TabletState;
+  | undefined {
+  const backends = registeredBackends(state);
+  const tags = new Set(backends.flatMap(({ row }) => (leaving.includes(row.id) ? (row.tags['location'] ?? []) : [])));
+  const availableOf = new Map(
+    [...tags].map((tag) => [
+      tag,
+      backends.filter(
+        (backend) =>
+          backend.row.tags['location'] === tag && isSchedulable(backend) && !leaving.includes(backend.row.id),
+      ).length,
+    ]),
+  );
+  for (const database of state.databases) {
+    for (const table of database.tables) {
+      for (const partition of table.partitions) {
+        for (const [tag, available] of availableOf) {
+          if ((partition.replicaAllocation[tag] ?? 0) > available)
+            return { database, table, partition, tag, available };
+        }
+      }
     }
-  | undefined;
+  }
+  return undefined;
+}
+
+/** Where a tablet belongs. */
+export function findTablet(state: ClusterState, tabletId: string): TabletPlace | undefined {
+  return state.index.places.get(tabletId);
+}

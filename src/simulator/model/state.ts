@@ -1,4 +1,6 @@
 import type { ClusterOptions } from '../cluster.ts';
+import type { LoadHistory } from '../load/history.ts';
+import type { TabletIndex } from './tablet-index.ts';
 import type { VersionProfile } from './version-profile.ts';
 
 /**
@@ -21,20 +23,26 @@ export interface ClusterState {
   readonly frontends: FrontendState[];
   readonly backends: BackendState[];
   readonly databases: DatabaseState[];
-  readonly users: readonly UserState[];
+  readonly users: UserState[];
   readonly recycleBin: RecycledState[];
   readonly colocateGroups: ColocateGroupState[];
   /** Open load transactions: a replica of a leaving backend is not deleted before those that are older have ended. */
   readonly transactions: TransactionState[];
   readonly jobs: JobState[];
   readonly scheduler: SchedulerState;
+  /** Which tablet lies where, kept up to date with every replica. */
+  readonly index: TabletIndex;
   /** Undefined: nobody is master (an election, or no majority of followers). */
   masterHost: string | undefined;
+  /** Since when; the rounds of its daemons (heartbeat, checker, scheduler, drop check) count from here. */
+  masterSinceMs: number;
   /** When the followers that are left elect the next master. */
   electionAtMs: number | undefined;
   /** Changes that wait for a majority of followers, oldest first. */
   readonly waitingWrites: WaitingWriteState[];
   readonly faults: FaultState;
+  /** Who served when, and what the counters of /metrics have come to: `emptyHistory()` at the start, then `load/` alone changes it. */
+  readonly load: LoadHistory;
 }
 
 export interface FrontendState {
@@ -54,7 +62,13 @@ export interface FrontendState {
   row: FrontendRow | undefined;
   /** Values of ADMIN SET in this process's memory; empty after a restart. */
   readonly configs: Map<string, string>;
-  readonly startedAtMs: number | undefined;
+  startedAtMs: number | undefined;
+  /** Newest entry that it replayed, as long as it does not follow the master: `replayedJournalId()` knows the rest. */
+  lastReplayedId: number;
+  /** It led when it was cut off from the others, and has not heard that there is another master. */
+  claimsMaster: boolean;
+  /** The one-node cluster that it became by a start without a helper. */
+  ownCluster: ClusterState | undefined;
 }
 
 export interface FrontendRow {
@@ -95,6 +109,10 @@ export interface BackendState {
   readonly memoryBytes: number;
   /** Row of SHOW BACKENDS; undefined = not registered. */
   row: BackendRow | undefined;
+  /** Instants of its reports are this plus whole periods. */
+  reportPhaseMs: number;
+  /** Bytes of tablets by disk as the report before this period told; only there while they have changed since. */
+  reported: { readonly period: number; readonly dataBytes: readonly number[] } | undefined;
 }
 
 export interface DiskState {
@@ -112,7 +130,7 @@ export interface DiskState {
 export interface BackendRow {
   /** Decimal text. */
   readonly id: string;
-  readonly tags: Readonly<Record<string, string>>;
+  tags: Readonly<Record<string, string>>;
   readonly addedAtMs: number;
   alive: boolean;
   everAlive: boolean;
@@ -140,6 +158,7 @@ export interface DatabaseState {
 }
 
 export interface TableState {
+  /** The base index has the next id. */
   readonly id: string;
   readonly name: string;
   /** NORMAL, SCHEMA_CHANGE, ROLLUP, RESTORE ... */
@@ -169,9 +188,12 @@ export interface TabletState {
 export interface ReplicaState {
   readonly id: string;
   readonly backendId: string;
+  /** Of the backend's disks. */
   readonly diskIndex: number;
   /** CLONE: being copied, counts in TabletNum. DECOMMISSION: copied elsewhere, waits for transactions. */
   state: 'NORMAL' | 'CLONE' | 'DECOMMISSION';
+  /** While DECOMMISSION: it goes when no transaction up to this one is open. */
+  watermarkTxnId: number | undefined;
 }
 
 export interface RecycledState {
@@ -227,8 +249,8 @@ export interface TabletTaskState {
   /** Tablet status as printed: REPLICA_RELOCATING while pending, REPLICA_MISSING while running. */
   status: string;
   state: 'PENDING' | 'RUNNING' | 'FINISHED' | 'CANCELLED';
-  readonly code: 'NONE' | 'WAITING_DECOMMISSION' | 'WAITING_SLOT';
-  readonly priority: 'LOW' | 'NORMAL' | 'HIGH' | 'VERY_HIGH';
+  code: 'NONE' | 'WAITING_DECOMMISSION' | 'WAITING_SLOT';
+  priority: 'LOW' | 'NORMAL' | 'HIGH' | 'VERY_HIGH';
   readonly createdAtMs: number;
   scheduledAtMs: number | undefined;
   visitedAtMs: number | undefined;
@@ -247,9 +269,10 @@ export interface TabletTaskState {
 export interface UserState {
   readonly name: string;
   /** Undefined: any host may log in without one. */
-  readonly password: string | undefined;
-  readonly privileges: readonly ('NODE' | 'ADMIN' | 'SELECT' | 'OPERATOR')[];
-  readonly roles: readonly string[];
+  password: string | undefined;
+  /** OPERATOR stands for root's role of that name, which is NODE and ADMIN. */
+  privileges: readonly ('NODE' | 'ADMIN' | 'SELECT' | 'OPERATOR')[];
+  roles: readonly string[];
 }
 
 export interface WaitingWriteState {
@@ -257,6 +280,8 @@ export interface WaitingWriteState {
   readonly sinceMs: number;
   /** Answered by the next majority, or lost with the master (2.1, after 91 s). */
   outcome: 'waiting' | 'done' | 'lost';
+  /** Until 2.1 the change is not visible while it waits: called once when the outcome becomes `done`. */
+  readonly apply?: () => void;
 }
 
 /** Set by `faults/`; all off in a healthy cluster. */

@@ -1,0 +1,81 @@
+import { noteReport } from './disk-report.ts';
+import type {
+  BackendState,
+  ClusterState,
+  DatabaseState,
+  PartitionState,
+  ReplicaState,
+  TableState,
+  TabletState,
+} from './state.ts';
+
+/** Which tablet lies where: every replica comes and goes through `addReplica` and `removeReplica`. */
+export interface TabletIndex {
+  readonly places: Map<string, TabletPlace>;
+  /** By backend id. */
+  readonly backends: Map<string, BackendTablets>;
+}
+
+export interface TabletPlace {
+  readonly database: DatabaseState;
+  readonly table: TableState;
+  readonly partition: PartitionState;
+  readonly tablet: TabletState;
+}
+
+export interface BackendTablets {
+  /** Replicas of tablets in the catalog, copies in the making included, by tablet id. */
+  readonly replicas: Map<string, ReplicaState>;
+  /** Finished replicas only. */
+  readonly bytesByDisk: number[];
+  /** Replicas of the recycle bin: they count, and nobody moves them. */
+  recycled: number;
+}
+
+export function emptyIndex(): TabletIndex {
+  return { places: new Map(), backends: new Map() };
+}
+
+export function tabletsOf(state: ClusterState, backendId: string): BackendTablets {
+  const known = state.index.backends.get(backendId);
+  if (known !== undefined) return known;
+  const added: BackendTablets = { replicas: new Map(), bytesByDisk: [], recycled: 0 };
+  state.index.backends.set(backendId, added);
+  return added;
+}
+
+export function addReplica(state: ClusterState, tablet: TabletState, replica: ReplicaState): void {
+  tablet.replicas.push(replica);
+  tabletsOf(state, replica.backendId).replicas.set(tablet.id, replica);
+  if (replica.state !== 'CLONE') changeBytes(state, replica, tablet.bytes);
+}
+
+/** A copy is complete: from now on it holds the tablet's bytes. */
+export function finishReplica(state: ClusterState, tablet: TabletState, replica: ReplicaState): void {
+  replica.state = 'NORMAL';
+  changeBytes(state, replica, tablet.bytes);
+}
+
+export function removeReplica(state: ClusterState, tablet: TabletState, replica: ReplicaState): void {
+  const at = tablet.replicas.indexOf(replica);
+  if (at < 0) return;
+  tablet.replicas.splice(at, 1);
+  state.index.backends.get(replica.backendId)?.replicas.delete(tablet.id);
+  if (replica.state !== 'CLONE') changeBytes(state, replica, -tablet.bytes);
+}
+
+/** All that an id held is forgotten, after its replicas were removed. */
+export function forgetBackend(state: ClusterState, backendId: string): void {
+  state.index.backends.delete(backendId);
+}
+
+function changeBytes(state: ClusterState, replica: ReplicaState, bytes: number): void {
+  const held = tabletsOf(state, replica.backendId);
+  const backend = backendWithId(state, replica.backendId);
+  if (backend !== undefined) noteReport(state, backend);
+  held.bytesByDisk[replica.diskIndex] = (held.bytesByDisk[replica.diskIndex] ?? 0) + bytes;
+}
+
+function backendWithId(state: ClusterState, id: string): BackendState | undefined {
+  return state.backends.find(({ row }) => row?.id === id);
+}
