@@ -1,0 +1,27 @@
+/** Integrals of the load up to `atMs`: what counters of /metrics print. They never fall but by a restart of their process. */
+export interface LoadCounters {
+  /** Undefined: from the start of the model. */
+  atMs: number | undefined;
+  readonly backends: Map<string, BackendCounters>;
+  readonly frontends: Map<string, FrontendCounters>;
+}
+
+export interface BackendCounters {
+  /** Of its process, which all but the CPU counts from. */
+  startedAtMs: number | undefined;
+  /** Whole machine: seconds in which all cores were busy, since the start of the model. */
+  cpuSeconds: number;
+  servedSeconds: number;
+  /** Copies that it sent or received, times seconds. */
+  cloneSeconds: number;
+}
+
+export interface FrontendCounters {
+  startedAtMs: number | undefined;
+  queries: number;
+  latencyMs: number;
+}
+
+export function emptyCounters(): LoadCounters {
+  return { atMs: undefined, backends: new Map(), frontends: new Map() };
+}

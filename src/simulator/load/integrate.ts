@@ -1,0 +1,74 @@
+import type { ClusterState } from '../model/state.ts';
+import type { BackendCounters, FrontendCounters, LoadCounters } from './counters.ts';
+import { backendCpuRatio, queryLatencyMs } from './curves.ts';
+import { recordLoad } from './record.ts';
+import { holdingAt, type Served, servedAt } from './series.ts';
+
+/** The load is looked at so often. */
+const CELL_MS = 15_000;
+/** A longer pause between two scrapes is looked at this many times. */
+const MOST_CELLS = 2_000;
+
+/** Brings all counters up to now. The load is asked for the time since the last call only, so that they cannot fall. */
+export function advanceCounters(state: ClusterState): LoadCounters {
+  recordLoad(state);
+  const { counters } = state.load;
+  const atMs = counters.atMs ?? state.options.startAtMs;
+  const passedMs = state.nowMs - atMs;
+  const cells = Math.min(MOST_CELLS, Math.ceil(passedMs / CELL_MS));
+  for (let cell = 0; cell < cells; cell += 1) {
+    const middleMs = atMs + ((cell + 0.5) * passedMs) / cells;
+    const served = servedAt(state, middleMs);
+    if (served !== undefined) add(state, served, { middleMs, seconds: passedMs / cells / 1000 });
+  }
+  counters.atMs = Math.max(atMs, state.nowMs);
+  restartCounters(state);
+  return counters;
+}
+
+function add(state: ClusterState, served: Served, cell: { readonly middleMs: number; readonly seconds: number }): void {
+  const { backends, frontends } = state.load.counters;
+  const { era, perBackend } = served;
+  const { seconds } = cell;
+  for (const backend of era.backends) {
+    const counters = backends.get(backend.host) ?? newBackend();
+    backends.set(backend.host, counters);
+    const share = backend.serves ? perBackend : 0;
+    const clones = holdingAt(state, backend.host, cell.middleMs)?.clones ?? 0;
+    counters.cpuSeconds += backendCpuRatio(share, clones) * seconds;
+    counters.servedSeconds += share * seconds;
+    counters.cloneSeconds += clones * seconds;
+  }
+  for (const frontend of era.frontends) {
+    const counters = frontends.get(frontend.host) ?? newFrontend();
+    frontends.set(frontend.host, counters);
+    if (!frontend.serves) continue;
+    counters.queries += served.queriesPerSecond * seconds;
+    counters.latencyMs += served.queriesPerSecond * seconds * queryLatencyMs(perBackend).mean;
+  }
+}
+
+/** A process that was started since the last look counts from nought. */
+function restartCounters(state: ClusterState): void {
+  const { backends, frontends } = state.load.counters;
+  for (const { host, startedAtMs } of state.backends) {
+    const counters = backends.get(host);
+    if (counters === undefined || counters.startedAtMs === startedAtMs) continue;
+    if (counters.startedAtMs !== undefined) Object.assign(counters, { servedSeconds: 0, cloneSeconds: 0 });
+    counters.startedAtMs = startedAtMs;
+  }
+  for (const { host, startedAtMs } of state.frontends) {
+    const counters = frontends.get(host);
+    if (counters === undefined || counters.startedAtMs === startedAtMs) continue;
+    if (counters.startedAtMs !== undefined) Object.assign(counters, { queries: 0, latencyMs: 0 });
+    counters.startedAtMs = startedAtMs;
+  }
+}
+
+function newBackend(): BackendCounters {
+  return { startedAtMs: undefined, cpuSeconds: 0, servedSeconds: 0, cloneSeconds: 0 };
+}
+
+function newFrontend(): FrontendCounters {
+  return { startedAtMs: undefined, queries: 0, latencyMs: 0 };
+}
