@@ -48,7 +48,7 @@ export function decideBackends(world: World, group: GroupPolicy, pinned?: Pinned
     if (!isWorthLess(tried)) break;
   }
   const tried = taken ?? shown ?? tryTarget(world, group, members, limited, limited.current, pinned);
-  const chain = withSmaller(limited, tried, taken !== undefined);
+  const chain = withSmaller(limited, tries[0] ?? limited.target, tried, taken !== undefined);
   return {
     sized: limited,
     change: tried.change,
@@ -165,17 +165,18 @@ function isWorthLess({ change, holds }: Tried): boolean {
   return holds.every((each) => codes.includes(each.code));
 }
 
-function withSmaller(sized: Sized, shown: Tried, taken: boolean): readonly ChainLink[] {
+/** What hosts and guards left of the wanted change, as links of the chain. */
+function withSmaller(sized: Sized, most: number, shown: Tried, taken: boolean): readonly ChainLink[] {
+  const { current, target: wanted } = sized;
   const { target } = shown.change;
-  if (target === sized.target) return sized.chain;
-  const stage = shown.change.direction === 'out' && !shown.change.toFloor ? 'hosts' : 'smaller';
-  const detail =
-    stage === 'hosts'
-      ? 'no more hosts are free'
-      : `the guards let ${String(Math.abs(sized.current - target))} of ${String(Math.abs(sized.current - sized.target))} pass`;
-  return taken || stage === 'hosts'
-    ? [...sized.chain, { stage, from: sized.target, to: target, code: undefined, detail }]
-    : sized.chain;
+  const links: ChainLink[] = [];
+  const link = (stage: string, from: number, to: number, detail: string): void => {
+    if (from !== to) links.push({ stage, from, to, code: undefined, detail });
+  };
+  link('hosts', wanted, most, 'no more hosts are free');
+  const passed = `the guards let ${String(Math.abs(current - target))} of ${String(Math.abs(current - most))} pass`;
+  link('smaller', most, target, taken ? passed : 'growth to min or a floor, which fewer guards bind');
+  return [...sized.chain, ...links];
 }
 
 /** At admission the target may only come nearer to what is there. */

@@ -1,13 +1,19 @@
-import type { GuardVerdict, WouldChange } from '../../domain/decision.ts';
+import type { ChainLink, GuardVerdict, WouldChange } from '../../domain/decision.ts';
 import type { GroupPolicy } from '../../domain/group-policy.ts';
 import type { BackendChange, Change } from '../guards/change.ts';
 import { COVERED_MS } from '../sizing/coverage.ts';
+import { wholeNodes } from '../sizing/round.ts';
 import { formatLocal } from '../windows/local-time.ts';
 import type { World } from '../world.ts';
-import { nodeCountText, nodesText, percentText, valueText } from './text.ts';
+import { countOf, nodeCountText, nodesText, percentText, valueText } from './text.ts';
 
-/** The conditions that would change the answer, the nearest in time first, those without a time last. */
-export function wouldChangeIf(world: World, change: Change, held: readonly GuardVerdict[]): readonly WouldChange[] {
+/** The conditions that would change the answer, the nearest in time first, those without a time last. Never none. */
+export function wouldChangeIf(
+  world: World,
+  change: Change,
+  held: readonly GuardVerdict[],
+  chain: readonly ChainLink[],
+): readonly WouldChange[] {
   if (held.length > 0) {
     const opened = held.map((each): WouldChange => ({ code: each.code, detail: each.detail, at: each.until }));
     const last = latest(held);
@@ -18,8 +24,66 @@ export function wouldChangeIf(world: World, change: Change, held: readonly Guard
         : opened.map((each) => (each.at === last ? { ...each, detail: `${each.detail}; ${then}` } : each)),
     );
   }
-  if (change.backend === undefined) return [];
-  return byTime([...byLoad(world, change, change.backend), ...byFloor(world, change, change.backend)]);
+  const conditions =
+    change.backend === undefined
+      ? byRatio(world, change)
+      : [
+          ...byLimit(world, change, change.backend, chain),
+          ...byLoad(world, change, change.backend),
+          ...byFloor(world, change, change.backend),
+        ];
+  return conditions.length > 0 ? byTime(conditions) : [byPolicy(change)];
+}
+
+/** Limits that let go by themselves, or by an edit of the policy. */
+function byLimit(
+  world: World,
+  change: Change,
+  backend: BackendChange,
+  chain: readonly ChainLink[],
+): readonly WouldChange[] {
+  const { group, required } = backend;
+  const { zone, at } = { zone: world.policy.windows.timezone, at: world.at };
+  return chain.flatMap((link): WouldChange[] => {
+    if (link.stage === 'balancing') {
+      return [{ code: 'stabilizing', detail: 'no tablet is on the move any more: then a scale-in', at: undefined }];
+    }
+    if (link.stage === 'stabilization' && link.to >= change.current && required.nodes !== undefined) {
+      const least = wholeNodes(required.nodes);
+      const keeps = change.memory.recentNeeds.filter((need) => need.at <= at && wholeNodes(need.nodes) > least);
+      const last = keeps.at(-1);
+      if (last === undefined || link.from > link.to) return [];
+      const until = last.at + group.stabilize.inMs;
+      const detail = `nothing asks for more than ${nodesText(least)} until ${formatLocal(until, zone, at)}: then a scale-in`;
+      return [{ code: 'stabilizing', detail, at: until }];
+    }
+    if (link.code === 'at-max') {
+      return [{ code: 'at-max', detail: `max is raised: ${nodesText(link.from)} would be needed`, at: undefined }];
+    }
+    return [];
+  });
+}
+
+/** Frontends follow the backends. */
+function byRatio({ topology, policy }: World, { key }: Change): readonly WouldChange[] {
+  const { frontend } = policy;
+  if (topology === undefined || frontend === undefined || key.role !== 'observer') return [];
+  const { min, max } = frontend.backendsPerFrontend;
+  const frontends = topology.frontends.length;
+  const now = `${countOf(topology.backends.filter((backend) => !backend.decommissioned).length, 'BE')} now`;
+  const more = `there are more than ${countOf(max * frontends, 'BE')}: then another observer (${now})`;
+  const fewer = `there are fewer than ${countOf(min * frontends, 'BE')}: then one less (${now})`;
+  const removable = topology.frontends.some((each) => each.role === 'OBSERVER') && frontends > frontend.followers;
+  return [more, ...(removable ? [fewer] : [])].map((detail) => ({ code: 'ratio', detail, at: undefined }));
+}
+
+/** Nothing but another policy changes it. */
+function byPolicy({ key, backend, current }: Change): WouldChange {
+  const detail =
+    backend === undefined
+      ? `${key.role}s in the policy are another number than ${String(current)}`
+      : `the policy allows another number than ${String(backend.group.min)} to ${String(backend.group.max)}`;
+  return { code: undefined, detail, at: undefined };
 }
 
 /** When every guard would have let go; undefined when one cannot tell. */
@@ -79,9 +143,14 @@ function byLoad(world: World, change: Change, backend: BackendChange): readonly 
 
 function byFloor(world: World, change: Change, backend: BackendChange): readonly WouldChange[] {
   if (change.target > change.current) return [];
+  const local = (at: number): string => formatLocal(at, world.policy.windows.timezone, world.at);
+  const kept = backend.floorsAhead.find((each) => each.active && each.nodes >= change.current);
+  if (kept !== undefined && change.target === change.current && wholeNodes(backend.required.nodes ?? 0) < kept.nodes) {
+    const { endMs } = kept.instance;
+    return [{ code: 'schedule', detail: `${kept.schedule} ends ${local(endMs)}: then a scale-in`, at: endMs }];
+  }
   const floor = backend.floorsAhead.find((each) => !each.active && each.nodes > change.target);
   if (floor === undefined) return [];
-  const local = (at: number): string => formatLocal(at, world.policy.windows.timezone, world.at);
   const begin = floor.start?.beginMs ?? floor.instance.startMs;
   const detail = `${floor.schedule} needs ${nodesText(floor.nodes)} from ${local(floor.instance.startMs)}: growth begins ${local(begin)}`;
   return [{ code: 'schedule', detail, at: begin }];

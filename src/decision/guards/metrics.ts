@@ -18,7 +18,7 @@ function exempt(change: Change): Judgement | undefined {
 export const metricsUnknown: Guard = (change, world) => {
   const free = exempt(change);
   if (free !== undefined || change.backend === undefined) return free ?? pass('');
-  const { group } = change.backend;
+  const { group, required } = change.backend;
   const readings = readingsOf(world.observation, group);
   for (const signal of group.signals) {
     const reading = readings.find((each) => each.signal === signal.name);
@@ -29,6 +29,10 @@ export const metricsUnknown: Guard = (change, world) => {
     }
     if (reading.missingBackends.length > 0)
       return hold(`${signal.name}: no series of ${namesText(reading.missingBackends)}`);
+    // Load is known and yet no number of nodes: a node's capacity is not.
+    const sized = required.signals.find((each) => each.signal === signal.name);
+    if (sized?.slotStartMs !== undefined && sized.nodes === undefined)
+      return hold(`${signal.name}: no backend of the group has reported its disks yet`);
   }
   return pass('every signal is known');
 };

@@ -1,7 +1,7 @@
 import type { EpochMs } from '../../domain/instant.ts';
 import type { ClusterPolicy } from '../../domain/policy.ts';
 import { formatDuration, formatLocal } from '../windows/local-time.ts';
-import { effectiveWindows } from '../windows/effective.ts';
+import { effectiveWindows, nextWindow, windowAt } from '../windows/effective.ts';
 import type { World } from '../world.ts';
 import { changeMs, outsideShare } from './estimate.ts';
 import type { Guard, Judgement } from './guard.ts';
@@ -45,9 +45,14 @@ function overWindows(world: World, begin: EpochMs, needMs: number, next: EpochMs
       next,
     );
   }
+  if (course.takenOutAt === undefined) {
+    return hold(
+      `${need}: drained about ${local(course.endMs)}, and no window opens after that to take it out in`,
+      next,
+    );
+  }
   const over = course.windows === 1 ? 'in this window' : `over ${String(course.windows)} windows`;
-  const out = course.takenOutAt === undefined ? '' : `, taken out ${local(course.takenOutAt)}`;
-  return pass(`${need}: drained about ${local(course.endMs)} ${over}${out}`);
+  return pass(`${need}: drained about ${local(course.endMs)} ${over}, taken out ${local(course.takenOutAt)}`);
 }
 
 interface Course {
@@ -56,7 +61,7 @@ interface Course {
   /** When all is moved; undefined = not before the deadline. */
   readonly endMs: EpochMs | undefined;
   readonly windows: number;
-  /** In the window that is open then, or the next. */
+  /** In the window that is open then, or the next; undefined = no window opens any more. */
   readonly takenOutAt: EpochMs | undefined;
 }
 
@@ -85,16 +90,14 @@ function courseOf(policy: ClusterPolicy, begin: EpochMs, needMs: number): Course
   }
   endMs ??= work(deadline, share);
   if (endMs === undefined) return { doneMs, endMs, windows: touched, takenOutAt: undefined };
-  const ended = endMs;
-  const horizon = effectiveWindows(policy.windows, {
-    startMs: ended,
-    endMs: ended + policy.operations.deadlineMs + 31 * 86_400_000,
-  });
-  const out = horizon.find((window) => window.usableUntilMs > ended);
-  return {
-    doneMs: needMs,
-    endMs,
-    windows: Math.max(1, touched),
-    takenOutAt: out === undefined ? undefined : Math.max(out.startMs, ended),
-  };
+  return { doneMs: needMs, endMs, windows: Math.max(1, touched), takenOutAt: usableFrom(policy, endMs) };
+}
+
+/** The first instant from then on that lies in the usable part of a window; undefined = never again. */
+function usableFrom(policy: ClusterPolicy, at: EpochMs): EpochMs | undefined {
+  const window = windowAt(policy.windows, at);
+  if (window !== undefined && window.usableUntilMs > at) return at;
+  let next = nextWindow(policy.windows, at);
+  while (next !== undefined && next.usableUntilMs <= next.startMs) next = nextWindow(policy.windows, next.startMs);
+  return next?.usableFromMs;
 }

@@ -2,6 +2,9 @@ import type { EpochMs } from '../../domain/instant.ts';
 import { effectiveWindows } from '../windows/effective.ts';
 import type { World } from '../world.ts';
 
+/** In a window that is open for days, growth begins no earlier than this before it must: nodes are paid for. */
+const EARLY_MS = 86_400_000;
+
 /** Nodes that must be there, with their data, at an instant. */
 export interface Growth {
   readonly byMs: EpochMs;
@@ -14,7 +17,7 @@ export interface Growth {
 }
 
 export interface GrowthStart {
-  /** When growth begins: the start of the last window that still suffices, or the next chance when none does. */
+  /** When growth begins: the start of the last window that still suffices (a day early at most), or the next chance when none does. */
   readonly beginMs: EpochMs;
   /** How late it will be complete; 0 when it is in time. */
   readonly lateMs: number;
@@ -40,8 +43,12 @@ export function growthStart(world: World, growth: Growth, at: EpochMs): GrowthSt
     if (window === undefined) break;
     const from = Math.max(window.usableFromMs, at);
     const until = Math.min(window.usableUntilMs, completeBy);
-    orders -= ordersWithin(until - from, growth.provisioningMs);
-    if (orders <= 0) return { beginMs: Math.max(window.startMs, at), lateMs: 0, missingNodes: 0 };
+    const fits = ordersWithin(until - from, growth.provisioningMs);
+    if (fits >= orders) {
+      const latest = until - orders * growth.provisioningMs;
+      return { beginMs: Math.max(window.startMs, latest - EARLY_MS, at), lateMs: 0, missingNodes: 0 };
+    }
+    orders -= fits;
   }
   const first = windows.find((window) => window.usableUntilMs > at)?.usableFromMs ?? world.nextWindow?.startMs ?? at;
   return late(growth, Math.max(first, at), at);

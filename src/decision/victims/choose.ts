@@ -23,9 +23,12 @@ export interface ChooseRequest {
 
 /** Looks through the whole inventory before an index of it pays. */
 const SCANS = 16;
-const POD_ORDINAL = /-be-(\d+)(\.|$)/;
+/** `doris-be-5.doris-be.ns.svc`: the set, then the ordinal. */
+const POD = /^(.*-be)-(\d+)(\.|$)/;
+/** `tag.zone` of a backend. */
+const ZONE = 'zone';
 
-/** The backends with the least to move that nothing protects, in one pass over the group. */
+/** The backends with the least to move that nothing protects; of a StatefulSet its highest ordinals. */
 export function chooseVictims(world: World, request: ChooseRequest): Choice {
   const { members, memory, provisioner, count, only } = request;
   const known = knownHosts(world, provisioner);
@@ -37,7 +40,31 @@ export function chooseVictims(world: World, request: ChooseRequest): Choice {
     known,
     provisioner,
   };
-  const refused = new Map<string, string[]>();
+  const picking = { members, count, only, rules };
+  const { best, refused } = members.some(hasNeighbours) ? oneByOne(picking) : inOnePass(picking);
+  const text = [...refused].map(([why, nodes]) => `${namesText(nodes)}: ${why}`).join('; ');
+  return {
+    victims: best.map((backend) => victimOf(backend, memory, world)),
+    refusal: text === '' ? 'no backend is left to choose' : text,
+  };
+}
+
+interface Pick {
+  readonly members: readonly Backend[];
+  readonly count: number;
+  readonly only: readonly NodeAddress[] | undefined;
+  readonly rules: Rules;
+}
+
+interface Picked {
+  readonly best: readonly Backend[];
+  /** Addresses by why not. */
+  readonly refused: ReadonlyMap<string, readonly NodeAddress[]>;
+}
+
+/** Where no backend depends on its neighbours: a thousand are not sorted for the sake of one. */
+function inOnePass({ members, count, only, rules }: Pick): Picked {
+  const refused = new Map<string, NodeAddress[]>();
   const best: Backend[] = [];
   for (const member of members) {
     if (only !== undefined && !only.includes(member.address)) continue;
@@ -45,13 +72,48 @@ export function chooseVictims(world: World, request: ChooseRequest): Choice {
     if (best.length >= count && last !== undefined && !isBetter(member, last)) continue;
     const why = refusalOf(member, rules);
     if (why === undefined) insert(best, member, count);
-    else refused.set(why, [...(refused.get(why) ?? []), member.address].slice(0, 4));
+    else note(refused, why, member);
   }
-  const text = [...refused].map(([why, nodes]) => `${namesText(nodes)}: ${why}`).join('; ');
-  return {
-    victims: best.map((backend) => victimOf(backend, memory, world)),
-    refusal: text === '' ? 'no backend is left to choose' : text,
-  };
+  return { best, refused };
+}
+
+/** With zones or StatefulSets each choice changes what may be chosen next: a zone keeps one, a set ends at its highest pod. */
+function oneByOne({ members, count, only, rules }: Pick): Picked {
+  const refused = new Map<string, NodeAddress[]>();
+  const best: Backend[] = [];
+  const inZone = new Map<string, number>();
+  for (const { alive, tags } of members) {
+    const zone = tags[ZONE];
+    if (zone !== undefined && alive) inZone.set(zone, (inZone.get(zone) ?? 0) + 1);
+  }
+  const ended = new Set<string>();
+  for (const member of members.toSorted((a, b) => (isBetter(a, b) ? -1 : 1))) {
+    if (best.length >= count) break;
+    const zone = member.tags[ZONE];
+    const left = zone === undefined ? Infinity : (inZone.get(zone) ?? 0);
+    const set = podOf(member)?.set;
+    const eligible = only === undefined || only.includes(member.address);
+    const why =
+      refusalOf(member, rules) ??
+      (left <= 1 ? `the last of zone ${zone ?? ''}` : undefined) ??
+      (set !== undefined && ended.has(set) ? 'a StatefulSet gives up its highest ordinal first' : undefined);
+    if (why === undefined && eligible) {
+      best.push(member);
+      if (zone !== undefined) inZone.set(zone, left - 1);
+      continue;
+    }
+    if (set !== undefined) ended.add(set);
+    if (why !== undefined && eligible) note(refused, why, member);
+  }
+  return { best, refused };
+}
+
+function hasNeighbours(member: Backend): boolean {
+  return member.tags[ZONE] !== undefined || podOf(member) !== undefined;
+}
+
+function note(refused: Map<string, NodeAddress[]>, why: string, { address }: Backend): void {
+  refused.set(why, [...(refused.get(why) ?? []), address].slice(0, 4));
 }
 
 interface Rules {
@@ -107,19 +169,19 @@ function insert(best: Backend[], member: Backend, count: number): void {
   if (best.length > count) best.pop();
 }
 
-/** Pods go by their ordinal, since their operator removes the highest; everything else by what there is to move. */
+/** Pods go by their ordinal, since their operator removes the highest; everything else, and before them, by what there is to move. */
 function isBetter(a: Backend, b: Backend): boolean {
-  const ordinalA = ordinalOf(a);
-  const ordinalB = ordinalOf(b);
-  if (ordinalA !== undefined && ordinalB !== undefined && ordinalA !== ordinalB) return ordinalA > ordinalB;
+  const ordinalA = podOf(a)?.ordinal ?? Infinity;
+  const ordinalB = podOf(b)?.ordinal ?? Infinity;
+  if (ordinalA !== ordinalB) return ordinalA > ordinalB;
   if (a.dataUsedBytes !== b.dataUsedBytes) return a.dataUsedBytes < b.dataUsedBytes;
   if (a.tablets !== b.tablets) return a.tablets < b.tablets;
   return a.address < b.address;
 }
 
-function ordinalOf({ host }: Backend): number | undefined {
-  const ordinal = host.includes('-be-') ? POD_ORDINAL.exec(host)?.[1] : undefined;
-  return ordinal === undefined ? undefined : Number(ordinal);
+function podOf({ host }: Backend): { readonly set: string; readonly ordinal: number } | undefined {
+  const [, set, ordinal] = (host.includes('-be-') ? POD.exec(host) : null) ?? [];
+  return set === undefined || ordinal === undefined ? undefined : { set, ordinal: Number(ordinal) };
 }
 
 function victimOf(backend: Backend, memory: GroupMemory, world: World): Victim {
@@ -130,6 +192,6 @@ function victimOf(backend: Backend, memory: GroupMemory, world: World): Victim {
     bytes,
     tablets: backend.tablets,
     estimatedMs: removalMs(bytes, memory.removeDurationMs, world.policy, world.memory),
-    why: `${backend.address}: ${bytesText(bytes)} in ${countText(backend.tablets)} tablets, ${ordinalOf(backend) === undefined ? 'the least to move' : 'the highest ordinal'}`,
+    why: `${backend.address}: ${bytesText(bytes)} in ${countText(backend.tablets)} tablets, ${podOf(backend) === undefined ? 'the least to move' : 'the highest ordinal'}`,
   };
 }

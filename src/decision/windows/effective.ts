@@ -1,7 +1,8 @@
 import type { EpochMs, Interval } from '../../domain/instant.ts';
 import type { DeniedInterval, EffectiveWindow, WindowsPolicy } from '../../domain/window.ts';
 import { firstEndingAfter } from './intervals.ts';
-import { HORIZON_MS, resolveWindows } from './resolved-windows.ts';
+import { HORIZON_MS, meets, namesIn, notesOf, resolveWindows } from './resolved-windows.ts';
+import type { ResolvedWindow } from './resolved-windows.ts';
 
 /**
  * The windows that meet a range: the union of `allow` less the union of `deny` and holidays, merged, each with its true
@@ -14,7 +15,7 @@ export function effectiveWindows(policy: WindowsPolicy, range: Interval): readon
   for (let index = firstEndingAfter(windows, range.startMs); index < windows.length; index += 1) {
     const window = windows[index];
     if (window === undefined || window.startMs >= range.endMs) break;
-    met.push(cut(window, range));
+    met.push(cut(policy, window, range));
   }
   return met;
 }
@@ -23,7 +24,7 @@ export function effectiveWindows(policy: WindowsPolicy, range: Interval): readon
 export function windowAt(policy: WindowsPolicy, at: EpochMs): EffectiveWindow | undefined {
   const { windows } = resolveWindows(policy, { startMs: at, endMs: at });
   const window = windows[firstEndingAfter(windows, at)];
-  return window === undefined || window.startMs > at ? undefined : cut(window, { startMs: at, endMs: at });
+  return window === undefined || window.startMs > at ? undefined : cut(policy, window, { startMs: at, endMs: at });
 }
 
 /** The first window that starts after an instant and within the horizon. */
@@ -37,7 +38,7 @@ export function nextWindow(
   let index = firstEndingAfter(windows, at);
   if ((windows[index]?.startMs ?? Infinity) <= at) index += 1;
   const window = windows[index];
-  return window === undefined || window.startMs > range.endMs ? undefined : cut(window, range);
+  return window === undefined || window.startMs > range.endMs ? undefined : cut(policy, window, range);
 }
 
 /** Every denial and holiday that meets a range, each with its own name and ends; they may overlap. */
@@ -54,22 +55,26 @@ export function usableMs(policy: WindowsPolicy, range: Interval): number {
   for (let index = firstEndingAfter(windows, range.startMs); index < windows.length; index += 1) {
     const window = windows[index];
     if (window === undefined || window.startMs >= range.endMs) break;
-    const from = Math.max(window.usableFromMs, range.startMs);
-    sum += Math.max(0, Math.min(window.usableUntilMs, range.endMs) - from);
+    const from = Math.max(window.shown.usableFromMs, range.startMs);
+    sum += Math.max(0, Math.min(window.shown.usableUntilMs, range.endMs) - from);
   }
   return sum;
 }
 
-function cut(window: EffectiveWindow, range: Interval): EffectiveWindow {
+/** What is longer than the horizon is shown as far as that, so that the answer depends on the range alone. */
+function cut(policy: WindowsPolicy, { shown, parts, opens, closes }: ResolvedWindow, range: Interval): EffectiveWindow {
   const earliest = range.startMs - HORIZON_MS;
   const latest = range.endMs + HORIZON_MS;
-  if (window.startMs >= earliest && window.endMs <= latest) return window;
-  const startMs = Math.max(window.startMs, earliest);
+  if (shown.startMs >= earliest && shown.endMs <= latest) return shown;
+  const startMs = Math.max(shown.startMs, earliest);
+  const endMs = Math.min(shown.endMs, latest);
+  const within = parts.filter((part) => meets(part, { startMs, endMs }));
   return {
-    ...window,
     startMs,
-    endMs: Math.min(window.endMs, latest),
-    usableFromMs: Math.max(window.usableFromMs, startMs),
-    usableUntilMs: Math.max(startMs, Math.min(window.usableUntilMs, latest)),
+    endMs,
+    usableFromMs: Math.max(shown.usableFromMs, startMs),
+    usableUntilMs: Math.max(startMs, Math.min(shown.usableUntilMs, latest)),
+    names: namesIn(policy, within),
+    notes: [...notesOf(within), ...(startMs === shown.startMs ? opens : []), ...(endMs === shown.endMs ? closes : [])],
   };
 }

@@ -24,9 +24,18 @@ export interface ResolvedWindows {
   readonly fromMs: EpochMs;
   readonly untilMs: EpochMs;
   /** Disjoint, by start. */
-  readonly windows: readonly EffectiveWindow[];
+  readonly windows: readonly ResolvedWindow[];
   /** By start; may overlap. */
   readonly denied: readonly DeniedInterval[];
+}
+
+/** A window as it is shown, and what it was made of, for one so long that only a part is shown. */
+export interface ResolvedWindow extends Interval {
+  readonly shown: EffectiveWindow;
+  readonly parts: readonly WindowInstance[];
+  /** Why it opens and closes where no allow does. */
+  readonly opens: readonly string[];
+  readonly closes: readonly string[];
 }
 
 /** Policies are never changed in place: a reload makes a new object. */
@@ -61,27 +70,39 @@ function resolve(policy: WindowsPolicy, { startMs: fromMs, endMs: untilMs }: Int
   const holes = mergeIntervals(denied);
   const windows = mergeIntervals(allowed).flatMap((span) => {
     const left = subtract(span, holes);
-    return left.map((piece): EffectiveWindow => {
-      const parts =
-        left.length === 1
-          ? span.parts
-          : span.parts.filter((part) => part.startMs < piece.endMs && part.endMs > piece.startMs);
+    return left.map((piece): ResolvedWindow => {
+      const parts = left.length === 1 ? span.parts : span.parts.filter((part) => meets(part, piece));
       const { startMs, endMs } = piece;
-      return {
+      const opens = piece.after === undefined ? [] : [`opens when ${namesOf(piece.after.parts)} ends`];
+      const closes = piece.before === undefined ? [] : [`closes when ${namesOf(piece.before.parts)} begins`];
+      const shown = {
         startMs,
         endMs,
         usableFromMs: startMs,
         usableUntilMs: Math.max(startMs, endMs - policy.guardMs),
-        names: [...new Set(parts.map((part) => part.name))],
-        notes: [
-          ...parts.flatMap(noteOf),
-          ...(piece.after === undefined ? [] : [`opens when ${namesOf(piece.after.parts)} ends`]),
-          ...(piece.before === undefined ? [] : [`closes when ${namesOf(piece.before.parts)} begins`]),
-        ],
+        names: namesIn(policy, parts),
+        notes: [...notesOf(parts), ...opens, ...closes],
       };
+      return { startMs, endMs, shown, parts, opens, closes };
     });
   });
   return { fromMs, untilMs, windows, denied };
+}
+
+/** In the order of the policy, whatever the range. */
+export function namesIn(policy: WindowsPolicy, parts: readonly WindowInstance[]): readonly string[] {
+  const names = new Set(parts.map((part) => part.name));
+  return policy.always
+    ? [...names]
+    : [...new Set(policy.allow.map((entry) => entry.name))].filter((name) => names.has(name));
+}
+
+export function notesOf(parts: readonly WindowInstance[]): readonly string[] {
+  return parts.flatMap(noteOf);
+}
+
+export function meets(part: Interval, range: Interval): boolean {
+  return part.startMs < range.endMs && part.endMs > range.startMs;
 }
 
 function always(seen: Interval): WindowInstance {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { admit } from '../../../src/decision/admit.ts';
 import { decide } from '../../../src/decision/decide.ts';
 import type { DecideInput } from '../../../src/decision/input.ts';
+import { GUARD_CODES } from '../../../src/domain/codes.ts';
 import type { GroupDecision } from '../../../src/domain/decision.ts';
 import { SLOT_MS } from '../../../src/domain/demand.ts';
 import type { Mode } from '../../../src/domain/policy.ts';
@@ -229,6 +230,46 @@ describe('whatever the situation', () => {
           ],
         };
         expect(decide(whole)).toEqual(decide(prefix));
+      }),
+      RUNS,
+    );
+  });
+
+  it('every answer says what would change it, and every guard is in the record', () => {
+    const frontend = {
+      backendsPerFrontend: { min: 10, max: 20 },
+      followers: 3 as const,
+      observers: { min: 0, max: 2, managed: [] },
+      provisioner: 'spares',
+    };
+    fc.assert(
+      fc.property(situation, fc.boolean(), (s, withFrontends) => {
+        const given = build(s);
+        const { groups } = decide(withFrontends ? { ...given, policy: { ...given.policy, frontend } } : given);
+        expect(groups.length).toBe(withFrontends ? 3 : 1);
+        for (const group of groups) {
+          expect(group.wouldChangeIf.length).toBeGreaterThan(0);
+          expect(group.wouldChangeIf.every((each) => each.detail !== '')).toBe(true);
+          expect(group.guards.map((guard) => guard.code)).toEqual(GUARD_CODES);
+          expect(group.reasons.length).toBeGreaterThan(group.action === 'hold' ? 0 : -1);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it('the chain leads from the raw need to the number, link by link', () => {
+    fc.assert(
+      fc.property(situation, (s) => {
+        const { chain, current = 0, recommended, desired, action } = only(decide(build(s)).groups);
+        chain.slice(1).forEach((link, index) => {
+          expect(link.from).toBe(chain[index]?.to);
+        });
+        const sized = chain.findLast(
+          (link) => link.stage !== 'guards' && link.stage !== 'smaller' && link.stage !== 'hosts',
+        );
+        expect(sized?.to).toBe(recommended);
+        expect(chain.at(-1)?.to).toBe(action === 'hold' ? current : desired);
       }),
       RUNS,
     );

@@ -104,3 +104,14 @@ describe('an addition is admitted when its steps up to the capacity fit', () => 
     expect(verdict({ need: 8.2, groupMemory: { addDurationMs: 2 * HOUR } }).until).toBe(NOW + 23 * HOUR);
   });
 });
+
+describe('a drain that ends after the last window', () => {
+  it('is not begun: nobody could take the backend out', () => {
+    const only = { form: 'weekly' as const, name: 'last', days: [2 as const], startMinute: 60, endMinute: 300 };
+    const windows = windowsPolicy({ allow: [{ ...only, until: '2026-03-10' }] });
+    const long = holding(200 * 60 * RATE);
+    expect(verdict({ members: long, policy: { windows } })).toMatchObject({ verdict: 'hold' });
+    expect(verdict({ members: long, policy: { windows: windowsPolicy({ allow: [only] }) } }).verdict).toBe('pass');
+    expect(verdict({ members: holding(10 * 60 * RATE), policy: { windows } }).verdict).toBe('pass');
+  });
+});

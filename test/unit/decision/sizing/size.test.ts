@@ -43,8 +43,15 @@ describe('from load to nodes', () => {
   it('bytes without a known capacity are unknown', () => {
     const demand = [history({ be_disk: slots('be_disk', () => 230 * GIB) })];
     const group = first({ group: { signals: [DISK] }, demand, members: backends(6, { totalBytes: 0 }) });
-    expect(group.raw).toBeUndefined();
-    expect(group.action).toBe('hold');
+    expect(group).toMatchObject({ raw: undefined, action: 'hold', reasons: ['metrics-unknown'] });
+  });
+
+  it('an unknown capacity holds scale-in also where another signal is known', () => {
+    const demand = [history({ queries: slots('queries', () => 350), be_disk: slots('be_disk', () => 230 * GIB) })];
+    const members = backends(6, { totalBytes: 0 });
+    const group = first({ group: { signals: [QUERIES, DISK] }, demand, members });
+    expect(group).toMatchObject({ raw: 3.5, action: 'hold' });
+    expect(group.reasons).toContain('metrics-unknown');
   });
 
   it('several signals combine by the highest, and the binding one is named', () => {
@@ -322,6 +329,14 @@ describe('schedules', () => {
       desired: 10,
       toFloor: false,
     });
+  });
+
+  it('in a window that is always open it begins a day before it must, not weeks', () => {
+    const windows = windowsPolicy({ always: true, allow: [] });
+    const begins = (hours: number) =>
+      first({ ...small, policy: { windows }, group: { schedule: [floor(NOW + hours * HOUR)] } }).action;
+    expect(begins(25)).toBe('hold');
+    expect(begins(24)).toBe('scale-out');
   });
 
   it('with scaleOut: anytime it begins just in time', () => {

@@ -11,6 +11,8 @@ describe('the victim', () => {
   const [least, second] = members;
   if (least === undefined || second === undefined) throw new Error('six backends');
 
+  const zoned = (...zones: readonly string[]) =>
+    zones.map((zone, index) => backend(index, { tags: { location: 'default', zone } }));
   const pods = Array.from({ length: 6 }, (_, index) => backend(index, { host: `d-be-${String(index)}.d` }));
 
   it.each([
@@ -58,8 +60,53 @@ describe('the victim', () => {
       given: { policy: { allowUnmanagedPods: true }, group: { provisioner: undefined }, members: pods },
       is: 'd-be-5.d:9050',
     },
+    {
+      says: 'is a plain backend before any pod',
+      given: {
+        policy: { allowUnmanagedPods: true },
+        group: { provisioner: undefined },
+        members: [...pods, backend(6, { dataUsedBytes: 99 * GIB })],
+      },
+      is: '10.0.0.7:9050',
+    },
+    {
+      says: 'is not the last of a zone',
+      given: { members: zoned('a', 'b', 'b', 'b', 'b', 'b') },
+      is: second.address,
+    },
+    {
+      says: 'may be any of a zone that keeps another',
+      given: { members: zoned('a', 'a', 'b', 'b', 'b', 'b') },
+      is: least.address,
+    },
   ])('$says', ({ given, is }) => {
     expect(victims(given)).toEqual([is]);
+  });
+
+  it('a zone whose other backend is dead keeps the one that is alive', () => {
+    const members = zoned('a', 'a', 'b', 'b', 'b', 'b').map((each, index) =>
+      index === 1 ? { ...each, alive: false } : each,
+    );
+    const [group] = decide(input({ members })).groups;
+    expect(group?.victims.map((victim) => victim.node)).toEqual(['10.0.0.3:9050']);
+  });
+
+  it('several are taken one after another: a zone is not emptied by the second', () => {
+    const members = zoned('a', 'a', 'b', 'b', 'b', 'b', 'b', 'b');
+    expect(victims({ members, need: 3.1, group: { step: { out: 4, in: 3 } } })).toEqual([
+      '10.0.0.1:9050',
+      '10.0.0.3:9050',
+      '10.0.0.4:9050',
+    ]);
+  });
+
+  it('a set whose highest pod must stay gives up none', () => {
+    const given = { policy: { allowUnmanagedPods: true, protect: ['d-be-5.d'] }, group: { provisioner: undefined } };
+    const [group] = decide(input({ ...given, members: pods })).groups;
+    expect(group?.reasons[0]).toBe('no-victim');
+    expect(group?.guards.find((guard) => guard.code === 'no-victim')?.detail).toMatch(
+      /d-be-5\.d:9050: protected by the policy; .*highest ordinal first/,
+    );
   });
 
   it.each([
