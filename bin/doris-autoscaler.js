@@ -1,8 +1,9 @@
 #!/usr/bin/env node
+// Read by any Node.js that knows modules: no static import and no await at the top level.
 const neededMajor = 26;
 if (Number.parseInt(process.versions.node, 10) < neededMajor) {
   process.stderr.write(`doris-autoscaler needs Node.js ${neededMajor} or newer; this is ${process.version}.\n`);
   process.exitCode = 1;
 } else {
-  await import('../dist/main.js');
+  import('../dist/main.js');
 }

@@ -7,7 +7,11 @@ export function closingLine(): Reporter {
       const { passed, failed } = countTests(modules);
       // A file that does not load and an error outside any test have no test to fail, yet the run did.
       const broken = modules.filter((module) => module.errors().length > 0).length + unhandledErrors.length;
-      process.once('exit', () => process.stdout.write(`${passed} passed, ${failed + broken} failed\n`));
+      // Nor does a set-up that fails before the first file.
+      process.once('exit', (code) => {
+        const none = code === 0 ? 0 : 1;
+        process.stdout.write(`${passed} passed, ${failed + broken || none} failed\n`);
+      });
     },
   };
 }
