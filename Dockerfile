@@ -36,7 +36,7 @@ COPY --from=build /app/dist dist
 COPY package.json LICENSE README.md ./
 COPY bin bin
 COPY config config
-USER node
+USER 1000:1000
 WORKDIR /var/lib/doris-autoscaler
 VOLUME /var/lib/doris-autoscaler
 EXPOSE 8088
