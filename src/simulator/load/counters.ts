@@ -9,8 +9,9 @@ export interface LoadCounters {
 export interface BackendCounters {
   /** Of its process, which all but the CPU counts from. */
   startedAtMs: number | undefined;
-  /** Whole machine: seconds in which all cores were busy, since the start of the model. */
-  cpuSeconds: number;
+  /** Of the whole machine, since the start of the model: seconds times the share of its cores that worked, and that did not. */
+  busySeconds: number;
+  idleSeconds: number;
   servedSeconds: number;
   /** Copies that it sent or received, times seconds. */
   cloneSeconds: number;

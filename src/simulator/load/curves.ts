@@ -51,6 +51,6 @@ export function frontendHeapRatio(queriesPerSecondHere: number, isMaster: boolea
 
 /** Milliseconds: level at half load, several seconds when saturated. */
 export function queryLatencyMs(served: number): { readonly mean: number; readonly p99: number } {
-  const p99 = QUIET_P99_MS * (1 + (2 * served ** 4) / (1 - Math.min(served, 0.98)));
+  const p99 = Math.round(QUIET_P99_MS * (1 + (2 * served ** 4) / (1 - Math.min(served, 0.98))));
   return { mean: p99 / 6, p99 };
 }

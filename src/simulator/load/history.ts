@@ -15,6 +15,7 @@ export interface Era {
   readonly fromMs: number;
   /** Members whose process runs. */
   readonly backends: readonly EraBackend[];
+  readonly backendByHost: ReadonlyMap<string, EraBackend>;
   readonly frontends: readonly EraFrontend[];
   readonly servingBackends: number;
   readonly servingFrontends: number;

@@ -30,21 +30,24 @@ function add(state: ClusterState, served: Served, cell: { readonly middleMs: num
   const { backends, frontends } = state.load.counters;
   const { era, perBackend } = served;
   const { seconds } = cell;
-  for (const backend of era.backends) {
-    const counters = backends.get(backend.host) ?? newBackend();
-    backends.set(backend.host, counters);
-    const share = backend.serves ? perBackend : 0;
-    const clones = holdingAt(state, backend.host, cell.middleMs)?.clones ?? 0;
-    counters.cpuSeconds += backendCpuRatio(share, clones) * seconds;
+  for (const { host } of state.backends) {
+    const counters = backends.get(host) ?? newBackend();
+    backends.set(host, counters);
+    const member = era.backendByHost.get(host);
+    const share = member?.serves === true ? perBackend : 0;
+    const clones = member === undefined ? 0 : (holdingAt(state, host, cell.middleMs)?.clones ?? 0);
+    const busy = backendCpuRatio(share, clones);
+    counters.busySeconds += busy * seconds;
+    counters.idleSeconds += (1 - busy) * seconds;
     counters.servedSeconds += share * seconds;
     counters.cloneSeconds += clones * seconds;
   }
-  for (const frontend of era.frontends) {
-    const counters = frontends.get(frontend.host) ?? newFrontend();
-    frontends.set(frontend.host, counters);
-    if (!frontend.serves) continue;
-    counters.queries += served.queriesPerSecond * seconds;
-    counters.latencyMs += served.queriesPerSecond * seconds * queryLatencyMs(perBackend).mean;
+  for (const { host, serves } of era.frontends) {
+    const counters = frontends.get(host) ?? newFrontend();
+    frontends.set(host, counters);
+    const queries = serves ? served.queriesPerSecond * seconds : 0;
+    counters.queries += queries;
+    counters.latencyMs += queries * queryLatencyMs(perBackend).mean;
   }
 }
 
@@ -66,7 +69,7 @@ function restartCounters(state: ClusterState): void {
 }
 
 function newBackend(): BackendCounters {
-  return { startedAtMs: undefined, cpuSeconds: 0, servedSeconds: 0, cloneSeconds: 0 };
+  return { startedAtMs: undefined, busySeconds: 0, idleSeconds: 0, servedSeconds: 0, cloneSeconds: 0 };
 }
 
 function newFrontend(): FrontendCounters {

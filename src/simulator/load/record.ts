@@ -78,6 +78,7 @@ function eraOf(state: ClusterState): Era {
   return {
     fromMs: state.nowMs,
     backends,
+    backendByHost: new Map(backends.map((backend) => [backend.host, backend])),
     frontends,
     servingBackends: backends.filter(({ serves }) => serves).length,
     servingFrontends: frontends.filter(({ serves }) => serves).length,
