@@ -9,11 +9,19 @@ const PREFIX = 'doris_autoscaler_';
 const SECONDS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 90];
 
 export interface EventMetrics {
+  /** A cluster begins: its counters stand at 0 before the first event, or a first one would not count as an increase. */
+  started(cluster: string): void;
+  /** A cluster is gone from the policy: its series go with it. */
+  removed(cluster: string): void;
   evaluated(record: DecisionRecord): void;
   evaluationFailed(cluster: string): void;
+  /** A tick that came while the one before was under way, or that the process missed. */
   tickSkipped(cluster: string): void;
   operationEnded(operation: Operation): void;
-  reloaded(result: 'accepted' | 'rejected', revision: string, at: EpochMs): void;
+  /** A policy is in force from an instant on, the first one included. */
+  inForce(revision: string, at: EpochMs): void;
+  /** A policy was read again; `rejected` = the last good one stays in force. */
+  reloaded(result: 'accepted' | 'rejected'): void;
   prometheusTimer(cluster: string): { observe(seconds: number, outcome: 'ok' | 'error'): void };
   dorisTimer(cluster: string): { observe(seconds: number, outcome: 'ok' | 'error'): void };
 }
@@ -38,7 +46,9 @@ export function eventMetrics(registry: Registry, version: string): EventMetrics 
     'group',
     'reason',
   ]);
-  const skipped = counter('ticks_skipped_total', 'Ticks on which the last evaluation still ran', ['cluster']);
+  const skipped = counter('ticks_skipped_total', 'Ticks missed, or on which the last evaluation still ran', [
+    'cluster',
+  ]);
   const operations = counter('operations_total', 'Ended operations', ['cluster', 'kind', 'result']);
   const operationSeconds = histogram(
     'operation_duration_seconds',
@@ -67,7 +77,26 @@ export function eventMetrics(registry: Registry, version: string): EventMetrics 
   );
   const info = gauge('config_info', 'Revision of the configuration in force; always 1', ['revision']);
 
+  const ofClusters = [
+    evaluations,
+    evaluationSeconds,
+    decisions,
+    holds,
+    skipped,
+    operations,
+    dorisSeconds,
+    prometheusSeconds,
+  ];
+  for (const result of ['accepted', 'rejected']) reloads.inc({ result }, 0);
+
   return {
+    started(cluster) {
+      for (const result of ['ok', 'error']) evaluations.inc({ cluster, result }, 0);
+      skipped.inc({ cluster }, 0);
+    },
+    removed(cluster) {
+      for (const metric of ofClusters) void removeSeries(metric, cluster);
+    },
     evaluated(record) {
       const { cluster } = record;
       evaluations.inc({ cluster, result: 'ok' });
@@ -96,13 +125,15 @@ export function eventMetrics(registry: Registry, version: string): EventMetrics 
         (operation.endedAt - (operation.startedAt ?? operation.createdAt)) / 1000,
       );
     },
-    reloaded(result, revision, at) {
-      reloads.inc({ result });
-      lastReload.set(result === 'accepted' ? 1 : 0);
-      if (result === 'rejected') return;
+    inForce(revision, at) {
+      lastReload.set(1);
       info.reset();
       info.set({ revision }, 1);
       lastReloadAt.set(at / 1000);
+    },
+    reloaded(result) {
+      reloads.inc({ result });
+      if (result === 'rejected') lastReload.set(0);
     },
     prometheusTimer: (cluster) => ({
       observe: (seconds, outcome) => {
@@ -115,4 +146,18 @@ export function eventMetrics(registry: Registry, version: string): EventMetrics 
       },
     }),
   };
+}
+
+/** Every series of a counter or histogram that carries the label of one cluster. */
+async function removeSeries(metric: Counter | Histogram, cluster: string): Promise<void> {
+  const { values } = await metric.get();
+  const seen = new Set<string>();
+  for (const { labels } of values) {
+    if (!('cluster' in labels) || labels['cluster'] !== cluster) continue;
+    const { le: _bucket, ...own } = labels as Record<string, string | number>;
+    const key = JSON.stringify(own);
+    if (seen.has(key)) continue;
+    seen.add(key);
+    metric.remove(own);
+  }
 }

@@ -3,7 +3,9 @@ import type { Registry } from 'prom-client';
 import { GUARD_CODES } from '../domain/codes.ts';
 import type { GroupDecision } from '../domain/decision.ts';
 import type { HostInventory } from '../domain/host.ts';
-import type { ClusterPolicy } from '../domain/policy.ts';
+import type { Operation } from '../domain/operation.ts';
+import type { ClusterPolicy, FrontendPolicy } from '../domain/policy.ts';
+import type { DecisionRecord } from '../domain/record.ts';
 import type { ClusterStatus } from '../domain/status.ts';
 
 const PREFIX = 'doris_autoscaler_';
@@ -53,7 +55,7 @@ export function stateMetrics(registry: Registry): { show(clusters: readonly Metr
     'cluster',
     'backend',
   ]);
-  const hosts = gauge('provisioner_hosts', 'Hosts that a provisioner knows', ['cluster', 'provisioner', 'state']);
+  const hosts = gauge('provisioner_hosts', 'Hosts that a provisioner knows', ['provisioner', 'state']);
   const nodeSeconds = gauge('node_seconds_total', 'Node-seconds since the group was first seen in act', group);
   const saved = gauge('node_hours_saved', 'Node-hours less than a constant baseline would have used', group);
   const costSaved = gauge('cost_saved', 'Cost less than a constant baseline would have had', [...group, 'currency']);
@@ -63,12 +65,8 @@ export function stateMetrics(registry: Registry): { show(clusters: readonly Metr
     const labels = { cluster, role: decision.role, group: decision.group };
     if (decision.desired !== undefined) desired.set(labels, decision.desired);
     if (decision.recommended !== undefined) recommended.set(labels, decision.recommended);
-    const wanted = decision.recommended !== undefined && decision.recommended !== decision.current;
-    for (const code of GUARD_CODES) {
-      const verdict = decision.guards.find((guard) => guard.code === code);
-      if (verdict !== undefined)
-        hold.set({ ...labels, reason: code }, wanted && decision.reasons.includes(code) ? 1 : 0);
-    }
+    // Among the reasons are only the guards that stop something; what does not hold has no series.
+    for (const reason of GUARD_CODES) if (decision.reasons.includes(reason)) hold.set({ ...labels, reason }, 1);
   };
 
   const showCluster = ({ policy, status, savings }: MetricsCluster): void => {
@@ -87,6 +85,7 @@ export function stateMetrics(registry: Registry): { show(clusters: readonly Metr
         costSaved.set({ ...labels, currency: bounds.cost.currency }, saving.savedNodeHours * bounds.cost.perNodeHour);
       }
     }
+    if (policy.frontend !== undefined) showFrontendBounds(cluster, policy.frontend);
     leader.set({ cluster }, status.leader ? 1 : 0);
     const open = status.windows.open;
     for (const name of windowNames(policy))
@@ -96,15 +95,10 @@ export function stateMetrics(registry: Registry): { show(clusters: readonly Metr
     const { operation } = status;
     if (operation !== undefined) {
       active.set({ cluster, kind: operation.kind }, 1);
-      const backend = operation.targets[0]?.node;
-      if (backend !== undefined && operation.progress?.tabletsRemaining !== undefined) {
-        remaining.set({ cluster, backend }, operation.progress.tabletsRemaining);
-        if (operation.progress.estimatedEndAt !== undefined)
-          drainEnd.set({ cluster, backend }, operation.progress.estimatedEndAt / 1000);
-      }
     }
     const record = status.lastDecision;
     if (record === undefined) return;
+    showDrains(cluster, record, operation);
     evaluatedAt.set({ cluster }, record.at / 1000);
     for (const decision of record.groups) showGroup(cluster, decision);
     for (const { role, group: name, readings } of record.observation.signals) {
@@ -115,19 +109,51 @@ export function stateMetrics(registry: Registry): { show(clusters: readonly Metr
         if (reading.sampleAt !== undefined) sampled.set(labels, reading.sampleAt / 1000);
       }
     }
-    for (const [provisioner, known] of Object.entries(record.observation.hosts)) {
-      if (known.known) showHosts(cluster, provisioner, known.value);
-    }
   };
 
-  const showHosts = (cluster: string, provisioner: string, inventory: HostInventory): void => {
-    for (const host of inventory.hosts) hosts.inc({ cluster, provisioner, state: host.state });
+  const showFrontendBounds = (cluster: string, { followers, observers }: FrontendPolicy): void => {
+    const observer = { cluster, role: 'observer', group: 'observer' };
+    min.set(observer, observers.min);
+    max.set(observer, observers.max);
+    const follower = { cluster, role: 'follower', group: 'follower' };
+    min.set(follower, followers);
+    max.set(follower, followers);
+  };
+
+  /** Every leaving backend of the last look; the newer figures of our own drain replace its own. */
+  const showDrains = (cluster: string, record: DecisionRecord, operation: Operation | undefined): void => {
+    const { topology } = record.observation;
+    if (!topology.known) return;
+    const leaving = topology.value.backends.filter((backend) => backend.decommissioned);
+    for (const { address, tablets } of leaving) remaining.set({ cluster, backend: address }, tablets);
+    const own = leaving.find(({ address }) => operation?.targets.some((target) => target.node === address) === true);
+    const progress = operation?.kind === 'remove-backend' ? operation.progress : undefined;
+    if (own === undefined || progress === undefined) return;
+    const labels = { cluster, backend: own.address };
+    if (progress.tabletsRemaining !== undefined) remaining.set(labels, progress.tabletsRemaining);
+    if (progress.estimatedEndAt !== undefined) drainEnd.set(labels, progress.estimatedEndAt / 1000);
+  };
+
+  /** A provisioner that several clusters share is shown once, as it was seen last. */
+  const showHosts = (clusters: readonly MetricsCluster[]): void => {
+    const newest = new Map<string, { readonly at: number; readonly inventory: HostInventory }>();
+    for (const { status } of clusters) {
+      const observation = status.lastDecision?.observation;
+      if (observation === undefined) continue;
+      for (const [provisioner, known] of Object.entries(observation.hosts)) {
+        if (known.known && observation.at >= (newest.get(provisioner)?.at ?? 0))
+          newest.set(provisioner, { at: observation.at, inventory: known.value });
+      }
+    }
+    for (const [provisioner, { inventory }] of newest)
+      for (const { state } of inventory.hosts) hosts.inc({ provisioner, state });
   };
 
   return {
     show(clusters) {
       for (const each of gauges) each.reset();
       for (const cluster of clusters) showCluster(cluster);
+      showHosts(clusters);
     },
   };
 }
