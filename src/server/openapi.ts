@@ -39,7 +39,6 @@ export const OPERATIONS: readonly (readonly [path: string, summary: string, para
   ['/api/v1/clusters/{name}/decisions/latest', 'The newest decision record; the shape of `explain --json`', [cluster]],
   ['/api/v1/clusters/{name}/decisions/{id}', 'One decision record', [cluster, id]],
   ['/api/v1/operations/{id}', 'One operation with its steps', [id]],
-  ['/api/v1/events', 'Server-sent events: `decision` and `operation`', []],
   ['/metrics', 'Prometheus metrics', []],
   ['/healthz', 'The process is up', []],
   ['/readyz', '200 when every policy is valid, the store is open and evaluations go on; else 503 with the reasons', []],

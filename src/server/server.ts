@@ -1,8 +1,8 @@
 import fastify from 'fastify';
 import type { FastifyError, FastifyInstance } from 'fastify';
 import type { ServerPolicy } from '../domain/policy.ts';
+import type { Log } from '../domain/ports/log.ts';
 import { authorize } from './authorize.ts';
-import { streamEvents } from './events.ts';
 import { openapi } from './openapi.ts';
 import { apiRoutes } from './routes.ts';
 import type { ServerSource } from './source.ts';
@@ -13,20 +13,35 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+export interface ServerOptions {
+  /** Where to listen, for as long as the server lives. */
+  readonly policy: Pick<ServerPolicy, 'host' | 'port'>;
+  /** The tokens in force: a reload may have changed them. */
+  readonly access: () => Pick<ServerPolicy, 'token' | 'changeToken'>;
+  readonly source: ServerSource;
+  readonly version: string;
+  readonly log: Log;
+}
+
 /** A slow reader of the API holds nobody up for longer. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
 /** Health, metrics and the API on one address. Rejects when the address cannot be taken. */
-export async function startServer(options: {
-  readonly policy: ServerPolicy;
-  readonly source: ServerSource;
-  readonly version: string;
-}): Promise<RunningServer> {
-  const { policy, source } = options;
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { policy } = options;
+  const app = createApp(options);
+  const address = await app.listen({ host: policy.host, port: policy.port });
+  return { address, close: () => app.close() };
+}
+
+/** The routes without a socket. */
+export function createApp(options: Omit<ServerOptions, 'policy'>): FastifyInstance {
+  const { source, log } = options;
   const app = fastify({ logger: false, requestTimeout: REQUEST_TIMEOUT_MS, forceCloseConnections: true });
-  app.setErrorHandler((error: FastifyError, _request, reply) => {
+  app.setErrorHandler((error: FastifyError, request, reply) => {
     const status = error.statusCode ?? 500;
-    const code = status === 400 ? 'bad-input' : status === 404 ? 'not-found' : 'internal';
+    if (status >= 500) log.error('a request failed', { method: request.method, url: request.url, error });
+    const code = status >= 500 ? 'internal' : status === 404 ? 'not-found' : 'bad-input';
     void reply.code(status).send({ error: { code, message: error.message } });
   });
   app.setNotFoundHandler((request, reply) => {
@@ -39,18 +54,16 @@ export async function startServer(options: {
     });
   });
   health(app, source);
-  await app.register(
+  void app.register(
     (api, _options, done) => {
-      api.addHook('onRequest', authorize(policy));
+      api.addHook('onRequest', authorize(options.access));
       api.get('/openapi.json', () => openapi(options.version));
       apiRoutes(api, source);
-      streamEvents(api, source);
       done();
     },
     { prefix: '/api/v1' },
   );
-  const address = await app.listen({ host: policy.host, port: policy.port });
-  return { address, close: () => app.close() };
+  return app;
 }
 
 function health(app: FastifyInstance, source: ServerSource): void {

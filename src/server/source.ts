@@ -18,16 +18,10 @@ export interface ServerSource {
     request: { readonly before: string | undefined; readonly limit: number },
   ) => Promise<JsonBody>;
   readonly latestDecision: (name: string) => Promise<JsonBody | undefined>;
-  readonly decision: (id: string) => Promise<JsonBody | undefined>;
+  /** Undefined: no such decision of this cluster. */
+  readonly decision: (name: string, id: string) => Promise<JsonBody | undefined>;
   readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>;
   readonly readiness: () => Promise<{ readonly ready: boolean; readonly reasons: readonly string[] }>;
-  /** Calls back on every evaluation and every step until unsubscribed. */
-  readonly subscribe: (listener: (event: ServerEvent) => void) => () => void;
-}
-
-export interface ServerEvent {
-  readonly type: 'decision' | 'operation';
-  readonly data: { readonly id: string };
 }
 
 /** An object that prints as JSON. */
