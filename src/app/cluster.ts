@@ -1,6 +1,7 @@
 import type { ClusterPorts } from '../controller/ports.ts';
 import { dorisCluster } from '../doris/cluster.ts';
 import { mysqlChannel } from '../doris/mysql-channel.ts';
+import type { StatementTimer } from '../doris/mysql-channel.ts';
 import type { ClusterPolicy, Policy, ProvisionerPolicy } from '../domain/policy.ts';
 import type { Clock } from '../domain/ports/clock.ts';
 import type { HostLedger } from '../domain/ports/host-ledger.ts';
@@ -33,30 +34,36 @@ export interface ClusterAdapters {
 
 /** Connects one cluster of a policy to its Doris, its Prometheus, its provisioners and the store. */
 export function connectCluster(policy: Policy, cluster: ClusterPolicy, around: Surroundings): ClusterAdapters {
-  const { store } = around;
-  const channel = mysqlChannel({ user: cluster.user, password: cluster.password });
+  const { store, clock, metrics } = around;
+  const ledger = ledgerOf(store);
+  const used = provisionersUsed(policy, cluster);
+  const channel = mysqlChannel({
+    user: cluster.user,
+    password: cluster.password,
+    timer: statementTimer(clock, metrics.dorisTimer(cluster.name)),
+  });
   const doris = dorisCluster({
     policy: cluster,
     channel,
-    clock: around.clock,
+    clock,
     rememberedClusterId: () => store.memory.clusterId(cluster.name),
   });
   const load = prometheusLoadSource({
     policy: cluster.prometheus,
-    monotonicMs: () => around.clock.monotonicMs(),
-    timer: around.metrics.prometheusTimer(cluster.name),
+    monotonicMs: () => clock.monotonicMs(),
+    timer: metrics.prometheusTimer(cluster.name),
   });
   return {
     doris,
     ports: {
-      clock: around.clock,
+      clock,
       ids: around.ids,
       log: around.log,
       notifier: around.notifier,
       reader: doris.reader,
       writer: doris.writer,
       load,
-      provisioners: provisionersOf(policy, cluster, ledgerOf(store)),
+      provisioners: new Map(used.map((provisioner) => [provisioner.name, provisionerOf(provisioner, ledger)])),
       probe: tcpProbe(),
       journal: store.journal,
       records: store.records,
@@ -72,10 +79,10 @@ export function connectCluster(policy: Policy, cluster: ClusterPolicy, around: S
   };
 }
 
-function provisionersOf(policy: Policy, cluster: ClusterPolicy, ledger: HostLedger): ReadonlyMap<string, Provisioner> {
+/** The provisioners that a cluster's groups and frontends name. */
+export function provisionersUsed(policy: Policy, cluster: ClusterPolicy): readonly ProvisionerPolicy[] {
   const names = new Set([...cluster.backends.map((group) => group.provisioner), cluster.frontend?.provisioner]);
-  const used = Object.values(policy.provisioners).filter((provisioner) => names.has(provisioner.name));
-  return new Map(used.map((provisioner) => [provisioner.name, provisionerOf(provisioner, ledger)]));
+  return Object.values(policy.provisioners).filter((provisioner) => names.has(provisioner.name));
 }
 
 function provisionerOf(provisioner: ProvisionerPolicy, ledger: HostLedger): Provisioner {
@@ -85,6 +92,15 @@ function provisionerOf(provisioner: ProvisionerPolicy, ledger: HostLedger): Prov
     case 'exec':
       return execProvisioner(provisioner);
   }
+}
+
+function statementTimer(clock: Clock, histogram: ReturnType<Metrics['dorisTimer']>): StatementTimer {
+  return () => {
+    const startedMs = clock.monotonicMs();
+    return (outcome) => {
+      histogram.observe((clock.monotonicMs() - startedMs) / 1000, outcome);
+    };
+  };
 }
 
 /** Reservations of hosts live beside the facts of clusters, under a name that no cluster can have. */

@@ -1,5 +1,4 @@
 import type { LoopEvents } from '../controller/cluster-loop.ts';
-import { usageOf } from '../controller/usage.ts';
 import type { EpochMs } from '../domain/instant.ts';
 import type { Operation } from '../domain/operation.ts';
 import type { Policy } from '../domain/policy.ts';
@@ -10,32 +9,30 @@ import type { Ticker } from '../domain/ports/ticker.ts';
 import type { DecisionRecord } from '../domain/record.ts';
 import type { ClusterStatus } from '../domain/status.ts';
 import { createMetrics } from '../metrics/metrics.ts';
-import type { MetricsCluster } from '../metrics/state.ts';
 import { logNotifier } from '../notify/log-notifier.ts';
 import type { Store } from '../store/store.ts';
-import { due } from '../time/due.ts';
-import type { Surroundings } from './cluster.ts';
-import { logEvaluation, logOperation } from './log-lines.ts';
+import type { TickerEvents } from '../time/cron-ticker.ts';
+import { due, slots } from '../time/due.ts';
+import { evaluationLines } from './evaluation-lines.ts';
+import { scrapedCluster } from './scraped-cluster.ts';
 import { clusterStatus } from './read-model.ts';
+import { retention } from './retention.ts';
 import { fingerprintOf, runCluster } from './running-cluster.ts';
 import type { RunningCluster } from './running-cluster.ts';
 
-/** Clusters due in one second start so far apart: an even spread costs wake-ups, one burst costs lateness. */
-const SLOT_MS = 50;
+/** Clusters that are due in one second start in groups of so many. */
 const PER_SLOT = 16;
 /** A cluster without an evaluation for so many intervals, and a minute, makes the daemon not ready. */
 const LATE_INTERVALS = 3;
 const LATE_MS = 60_000;
-const DAY_MS = 86_400_000;
-/** Records are kept as long as decisions may be asked after, slots as long as any history. */
-const KEEP_RECORDS_MS = 90 * DAY_MS;
-const KEEP_SLOTS_MS = 400 * DAY_MS;
+/** In UTC. */
+const RETENTION_CRON = '17 3 * * *';
 
 export interface DaemonOptions {
   readonly policy: Policy;
   readonly store: Store;
   readonly clock: Clock;
-  readonly ticker: Ticker;
+  readonly ticker: (events: TickerEvents) => Ticker;
   readonly ids: Ids;
   readonly log: Log;
   readonly version: string;
@@ -56,10 +53,13 @@ export interface Readiness {
 /** The running autoscaler: every cluster of the policy in force, evaluated on its ticks. */
 export interface Daemon {
   readonly policy: () => Policy;
-  /** Takes a valid policy. What did not change goes on untouched; a changed cluster resumes its operation. */
-  reload(policy: Policy): Promise<void>;
+  /**
+   * Takes a valid policy. What did not change goes on untouched; a changed cluster resumes its operation. Rejects, and
+   * leaves everything as it was, when a part of the policy cannot be set up. Resolves to the clusters that were started.
+   */
+  reload(policy: Policy): Promise<readonly string[]>;
   /** A policy was refused: the last good one stays in force. */
-  refused(revision: string): void;
+  refused(): void;
   readiness(): Promise<Readiness>;
   statuses(): Promise<readonly ClusterStatus[]>;
   cluster(name: string): RunningCluster | undefined;
@@ -70,123 +70,147 @@ export interface Daemon {
 }
 
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
-  const { store, clock, ticker, log } = options;
+  const { store, clock, log } = options;
   const running = new Map<string, RunningCluster>();
   const listeners = new Set<DaemonListener>();
-  let policy = options.policy;
+  let { policy } = options;
   let stopped = false;
 
   const metrics = createMetrics({
     version: options.version,
-    clusters: () => Promise.all([...running.values()].map(metricsCluster)),
+    clusters: () =>
+      Promise.all(
+        [...running.values()].map(async (cluster) => scrapedCluster(store, cluster, await statusOf(cluster))),
+      ),
   });
-  const around: Surroundings = { clock, ids: options.ids, log, notifier: logNotifier(log), store, metrics };
+  const around = {
+    clock,
+    ids: options.ids,
+    log,
+    notifier: logNotifier(log),
+    store,
+    metrics,
+    revision: () => policy.revision,
+  };
 
   const statusOf = (cluster: RunningCluster): Promise<ClusterStatus> =>
     clusterStatus(store, cluster.policy, clock.now(), {
       leader: store.lease.holds(cluster.policy.name),
       forcedObserve: cluster.forcedObserve(),
+      lastDecision: cluster.lastRecord(),
     });
 
-  const metricsCluster = async (cluster: RunningCluster): Promise<MetricsCluster> => {
-    const savings = await Promise.all(
-      cluster.policy.backends.map(async ({ group }) => {
-        const key = { role: 'backend' as const, group };
-        const usage = await usageOf(store.memory, cluster.policy.name, key);
-        const nodeSeconds = usage?.nodeSeconds ?? 0;
-        return { ...key, nodeSeconds, savedNodeHours: ((usage?.baselineNodeSeconds ?? 0) - nodeSeconds) / 3600 };
-      }),
-    );
-    return { policy: cluster.policy, status: await statusOf(cluster), savings };
-  };
-
   const eventsOf = (name: string): LoopEvents => {
-    const line = logEvaluation(log);
-    const steps = logOperation(log);
+    const lines = evaluationLines(log, name);
     return {
       evaluated(result) {
-        if ('record' in result) {
-          metrics.evaluated(result.record);
-          line(result.record, running.get(name)?.policy);
-          for (const listener of listeners) listener.decision(result.record);
-        } else {
+        if ('error' in result) {
           metrics.evaluationFailed(name);
+          lines.failed(result.error, clock.now());
+          return;
         }
+        const { record } = result;
+        metrics.evaluated(record);
+        const cluster = running.get(name);
+        if (cluster !== undefined) lines.recorded(record, cluster.policy);
+        for (const listener of listeners) listener.decision(record);
       },
       skipped() {
         metrics.tickSkipped(name);
       },
       operationChanged(operation) {
-        steps(operation);
         if (operation.endedAt !== undefined) metrics.operationEnded(operation);
         for (const listener of listeners) listener.operation(operation);
       },
     };
   };
 
-  /** Stops what is gone or changed, then starts what is new; evaluations of the rest go on meanwhile. */
-  const apply = async (next: Policy): Promise<void> => {
-    const wanted = new Map(next.clusters.map((cluster) => [cluster.name, cluster]));
-    const leaving = [...running.values()].filter((cluster) => {
-      const same = wanted.get(cluster.policy.name);
-      return same === undefined || fingerprintOf(next, same) !== cluster.fingerprint;
-    });
-    await Promise.all(leaving.map((cluster) => cluster.stop()));
-    for (const cluster of leaving) running.delete(cluster.policy.name);
-    policy = next;
-    const fresh = next.clusters
-      .filter((cluster) => !running.has(cluster.name))
-      .map((cluster) => runCluster(next, cluster, around, eventsOf(cluster.name)));
-    for (const cluster of fresh) running.set(cluster.policy.name, cluster);
-    await Promise.all(fresh.map((cluster) => cluster.loop.resume()));
-    startInSlots(
-      fresh.map((cluster) => cluster.policy.name),
-      clock.now(),
+  /** Sets up what is new, which may fail, before anything that runs is touched; then stops what is gone or changed. */
+  const apply = async (next: Policy): Promise<readonly string[]> => {
+    const unchanged = new Set(
+      next.clusters.flatMap((cluster) =>
+        running.get(cluster.name)?.fingerprint === fingerprintOf(next, cluster) ? [cluster.name] : [],
+      ),
     );
-    metrics.reloaded('accepted', next.revision, clock.now());
+    const fresh = next.clusters
+      .filter((cluster) => !unchanged.has(cluster.name))
+      .map((cluster) => runCluster(next, cluster, around, eventsOf(cluster.name)));
+    const leaving = [...running.values()].filter((cluster) => !unchanged.has(cluster.policy.name));
+    await Promise.all(leaving.map((cluster) => cluster.stop()));
+    if (stopped) return [];
+    policy = next;
+    const names = fresh.map((cluster) => cluster.policy.name);
+    for (const cluster of leaving) running.delete(cluster.policy.name);
+    for (const cluster of fresh) running.set(cluster.policy.name, cluster);
+    await reportRemoved(leaving.map((cluster) => cluster.policy.name));
+    for (const name of names) metrics.started(name);
+    await Promise.all(fresh.map((cluster) => cluster.loop.resume()));
+    metrics.inForce(next.revision, clock.now());
+    startInSlots(names, clock.now());
+    return names;
+  };
+
+  const reportRemoved = async (leaving: readonly string[]): Promise<void> => {
+    for (const name of leaving.filter((each) => !running.has(each))) {
+      metrics.removed(name);
+      const open = await store.journal.open(name);
+      if (open === undefined) continue;
+      log.warn('the policy has this cluster no more, and its operation stays as it is', {
+        cluster: name,
+        operation: open.id,
+        kind: open.kind,
+      });
+    }
   };
 
   const startInSlots = (names: readonly string[], at: EpochMs): void => {
-    names.forEach((name, index) => {
-      void startOne(name, at, Math.floor(index / PER_SLOT) * SLOT_MS);
-    });
+    for (const { afterMs, clusters } of slots(names, PER_SLOT)) void startSlot(clusters, at, afterMs);
   };
 
-  const startOne = async (name: string, at: EpochMs, afterMs: number): Promise<void> => {
+  const startSlot = async (names: readonly string[], at: EpochMs, afterMs: number): Promise<void> => {
     if (afterMs > 0) await clock.sleep(afterMs);
     if (stopped) return;
-    await running.get(name)?.tick(at);
+    await Promise.all(names.map(async (name) => running.get(name)?.tick(at)));
   };
+
+  const ticker = options.ticker({
+    onMissed(second) {
+      const names = due([...running.keys()], policy.intervalMs, second);
+      for (const name of names) metrics.tickSkipped(name);
+      if (names.length > 0) log.debug('a second passed without a tick', { clusters: names });
+    },
+    onFailed(job, error) {
+      log.error('a daily job failed; it runs again tomorrow', { job, error });
+    },
+  });
 
   await apply(policy);
   ticker.start((second) => {
     startInSlots(due([...running.keys()], policy.intervalMs, second), second);
   });
-  ticker.daily('retention', '17 3 * * *', async () => {
-    const now = clock.now();
-    const records = await store.records.retain(now - KEEP_RECORDS_MS);
-    const slots = await store.loads.retain(now - KEEP_SLOTS_MS);
-    log.info('retention', { records, slots });
-  });
+  ticker.daily('retention', RETENTION_CRON, () => retention(store, log, clock.now()));
 
   return {
     policy: () => policy,
-    reload: apply,
-    refused(revision) {
-      metrics.reloaded('rejected', revision, clock.now());
+    async reload(next) {
+      const names = await apply(next);
+      metrics.reloaded('accepted');
+      return names;
+    },
+    refused() {
+      metrics.reloaded('rejected');
     },
     async readiness() {
-      const reasons: string[] = [];
+      const reasons = stopped ? ['stopping'] : [];
       if (!(await store.check())) reasons.push('the store cannot be written');
-      const now = clock.now();
+      const lateMs = policy.intervalMs * LATE_INTERVALS + LATE_MS;
       for (const cluster of running.values()) {
-        const last = cluster.lastEvaluatedMs();
-        const lateMs = policy.intervalMs * LATE_INTERVALS + LATE_MS;
-        if (now - (last ?? cluster.startedMs) > lateMs) {
-          reasons.push(`${cluster.policy.name} was not evaluated for ${String(Math.round(lateMs / 1000))} s`);
-        }
+        if (cluster.quietMs() > lateMs)
+          reasons.push(
+            `${cluster.policy.name} was not evaluated for ${String(Math.round(cluster.quietMs() / 1000))} s`,
+          );
       }
-      return { ready: !stopped && reasons.length === 0, reasons: stopped ? ['stopping', ...reasons] : reasons };
+      return { ready: reasons.length === 0, reasons };
     },
     statuses: () => Promise.all([...running.values()].map(statusOf)),
     cluster: (name) => running.get(name),
@@ -200,8 +224,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     async stop() {
       if (stopped) return;
       stopped = true;
-      await ticker.stop();
-      await Promise.all([...running.values()].map((cluster) => cluster.stop()));
+      await Promise.all([ticker.stop(), ...[...running.values()].map((cluster) => cluster.stop())]);
     },
   };
 }

@@ -52,7 +52,13 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   try {
     const { clock, daemon, store, policy } = rehearsal;
     const source = serverSource(daemon, store, clock);
-    const server = await startServer({ policy: policy.server, source, version: options.version });
+    const server = await startServer({
+      policy: policy.server,
+      access: () => policy.server,
+      source,
+      version: options.version,
+      log: { debug() {}, info() {}, warn() {}, error() {} },
+    });
     try {
       options.head(rehearsal.policyText);
       options.head(`API  ${server.address}/api/v1/clusters   metrics  ${server.address}/metrics`);

@@ -1,9 +1,11 @@
 import { attempt } from '../controller/attempt.ts';
 import type { Finding } from '../domain/finding.ts';
+import type { Known } from '../domain/known.ts';
 import type { ClusterPolicy } from '../domain/policy.ts';
 import type { SignalReading } from '../domain/signal.ts';
 import type { Topology } from '../domain/topology.ts';
 import type { ClusterAdapters } from './cluster.ts';
+import { checkGroups, checkHosts } from './doctor-groups.ts';
 
 /** Everything that one cluster's policy relies on, checked once. Doris first: without it the rest says little. */
 export async function examine(
@@ -13,51 +15,24 @@ export async function examine(
 ): Promise<readonly Finding[]> {
   const doris = await adapters.doris.checkAccess();
   const topology = await attempt(() => adapters.ports.reader.topology());
-  const nodes = topology.known ? checkNodes(policy, topology.value) : [];
+  const groups = topology.known ? checkGroups(policy, topology.value) : [];
   const signals = topology.known ? await checkSignals(policy, adapters, topology.value, at) : [];
-  return [...doris, ...nodes, ...signals, ...(await checkProvisioners(adapters)), await checkStore(adapters)];
+  return [
+    ...doris,
+    ...groups,
+    ...signals,
+    ...(await checkProvisioners(policy, adapters, topology)),
+    await checkStore(adapters),
+  ];
 }
 
-function checkNodes(policy: ClusterPolicy, topology: Topology): readonly Finding[] {
-  const findings: Finding[] = [];
-  const groups = new Set(topology.backends.map((backend) => backend.group));
-  for (const group of policy.backends) {
-    const count = topology.backends.filter((backend) => backend.group === group.group).length;
-    const subject = `be/${group.group}`;
-    if (count === 0) {
-      const mend = groups.size === 0 ? undefined : `group: ${[...groups][0] ?? ''}`;
-      findings.push({
-        level: 'fail',
-        subject,
-        message: `no backend has the tag ${group.group}; there are: ${[...groups].join(', ')}`,
-        mend,
-      });
-    } else {
-      findings.push({
-        level: 'ok',
-        subject,
-        message: `${String(count)} backends, min ${String(group.min)}, max ${String(group.max)}`,
-        mend: undefined,
-      });
-    }
-    if (group.min < 3 && topology.mode === 'coupled') {
-      findings.push({
-        level: 'warn',
-        subject,
-        message: `min ${String(group.min)} is below 3: Doris keeps 3 replicas of its own tables, so scale-in stops at 3`,
-        mend: 'min: 3',
-      });
-    }
-  }
-  for (const dead of topology.backends.filter((backend) => !backend.alive)) {
-    findings.push({
-      level: 'warn',
-      subject: dead.address,
-      message: `is not alive: ${dead.errorMessage || 'no reason given'}; scale-in holds`,
-      mend: undefined,
-    });
-  }
-  return findings;
+/** Doris, privileges, version and configuration: a failure among these keeps a cluster in observe. Never rejects. */
+export async function examineForActing(policy: ClusterPolicy, adapters: ClusterAdapters): Promise<readonly Finding[]> {
+  const doris = await adapters.doris.checkAccess();
+  if (doris.some((finding) => finding.level === 'fail')) return doris;
+  const topology = await attempt(() => adapters.ports.reader.topology());
+  if (topology.known) return [...doris, ...checkGroups(policy, topology.value)];
+  return [...doris, { level: 'fail', subject: 'topology', message: topology.reason, mend: undefined }];
 }
 
 async function checkSignals(
@@ -69,50 +44,64 @@ async function checkSignals(
   const readings = await Promise.all(
     policy.backends.map((group) => adapters.ports.load.read({ policy, group, topology, at })),
   );
-  return readings.flat().map((reading) => signalFinding(reading, policy.prometheus.maxAgeMs));
+  return readings.flat().map((reading) => signalFinding(reading, policy));
 }
 
-function signalFinding(reading: SignalReading, maxAgeMs: number): Finding {
+function signalFinding(reading: SignalReading, { prometheus }: ClusterPolicy): Finding {
   const subject = reading.signal;
+  const { maxAgeMs } = prometheus;
   if (reading.quality !== 'ok')
-    return { level: 'warn', subject, message: `${reading.quality}: ${reading.reason}`, mend: mendOf(reading) };
-  const age = Math.round((reading.ageMs ?? 0) / 1000);
-  const message = `${String(Number(reading.value?.toPrecision(3)))}, newest sample ${String(age)} s old`;
+    return {
+      level: 'warn',
+      subject,
+      message: `${reading.quality}: ${reading.reason}`,
+      mend: mendOf(reading, prometheus.url),
+    };
+  const ageSeconds = Math.round((reading.ageMs ?? 0) / 1000);
+  const message = `${String(Number(reading.value?.toPrecision(3)))}, newest sample ${String(ageSeconds)} s old`;
   if ((reading.ageMs ?? 0) * 2 > maxAgeMs) {
     return {
       level: 'warn',
       subject,
       message: `${message}, maxAge ${String(maxAgeMs / 1000)} s: one lost scrape makes it unknown`,
-      mend: `maxAge: ${String(Math.ceil((age * 3) / 30) * 30)}s`,
+      mend: `maxAge: ${String(Math.ceil((ageSeconds * 3) / 30) * 30)}s`,
     };
   }
   return { level: 'ok', subject, message, mend: undefined };
 }
 
-function mendOf(reading: SignalReading): string | undefined {
+function mendOf(reading: SignalReading, url: string): string {
   if (reading.foreignSeries.length > 0) return 'prometheus: { labels: { cluster: NAME } }';
   if (reading.reason.includes('memoryPerNode')) return 'memoryPerNode: 128GiB';
-  return undefined;
+  return `curl -sG ${url}/api/v1/query --data-urlencode 'query=up == 0'`;
 }
 
-async function checkProvisioners(adapters: ClusterAdapters): Promise<readonly Finding[]> {
-  return await Promise.all(
-    [...adapters.ports.provisioners.values()].map(async (provisioner): Promise<Finding> => {
+async function checkProvisioners(
+  policy: ClusterPolicy,
+  adapters: ClusterAdapters,
+  topology: Known<Topology>,
+): Promise<readonly Finding[]> {
+  const findings = await Promise.all(
+    [...adapters.ports.provisioners.values()].map(async (provisioner): Promise<readonly Finding[]> => {
       const listed = await attempt(() => provisioner.list());
-      if (!listed.known) return { level: 'warn', subject: provisioner.name, message: listed.reason, mend: undefined };
-      return {
-        level: 'ok',
-        subject: provisioner.name,
-        message: `knows ${String(listed.value.hosts.length)} hosts`,
-        mend: undefined,
-      };
+      const subject = provisioner.name;
+      if (!listed.known) return [{ level: 'warn', subject, message: listed.reason, mend: undefined }];
+      const message = `knows ${String(listed.value.hosts.length)} hosts`;
+      const members = topology.known ? checkHosts(policy, topology.value, listed.value) : [];
+      return [{ level: 'ok', subject, message, mend: undefined }, ...members];
     }),
   );
+  return findings.flat();
 }
 
 async function checkStore(adapters: ClusterAdapters): Promise<Finding> {
   const writable = await adapters.ports.storeWritable();
   return writable
     ? { level: 'ok', subject: 'store', message: 'can be written', mend: undefined }
-    : { level: 'fail', subject: 'store', message: 'cannot be written', mend: undefined };
+    : {
+        level: 'fail',
+        subject: 'store',
+        message: 'cannot be written: nothing is changed without a journal',
+        mend: 'df -h . && ls -ld .        (in the folder of the store)',
+      };
 }

@@ -17,6 +17,8 @@ export async function dryRun(
   request: {
     readonly policy: ClusterPolicy;
     readonly revision: string;
+    /** The failed check that keeps the cluster in observe. */
+    readonly forcedObserve?: string | undefined;
     readonly at: EpochMs;
     /** Decide as of a later instant, with the nodes and the load of now. */
     readonly decideAt?: EpochMs;
@@ -26,7 +28,8 @@ export async function dryRun(
   const dry: ClusterPorts = { ...ports, loads: readOnly(ports.loads) };
   const records = await ports.records.list({ cluster: request.policy.name, limit: RECORDS_FOR_STABILIZATION });
   const { record } = await evaluate(dry, {
-    policy: request.policy,
+    policy: request.forcedObserve === undefined ? request.policy : { ...request.policy, mode: 'observe' },
+    forcedObserve: request.forcedObserve,
     policyRevision: request.revision,
     at: request.at,
     decideAt: request.decideAt ?? request.at,
@@ -36,7 +39,7 @@ export async function dryRun(
     needs: recentNeeds(records),
     hosts: hostCache(),
   });
-  return record;
+  return { ...record, at: request.decideAt ?? request.at };
 }
 
 function readOnly(loads: LoadStore): LoadStore {

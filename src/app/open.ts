@@ -1,4 +1,4 @@
-import type { Policy } from '../domain/policy.ts';
+import type { ClusterPolicy, Policy } from '../domain/policy.ts';
 import type { Clock } from '../domain/ports/clock.ts';
 import type { Log } from '../domain/ports/log.ts';
 import { createMetrics } from '../metrics/metrics.ts';
@@ -35,8 +35,8 @@ export function connectForLooking(
   store: Store,
   clock: Clock,
   version: string,
-): readonly ClusterAdapters[] {
+): readonly { readonly policy: ClusterPolicy; readonly adapters: ClusterAdapters }[] {
   const metrics = createMetrics({ version, clusters: () => Promise.resolve([]) });
   const around = { clock, ids: ulids(), log: silent, notifier: { notify() {} }, store, metrics };
-  return policy.clusters.map((cluster) => connectCluster(policy, cluster, around));
+  return policy.clusters.map((cluster) => ({ policy: cluster, adapters: connectCluster(policy, cluster, around) }));
 }

@@ -6,6 +6,7 @@ import type { Journal } from '../domain/ports/journal.ts';
 import type { RecordSink } from '../domain/ports/record-sink.ts';
 import type { DecisionRecord } from '../domain/record.ts';
 import type { ClusterStatus, NodeCount } from '../domain/status.ts';
+import { onlyGroup } from './present/only-group.ts';
 
 export interface ReadModelStore {
   readonly journal: Journal;
@@ -18,11 +19,16 @@ export async function clusterStatus(
   store: ReadModelStore,
   policy: ClusterPolicy,
   at: EpochMs,
-  live: { readonly leader: boolean; readonly forcedObserve: string | undefined },
+  live: {
+    readonly leader: boolean;
+    readonly forcedObserve: string | undefined;
+    /** When it is at hand already; else the newest of the store. */
+    readonly lastDecision?: DecisionRecord | undefined;
+  },
 ): Promise<ClusterStatus> {
   const [operation, lastDecision, pauses] = await Promise.all([
     store.journal.open(policy.name),
-    store.records.latest(policy.name),
+    live.lastDecision ?? store.records.latest(policy.name),
     store.control.pauses(policy.name, at),
   ]);
   const open = windowAt(policy.windows, at);
@@ -37,6 +43,29 @@ export async function clusterStatus(
     lastDecision,
     pauses,
     notes: [],
+  };
+}
+
+/** The same for a command, which knows the daemon only by what it wrote. */
+export async function storedStatus(
+  store: ReadModelStore,
+  of: { readonly policy: ClusterPolicy; readonly revision: string; readonly group: string | undefined },
+  at: EpochMs,
+  daemonRuns: boolean,
+): Promise<ClusterStatus> {
+  const record = await store.records.latest(of.policy.name);
+  const status = await clusterStatus(store, of.policy, at, {
+    leader: daemonRuns,
+    forcedObserve: daemonRuns ? record?.forcedObserve : undefined,
+    lastDecision: record,
+  });
+  const other = daemonRuns && record !== undefined && record.policyRevision !== of.revision;
+  return {
+    ...status,
+    nodes: status.nodes.filter((each) => of.group === undefined || each.group === of.group),
+    lastDecision: record === undefined ? undefined : onlyGroup(record, of.group),
+    operation: of.group === undefined || status.operation?.group === of.group ? status.operation : undefined,
+    notes: other ? [`decided by revision ${record.policyRevision}; this file is revision ${of.revision}`] : [],
   };
 }
 

@@ -14,7 +14,9 @@ import type { SimulatorDescription } from '../simulator/wire/describe.ts';
 import { openStore } from '../store/store.ts';
 import type { Store } from '../store/store.ts';
 import { clockTicker } from '../time/clock-ticker.ts';
+import type { TickerEvents } from '../time/cron-ticker.ts';
 import { scaledClock } from '../time/scaled-clock.ts';
+import { systemClock } from '../time/system-clock.ts';
 import { ulids } from '../time/ulids.ts';
 import { startDaemon } from './daemon.ts';
 import type { Daemon } from './daemon.ts';
@@ -47,7 +49,8 @@ export interface Rehearsal {
 export async function startRehearsal(options: RehearsalOptions): Promise<Rehearsal> {
   const clock = scaledClock({ startAtMs: options.startAtMs, factor: options.factor });
   const log = options.log ?? silent;
-  const life = lifecycle(log, timeout, STOP_PART_MS);
+  // Real time: a part that hangs is not waited for at the pace of the scaled clock.
+  const life = lifecycle(log, systemClock(), STOP_PART_MS);
   try {
     const folder = await mkdtemp(join(tmpdir(), 'doris-autoscaler-'));
     life.onStop('folder', () => rm(folder, { recursive: true, force: true }));
@@ -65,7 +68,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     const { policy } = loaded;
     const store = await openStore(policy.store.path, { lock: true });
     life.onStop('store', () => store.close());
-    const ticker = clockTicker(clock);
+    const ticker = (events: TickerEvents) => clockTicker(clock, events);
     const daemon = await startDaemon({ policy, store, clock, ticker, ids: ulids(), log, version: options.version });
     life.onStop('daemon', () => daemon.stop());
     return { clock, simulator, policy, policyText, store, daemon, stop: () => life.stop() };
@@ -76,12 +79,3 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
 }
 
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
-
-/** Real time: a part that hangs is not waited for at the pace of the scaled clock. */
-function timeout(ms: number): Promise<'timeout'> {
-  return new Promise((resolve) => {
-    AbortSignal.timeout(ms).addEventListener('abort', () => {
-      resolve('timeout');
-    });
-  });
-}

@@ -1,12 +1,20 @@
+import { readFileSync } from 'node:fs';
 import { clusterLoop } from '../controller/cluster-loop.ts';
-import type { ClusterLoop, LoopEvents, PolicyInForce } from '../controller/cluster-loop.ts';
+import type { ClusterLoop, LoopEvents } from '../controller/cluster-loop.ts';
 import type { EpochMs } from '../domain/instant.ts';
 import type { ClusterPolicy, Policy } from '../domain/policy.ts';
-import { connectCluster } from './cluster.ts';
+import type { DecisionRecord } from '../domain/record.ts';
+import { actCheck } from './act-check.ts';
+import { connectCluster, provisionersUsed } from './cluster.ts';
 import type { ClusterAdapters, Surroundings } from './cluster.ts';
+import { examineForActing } from './doctor.ts';
+import { within } from './within.ts';
 
-/** A failed check of Doris is tried again so often. */
-const CHECK_AGAIN_MS = 300_000;
+/** A supervisor waits 10 s for the whole process; the step of an operation in hand gets most of it. */
+const OPERATION_PATIENCE_MS = 6_500;
+/** An evaluation that is cut off has changed nothing. */
+const EVALUATION_PATIENCE_MS = 2_000;
+const CLOSE_MS = 1_000;
 
 /** One cluster of the policy in force, connected and looped. */
 export interface RunningCluster {
@@ -15,71 +23,108 @@ export interface RunningCluster {
   readonly fingerprint: string;
   readonly adapters: ClusterAdapters;
   readonly loop: ClusterLoop;
-  readonly startedMs: EpochMs;
-  lastEvaluatedMs(): EpochMs | undefined;
+  /** Time since the last evaluation that was recorded, or since the start; monotonic. */
+  quietMs(): number;
+  /** Of this process; undefined before the first. */
+  lastRecord(): DecisionRecord | undefined;
+  /** The failed check that keeps it in observe. */
   forcedObserve(): string | undefined;
+  /** One evaluation, unless the one before is still under way: then it is skipped. */
   tick(at: EpochMs): Promise<void>;
   stop(): Promise<void>;
 }
 
+/** Connects nothing yet and starts nothing. Throws when a part of the policy cannot be set up, such as an unreadable CA. */
 export function runCluster(
   policy: Policy,
   cluster: ClusterPolicy,
-  around: Surroundings,
+  around: Surroundings & { readonly revision: () => string },
   events: LoopEvents,
 ): RunningCluster {
+  const { clock, log } = around;
   const adapters = connectCluster(policy, cluster, around);
-  const startedMs = around.clock.now();
-  let lastEvaluatedMs: EpochMs | undefined;
-  let forcedObserve: string | undefined;
-  let checkedMs: EpochMs | undefined;
+  let lastMs = clock.monotonicMs();
+  let lastRecord: DecisionRecord | undefined;
+  let operating = false;
+  let ticking: Promise<void> | undefined;
+  let stopped = false;
 
-  /** Doris, privileges, version: what fails keeps this cluster alone in observe until it is mended. */
-  const check = async (at: EpochMs): Promise<void> => {
-    if (cluster.mode === 'observe') return;
-    if (checkedMs !== undefined && at >= checkedMs && at - checkedMs < CHECK_AGAIN_MS) return;
-    checkedMs = at;
-    const findings = await adapters.doris.checkAccess();
-    const failed = findings.find((finding) => finding.level === 'fail');
-    const before = forcedObserve;
-    forcedObserve = failed === undefined ? undefined : `${failed.subject}: ${failed.message}`;
-    if (forcedObserve !== before) {
-      if (forcedObserve !== undefined)
-        around.log.error('cluster runs in observe', { cluster: cluster.name, reason: forcedObserve });
-      else around.log.info('cluster acts again', { cluster: cluster.name });
-    }
-  };
-
-  const inForce = (): PolicyInForce => ({ policy: cluster, revision: policy.revision, forcedObserve });
-  const loop = clusterLoop(adapters.ports, inForce, {
-    ...events,
-    evaluated(result) {
-      lastEvaluatedMs = around.clock.now();
-      events.evaluated(result);
+  const check = actCheck({
+    clock,
+    examine: () => examineForActing(cluster, adapters),
+    onChange(reason) {
+      if (reason === undefined) log.info('the checks pass again: the cluster acts', { cluster: cluster.name });
+      else log.error('a check failed: the cluster is only observed', { cluster: cluster.name, reason });
     },
   });
+  const forcedObserve = (): string | undefined => (cluster.mode === 'observe' ? undefined : check.reason());
+
+  const loop = clusterLoop(
+    adapters.ports,
+    () => ({ policy: cluster, revision: around.revision(), forcedObserve: forcedObserve() }),
+    {
+      ...events,
+      evaluated(result) {
+        if ('record' in result) {
+          lastMs = clock.monotonicMs();
+          lastRecord = result.record;
+        }
+        events.evaluated(result);
+      },
+      operationChanged(operation) {
+        operating = operation.endedAt === undefined;
+        events.operationChanged(operation);
+      },
+    },
+  );
+
+  const checkAndEvaluate = async (at: EpochMs): Promise<void> => {
+    if (cluster.mode !== 'observe') await check.look();
+    if (!stopped) await loop.tick(at);
+  };
+
   return {
     policy: cluster,
     fingerprint: fingerprintOf(policy, cluster),
     adapters,
     loop,
-    startedMs,
-    lastEvaluatedMs: () => lastEvaluatedMs,
-    forcedObserve: () => forcedObserve,
+    quietMs: () => clock.monotonicMs() - lastMs,
+    lastRecord: () => lastRecord,
+    forcedObserve,
     async tick(at) {
-      await check(at);
-      await loop.tick(at);
+      if (stopped) return;
+      if (ticking !== undefined) {
+        events.skipped();
+        return;
+      }
+      ticking = checkAndEvaluate(at).finally(() => {
+        ticking = undefined;
+      });
+      await ticking;
     },
     async stop() {
-      await loop.stop();
-      await adapters.close();
+      stopped = true;
+      const ended = Promise.all([loop.stop(), ticking]);
+      await within(clock, operating ? OPERATION_PATIENCE_MS : EVALUATION_PATIENCE_MS, ended);
+      // What still waits for an answer is cut off by this.
+      await within(clock, CLOSE_MS, adapters.close());
+      await within(clock, CLOSE_MS, ended);
     },
   };
 }
 
-/** Everything that a cluster runs by, secrets included; stays in this process. */
+/** Everything that a cluster runs by, secrets and certificates included; stays in this process. */
 export function fingerprintOf(policy: Policy, cluster: ClusterPolicy): string {
   const reveal = (_key: string, value: unknown): unknown =>
     typeof value === 'function' ? String((value as () => unknown)()) : value;
-  return JSON.stringify([cluster, policy.provisioners], reveal);
+  return JSON.stringify([cluster, provisionersUsed(policy, cluster), contents(cluster.prometheus.caFile)], reveal);
+}
+
+function contents(file: string | undefined): string | undefined {
+  if (file === undefined) return undefined;
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
 }

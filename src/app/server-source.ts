@@ -1,6 +1,6 @@
 import { deniedIntervals, effectiveWindows } from '../decision/windows/effective.ts';
 import type { Clock } from '../domain/ports/clock.ts';
-import type { ServerEvent, ServerSource } from '../server/source.ts';
+import type { ServerSource } from '../server/source.ts';
 import type { Store } from '../store/store.ts';
 import type { Daemon } from './daemon.ts';
 import { dryRun } from './dry-run.ts';
@@ -17,7 +17,7 @@ export function serverSource(daemon: Daemon, store: Store, clock: Clock): Server
   const status = async (name: string) => (await daemon.statuses()).find((each) => each.name === name);
   return {
     names: () => daemon.policy().clusters.map((cluster) => cluster.name),
-    clusters: async () => ({ clusters: (await daemon.statuses()).map(statusBody) }),
+    clusters: async () => ({ revision: daemon.policy().revision, clusters: (await daemon.statuses()).map(statusBody) }),
     async cluster(name) {
       const found = await status(name);
       return found === undefined ? undefined : statusBody(found);
@@ -25,10 +25,10 @@ export function serverSource(daemon: Daemon, store: Store, clock: Clock): Server
     async plan(name) {
       const running = daemon.cluster(name);
       if (running === undefined) return undefined;
-      const revision = daemon.policy().revision;
       const record = await dryRun(running.adapters.ports, {
         policy: running.policy,
-        revision,
+        revision: daemon.policy().revision,
+        forcedObserve: running.forcedObserve(),
         at: clock.now(),
         stage: 'decide',
       });
@@ -59,20 +59,11 @@ export function serverSource(daemon: Daemon, store: Store, clock: Clock): Server
       const found = await store.records.latest(name);
       return found === undefined ? undefined : decisionBody(found);
     },
-    async decision(id) {
+    async decision(name, id) {
       const found = await store.records.find(id);
-      return found === undefined ? undefined : decisionBody(found);
+      return found?.cluster === name ? decisionBody(found) : undefined;
     },
     metrics: () => daemon.metricsText(),
     readiness: () => daemon.readiness(),
-    subscribe: (listener: (event: ServerEvent) => void) =>
-      daemon.subscribe({
-        decision: (record) => {
-          listener({ type: 'decision', data: { ...decisionBody(record) } });
-        },
-        operation: (operation) => {
-          listener({ type: 'operation', data: { ...operationBody(operation) } });
-        },
-      }),
   };
 }

@@ -24,15 +24,16 @@ export interface PolicyWatch {
  * link as Kubernetes does with mounted ConfigMaps. Folders are watched, not files, since a replaced file is another one.
  */
 export function watchPolicy(options: WatchOptions): PolicyWatch {
-  let paths = options.paths;
-  let signature = signatureOf(paths);
+  let signatures = signaturesOf(options.paths);
   let watchers: readonly FSWatcher[] = [];
   let quiet: NodeJS.Timeout | undefined;
 
+  const paths = (): readonly string[] => [...signatures.keys()];
   const look = (): void => {
-    const now = signatureOf(paths);
-    if (now === signature) return;
-    signature = now;
+    const now = signaturesOf(paths());
+    const changed = paths().some((path) => now.get(path) !== signatures.get(path));
+    if (!changed) return;
+    signatures = now;
     rearm();
     options.onChange();
   };
@@ -42,7 +43,7 @@ export function watchPolicy(options: WatchOptions): PolicyWatch {
   };
   const rearm = (): void => {
     for (const watcher of watchers) watcher.close();
-    watchers = foldersOf(paths).flatMap((folder) => watchFolder(folder, soon));
+    watchers = foldersOf(paths()).flatMap((folder) => watchFolder(folder, soon));
   };
   const poll = setInterval(look, options.pollMs ?? 15_000);
   poll.unref();
@@ -50,9 +51,10 @@ export function watchPolicy(options: WatchOptions): PolicyWatch {
 
   return {
     watchPaths: (next) => {
-      paths = next;
-      signature = signatureOf(paths);
+      // What was watched before keeps the signature of its last reading: a change since then is still news.
+      signatures = new Map([...signaturesOf(next)].map(([path, now]) => [path, signatures.get(path) ?? now]));
       rearm();
+      soon();
     },
     close: () => {
       clearTimeout(quiet);
@@ -86,12 +88,11 @@ function isFolder(path: string): boolean {
   }
 }
 
-/** Changes with the contents of any path; a path that is gone has a signature too. */
-function signatureOf(paths: readonly string[]): string {
-  return paths
-    .flatMap((path) => (isFolder(path) ? yamlFilesOf(path) : [path]))
-    .map(oneSignature)
-    .join('\n');
+/** One for each path, which changes with its contents; a path that is gone has a signature too. */
+function signaturesOf(paths: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(
+    paths.map((path) => [path, (isFolder(path) ? yamlFilesOf(path) : [path]).map(oneSignature).join('\n')]),
+  );
 }
 
 function yamlFilesOf(folder: string): readonly string[] {

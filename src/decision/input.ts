@@ -12,4 +12,6 @@ export interface DecideInput {
   readonly demand: readonly LoadHistory[];
   readonly memory: Memory;
   readonly at: EpochMs;
+  /** The check that keeps this cluster in observe whatever its mode says. */
+  readonly forcedObserve?: string | undefined;
 }

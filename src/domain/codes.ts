@@ -91,5 +91,6 @@ export const ERROR_CODES = [
   'store-locked',
   'store-unavailable',
   'store-newer',
+  'listen-failed',
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];

@@ -8,6 +8,8 @@ export interface DecisionRecord {
   readonly at: EpochMs;
   readonly cluster: string;
   readonly mode: string;
+  /** The failed check that kept the cluster in observe although its policy says otherwise. */
+  readonly forcedObserve?: string | undefined;
   readonly policyRevision: string;
   readonly durationMs: number;
   readonly observation: Observation;

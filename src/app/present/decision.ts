@@ -9,6 +9,7 @@ export function decisionBody(record: DecisionRecord) {
     at: instantText(record.at),
     cluster: record.cluster,
     mode: record.mode,
+    forcedObserve: record.forcedObserve ?? null,
     policyRevision: record.policyRevision,
     durationMs: record.durationMs,
     observation: withInstants(record.observation),

@@ -36,10 +36,11 @@ export function statusBody(status: ClusterStatus) {
 }
 
 /** The record without what was observed: that is what `explain` is for. */
-function summary({ id, at, groups }: ReturnType<typeof decisionBody>) {
+function summary({ id, at, policyRevision, groups }: ReturnType<typeof decisionBody>) {
   return {
     id,
     at,
+    policyRevision,
     groups: groups.map(({ group, role, current, desired, recommended, action, reasons, wouldChangeIf }) => ({
       group,
       role,

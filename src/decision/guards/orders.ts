@@ -15,8 +15,10 @@ export const paused: Guard = ({ direction }, { memory, at }) => {
   return hold(`${what} by ${pause.by}${pause.reason === '' ? '' : `: ${pause.reason}`}`, pause.until);
 };
 
-export const modeObserve: Guard = (_change, { policy }) =>
-  policy.mode === 'observe' ? hold('mode: observe decides and records only') : pass(`mode: ${policy.mode}`);
+export const modeObserve: Guard = (_change, { policy, forcedObserve }) => {
+  if (forcedObserve !== undefined) return hold(`only observed until a check passes: ${forcedObserve}`);
+  return policy.mode === 'observe' ? hold('mode: observe decides and records only') : pass(`mode: ${policy.mode}`);
+};
 
 export const awaitingApproval: Guard = (_change, { policy }) =>
   policy.mode === 'approve' ? hold('mode: approve waits for a yes') : pass('no approval is needed');

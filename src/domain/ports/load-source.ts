@@ -1,5 +1,5 @@
 import type { LoadSlot } from '../demand.ts';
-import type { GroupPolicy } from '../group-policy.ts';
+import type { GroupPolicy, SignalPolicy } from '../group-policy.ts';
 import type { EpochMs } from '../instant.ts';
 import type { Known } from '../known.ts';
 import type { IdleReading } from '../observation.ts';
@@ -7,9 +7,14 @@ import type { ClusterPolicy } from '../policy.ts';
 import type { SignalReading } from '../signal.ts';
 import type { Topology } from '../topology.ts';
 
+/** Whose series of the past one is. */
 export interface MemberOf {
-  /** Group of a backend that is or was a member, by `host:httpPort` or host; undefined = never seen. */
-  (instance: { readonly host: string; readonly httpPort: number | undefined }): string | undefined;
+  /** Group of a node that is or was a member, by `host:httpPort` or host; undefined = never seen, or not told apart. */
+  (instance: {
+    readonly role: 'backend' | 'frontend';
+    readonly host: string;
+    readonly httpPort: number | undefined;
+  }): string | undefined;
 }
 
 /**
@@ -29,14 +34,18 @@ export interface LoadSource {
     readonly topology: Topology;
     readonly at: EpochMs;
   }): Promise<readonly IdleReading[]>;
-  /** Closed slots of every size signal of a group, by signal; slots without clean data are left out. */
+  /**
+   * Closed slots of one size signal of a group in [from, until), oldest first. Left out are slots without clean data, and those
+   * in which a node served that `memberOf` does not know.
+   */
   history(request: {
     readonly policy: ClusterPolicy;
     readonly group: GroupPolicy;
+    readonly signal: SignalPolicy;
     readonly memberOf: MemberOf;
     readonly from: EpochMs;
     readonly until: EpochMs;
-  }): Promise<Readonly<Record<string, readonly LoadSlot[]>>>;
+  }): Promise<readonly LoadSlot[]>;
   /** Whether windows.emergency holds for its whole time; unknown is no emergency. Known false without the condition. */
   emergency(request: {
     readonly policy: ClusterPolicy;
