@@ -1,16 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { CommanderError } from 'commander';
+import { runCommandLine } from './cli/command-line.ts';
 import type { CliContext, ExitCode } from './cli/context.ts';
-import { EXIT } from './cli/context.ts';
-import { buildProgram } from './cli/program.ts';
 import { systemClock } from './time/system-clock.ts';
 
-const stopping = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(name, () => {
-    stopping.abort(new Error(name));
-  });
-}
+/** A supervisor kills after 10 s; what hangs until then is left behind. */
+const STOP_MS = 9_500;
+
+let stopping: AbortSignal | undefined;
 
 const context: CliContext = {
   env: process.env,
@@ -19,22 +15,36 @@ const context: CliContext = {
   isTerminal: process.stdout.isTTY,
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
-  stopping: stopping.signal,
+  // A command that never asks for it ends at once, as any program does.
+  get stopping() {
+    stopping ??= stopOnSignals();
+    return stopping;
+  },
   onReload: (handle) => process.on('SIGHUP', handle),
   exit: (code: ExitCode) => {
     process.exitCode = code;
   },
 };
 
-const program = buildProgram(context);
-program.exitOverride();
-for (const command of program.commands) command.exitOverride();
-try {
-  await program.parseAsync(process.argv);
-} catch (error) {
-  // commander has said what is wrong with the command line; help and version are no errors.
-  if (!(error instanceof CommanderError)) throw error;
-  process.exitCode = error.exitCode === 0 ? EXIT.fine : EXIT.badInput;
+// `doris-autoscaler operations | head` is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
+});
+
+await runCommandLine(process.argv.slice(2), context);
+
+/** The first signal asks the command to end, the second ends it. */
+function stopOnSignals(): AbortSignal {
+  const asked = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(name, () => {
+      if (asked.signal.aborted) process.exit(1);
+      asked.abort(new Error(name));
+      setTimeout(() => process.exit(1), STOP_MS).unref();
+    });
+  }
+  return asked.signal;
 }
 
 function packageVersion(): string {

@@ -1,49 +1,47 @@
 import { Command } from 'commander';
-import { registerCancel } from './cancel.ts';
 import type { CliContext } from './context.ts';
-import { registerDemo } from './demo.ts';
-import { registerDoctor } from './doctor.ts';
-import { registerExplain } from './explain.ts';
-import { registerOperations } from './operations.ts';
-import { registerPause } from './pause.ts';
-import { registerPlan } from './plan.ts';
-import { registerRun } from './run.ts';
-import { registerSchema } from './schema.ts';
-import { registerSimulate } from './simulate.ts';
-import { registerStatus } from './status.ts';
-import { registerValidate } from './validate.ts';
-import { registerWindows } from './windows.ts';
 
-/** The whole command line. Each command registers itself here with one line. */
-export function buildProgram(context: CliContext): Command {
+type Register = (program: Command, context: CliContext) => void;
+
+/** Each command registers itself. Only the one that is called is loaded: the daemon starts without the simulator. */
+const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
+  run: async () => (await import('./run.ts')).registerRun,
+  demo: async () => (await import('./demo.ts')).registerDemo,
+  plan: async () => (await import('./plan.ts')).registerPlan,
+  explain: async () => (await import('./explain.ts')).registerExplain,
+  status: async () => (await import('./status.ts')).registerStatus,
+  operations: async () => (await import('./operations.ts')).registerOperations,
+  pause: async () => (await import('./pause.ts')).registerPause,
+  resume: async () => (await import('./resume.ts')).registerResume,
+  cancel: async () => (await import('./cancel.ts')).registerCancel,
+  validate: async () => (await import('./validate.ts')).registerValidate,
+  windows: async () => (await import('./windows.ts')).registerWindows,
+  schema: async () => (await import('./schema.ts')).registerSchema,
+  doctor: async () => (await import('./doctor.ts')).registerDoctor,
+  simulate: async () => (await import('./simulate.ts')).registerSimulate,
+};
+
+export const COMMAND_NAMES: readonly string[] = Object.keys(COMMANDS);
+
+/** The command line for given arguments: with the command that they call, or with all of them for help. */
+export async function buildProgram(args: readonly string[], context: CliContext): Promise<Command> {
   const program = new Command('doris-autoscaler');
   program
     .description('Grows and shrinks an Apache Doris cluster by itself, inside its idle business windows.')
     .version(context.version, '-V, --version')
+    .exitOverride()
     .configureOutput({
       writeOut: (text) => {
         context.out(text);
       },
+      // With --json the one object on stderr says it.
       writeErr: (text) => {
-        context.err(text);
+        if (!args.includes('--json')) context.err(text);
       },
     });
-  for (const register of COMMANDS) register(program, context);
+  const called = args.find((word) => !word.startsWith('-')) ?? '';
+  const load = Object.hasOwn(COMMANDS, called) ? COMMANDS[called] : undefined;
+  const registers = await Promise.all(load === undefined ? Object.values(COMMANDS).map((each) => each()) : [load()]);
+  for (const register of registers) register(program, context);
   return program;
 }
-
-const COMMANDS = [
-  registerRun,
-  registerDemo,
-  registerPlan,
-  registerExplain,
-  registerStatus,
-  registerOperations,
-  registerPause,
-  registerCancel,
-  registerValidate,
-  registerWindows,
-  registerSchema,
-  registerDoctor,
-  registerSimulate,
-];

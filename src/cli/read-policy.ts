@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { LoadedPolicy } from '../config/load-policy.ts';
 import { loadPolicy } from '../config/load-policy.ts';
 import { formatProblem } from '../config/problem.ts';
-import type { Policy } from '../domain/policy.ts';
+import type { ClusterPolicy, Policy } from '../domain/policy.ts';
 import type { CliContext, CommonOptions } from './context.ts';
 import { configPath, EXIT } from './context.ts';
 import { fail } from './fail.ts';
@@ -31,19 +31,30 @@ export function readPolicy(options: CommonOptions, context: CliContext): Policy 
   return onlyCluster(loaded.policy, options, context);
 }
 
-/** The policy with the cluster of `--cluster` alone; undefined after an error was said. */
+/** The policy with the clusters that `--cluster` and `--group` name; undefined after an error was said. */
 export function onlyCluster(policy: Policy, options: CommonOptions, context: CliContext): Policy | undefined {
-  if (options.cluster === undefined) return policy;
-  const clusters = policy.clusters.filter((cluster) => cluster.name === options.cluster);
-  if (clusters.length > 0) return { ...policy, clusters };
-  const hint = `clusters: ${policy.clusters.map((cluster) => cluster.name).join(', ')}`;
-  fail(
-    context,
-    options,
-    { code: 'not-found', message: `there is no cluster named ${options.cluster}`, hint },
-    EXIT.badInput,
-  );
-  return undefined;
+  const { cluster: name, group } = options;
+  const named = policy.clusters.filter((cluster) => name === undefined || cluster.name === name);
+  if (named.length === 0) {
+    const hint = `clusters: ${policy.clusters.map((cluster) => cluster.name).join(', ')}`;
+    notFound(`there is no cluster named ${name ?? ''}`, hint, options, context);
+    return undefined;
+  }
+  const clusters = named.filter((cluster) => group === undefined || groupsOf(cluster).includes(group));
+  if (clusters.length === 0) {
+    const hint = `groups: ${[...new Set(named.flatMap(groupsOf))].join(', ')}`;
+    notFound(`there is no node group named ${group ?? ''}`, hint, options, context);
+    return undefined;
+  }
+  return { ...policy, clusters };
+}
+
+function groupsOf({ backends, frontend }: ClusterPolicy): readonly string[] {
+  return [...backends.map(({ group }) => group), ...(frontend === undefined ? [] : ['observer', 'follower'])];
+}
+
+function notFound(message: string, hint: string, options: CommonOptions, context: CliContext): void {
+  fail(context, options, { code: 'not-found', message, hint }, EXIT.badInput);
 }
 
 export function jsonText(body: object): string {

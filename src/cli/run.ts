@@ -3,55 +3,68 @@ import { startService } from '../app/service.ts';
 import { EXIT, configPath } from './context.ts';
 import type { CliContext, CommonOptions } from './context.ts';
 import { fail } from './fail.ts';
-import { commonCommand } from './common-command.ts';
 
-export function registerRun(program: Command, context: CliContext): void {
-  commonCommand(program, 'run', 'Run the daemon until SIGTERM or Ctrl-C')
-    .option('--log-level <level>', 'debug, info, warn or error', 'info')
-    .action(async (options: CommonOptions & { readonly logLevel: string }) => {
-      await run(options, context);
-    });
+interface RunOptions extends CommonOptions {
+  readonly logLevel: string;
 }
 
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
-async function run(options: CommonOptions & { readonly logLevel: string }, context: CliContext): Promise<void> {
+export function registerRun(program: Command, context: CliContext): void {
+  program
+    .command('run')
+    .description('Run the daemon until SIGTERM or Ctrl-C; SIGHUP or a changed file reloads the policy')
+    .option('--config <file>', 'policy file or folder (default: $DORIS_AUTOSCALER_CONFIG or ./doris-autoscaler.yaml)')
+    .option('--log-level <level>', LEVELS.join(', '), 'info')
+    .option('--json', 'the log as JSON on a terminal too')
+    .action(async (options: RunOptions) => {
+      await run(options, context);
+    });
+}
+
+async function run(options: RunOptions, context: CliContext): Promise<void> {
   const level = LEVELS.find((each) => each === options.logLevel);
   if (level === undefined) {
-    fail(
-      context,
-      options,
-      { code: 'bad-input', message: `--log-level ${options.logLevel} is none of ${LEVELS.join(', ')}` },
-      EXIT.badInput,
-    );
+    const message = `--log-level ${options.logLevel} is none of ${LEVELS.join(', ')}`;
+    fail(context, options, { code: 'bad-input', message }, EXIT.badInput);
     return;
   }
+  const { stopping } = context;
+  let asked = false;
+  let reload = (): void => {
+    asked = true;
+  };
+  // From the start on: SIGHUP without a handler would end the process.
+  context.onReload(() => {
+    reload();
+  });
   const started = await startService({
     configPath: configPath(options, context),
     env: context.env,
     clock: context.clock,
     version: context.version,
-    log: { level, pretty: context.isTerminal },
+    log: {
+      level,
+      pretty: context.isTerminal && options.json !== true,
+      colour: (context.env['NO_COLOR'] ?? '') === '',
+    },
   });
   if (!started.ok) {
-    context.err(started.text);
-    context.exit(started.badInput ? EXIT.badInput : EXIT.failed);
+    fail(context, options, started.error, started.error.code === 'config-invalid' ? EXIT.badInput : EXIT.failed);
     return;
   }
   const { service } = started;
-  context.onReload(() => {
+  reload = () => {
     service.reload('SIGHUP');
-  });
-  await new Promise<void>((resolve) => {
-    if (context.stopping.aborted) resolve();
-    else
-      context.stopping.addEventListener(
-        'abort',
-        () => {
-          resolve();
-        },
-        { once: true },
-      );
-  });
+  };
+  if (asked) reload();
+  await aborted(stopping);
   await service.stop();
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }

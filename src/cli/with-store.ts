@@ -44,6 +44,19 @@ export function exactlyOne(
   return undefined;
 }
 
+/** False after an error was said: a change of one node group alone is not offered. */
+export function forWholeCluster(options: CommonOptions, context: CliContext): boolean {
+  if (options.group === undefined) return true;
+  const error = { code: 'bad-input', message: 'this is for a whole cluster', hint: 'leave --group out' };
+  fail(context, options, error, EXIT.badInput);
+  return false;
+}
+
+/** Who is kept as the one who ordered it. */
+export function operatorOf(context: CliContext): string {
+  return context.env['USER'] ?? context.env['LOGNAME'] ?? 'operator';
+}
+
 export function printJson(context: CliContext, body: object): void {
   context.out(jsonText(body));
 }
