@@ -4,6 +4,7 @@ import { error, warning } from '../problem.ts';
 import { durationMs } from '../parse-units.ts';
 import type { OperationsFile } from '../schema/cluster.ts';
 import { frontend, operations, prometheus } from '../schema/cluster.ts';
+import { bounds } from '../schema/group.ts';
 import { endpoint } from '../schema/scalars.ts';
 import { secret } from '../schema/secret.ts';
 import type { Locate } from '../source/located.ts';
@@ -16,6 +17,9 @@ import { checkWindows } from './windows/check-windows.ts';
 import { zoneOf } from './windows/check-zone.ts';
 import type { CheckContext } from './section.ts';
 import { checkSection, itemsAt } from './section.ts';
+
+/** The FE raises its own tables to three replicas and never lowers them. */
+const LEAST_BACKENDS = 3;
 
 /** Everything below one entry of `clusters`, of whatever shape. */
 export function checkCluster(value: unknown, locate: Locate, context: CheckContext): readonly Finding[] {
@@ -37,6 +41,7 @@ export function checkCluster(value: unknown, locate: Locate, context: CheckConte
       checkOperations(section, locate.at('operations')),
     ),
     ...checkNames(groups, 'group', 'group of this cluster', locate.at('backends'), 'default'),
+    ...checkLeastBackends(groups, locate.at('backends')),
     ...groups.flatMap((group, index) =>
       checkGroup(group, locate.at('backends', index), { ...context, zone, windows: windows.policy }),
     ),
@@ -54,6 +59,21 @@ function checkEndpoints(endpoints: readonly unknown[], locate: Locate): readonly
         : [],
     ),
   );
+}
+
+/** Warns of a min that no removal ever reaches; the file alone does not tell a decoupled cluster, which has no such floor. */
+function checkLeastBackends(groups: readonly unknown[], locate: Locate): readonly Finding[] {
+  const mins = groups.map((group) => bounds.safeParse(group).data?.min);
+  if (mins.length === 0 || mins.includes(undefined)) return [];
+  const least = mins.reduce<number>((sum, min) => sum + (min ?? 0), 0);
+  if (least >= LEAST_BACKENDS) return [];
+  return [
+    warning(
+      locate(0, 'min'),
+      `Doris keeps ${LEAST_BACKENDS} replicas of its own tables, so no removal leaves fewer than ${LEAST_BACKENDS} backends`,
+      `write min: ${(mins[0] ?? 0) + LEAST_BACKENDS - least}`,
+    ),
+  ];
 }
 
 function checkOperations(section: OperationsFile, locate: Locate): readonly Finding[] {

@@ -7,6 +7,7 @@ import type { SecretBook } from '../resolve-secrets.ts';
 import type { Locate } from '../source/located.ts';
 import { valueAt } from '../source/located.ts';
 import { checkCluster } from './check-cluster.ts';
+import { checkDistinctClusters } from './check-distinct-clusters.ts';
 import { checkNames } from './check-names.ts';
 import { checkInterval, checkNotification, checkServer, checkStore } from './check-daemon.ts';
 import { checkProvisioner } from './check-provisioner.ts';
@@ -39,6 +40,7 @@ export function checkPolicy(
       checkSection(provisioner, item, (section) => checkProvisioner(section, locate.at('provisioners', name))),
     ),
     ...checkNames(clusters, 'name', 'cluster', locate.at('clusters')),
+    ...checkDistinctClusters(clusters, locate.at('clusters')),
     ...clusters.flatMap((item, index) => checkCluster(item, locate.at('clusters', index), context)),
   ];
 }

@@ -104,10 +104,43 @@ export const DAEMON: readonly WrongPolicy[] = [
     user: x
     prometheus: { url: "http://p" }
     windows: { timezone: UTC, always: true }
-    backends: [{ min: 1, max: 2, signals: [{ signal: be_cpu, target: 50% }] }]`,
+    backends: [{ min: 3, max: 4, signals: [{ signal: be_cpu, target: 50% }] }]`,
     },
     problems: [
       'policy.yaml:24:11: clusters[1].name: another cluster is called "analytics" already (line 7); give each its own name',
     ],
+  },
+  {
+    name: 'two entries that act on one cluster',
+    lines: {
+      'user:': '    user: autoscaler\n    mode: act\n    clusterId: 77',
+      'frontend:': `    frontend: { followers: 3 }
+  - name: reporting
+    mode: act
+    endpoints: ["fe9:9030", "fe1:9030"]
+    clusterId: "77"
+    user: x
+    prometheus: { url: "http://p" }
+    windows: { timezone: UTC, always: true }
+    backends: [{ min: 3, max: 4, signals: [{ signal: be_cpu, target: 50% }] }]`,
+    },
+    problems: [
+      'policy.yaml:28:29: clusters[1].endpoints[1]: endpoint fe1:9030 is also that of cluster "analytics" (line 7); only one entry may act on a cluster; write mode: observe in the other',
+      'policy.yaml:29:16: clusters[1].clusterId: clusterId 77 is also that of cluster "analytics" (line 7); only one entry may act on a cluster; write mode: observe in the other',
+    ],
+  },
+  {
+    name: 'two entries for one cluster of which one only observes',
+    lines: {
+      'user:': '    user: autoscaler\n    mode: act',
+      'frontend:': `    frontend: { followers: 3 }
+  - name: rehearsal
+    endpoints: ["fe1:9030"]
+    user: x
+    prometheus: { url: "http://p" }
+    windows: { timezone: UTC, always: true }
+    backends: [{ min: 3, max: 4, signals: [{ signal: be_cpu, target: 50% }] }]`,
+    },
+    problems: [],
   },
 ];

@@ -9,6 +9,21 @@ export const GROUPS: readonly WrongPolicy[] = [
     ],
   },
   {
+    name: 'a min that no removal reaches is a warning',
+    lines: { '- min:': '      - min: 1' },
+    problems: [
+      'warning policy.yaml:18:14: clusters[0].backends[0].min: Doris keeps 3 replicas of its own tables, so no removal leaves fewer than 3 backends; write min: 3',
+    ],
+  },
+  {
+    name: 'groups of one and two backends are three together',
+    lines: {
+      '- min:': '      - min: 2',
+      'schedule:': '      - { group: adhoc, min: 1, max: 2, signals: [{ signal: be_cpu, target: 50% }] }',
+    },
+    problems: [],
+  },
+  {
     name: 'two groups of one name',
     lines: { 'schedule:': '      - { min: 1, max: 2, signals: [{ signal: be_cpu, target: 50% }] }' },
     problems: [
