@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import type { LoadSlot } from '../domain/demand.ts';
 import type { LoadStore } from '../domain/ports/load-store.ts';
@@ -5,48 +6,35 @@ import type { GroupKey } from '../domain/node.ts';
 import type { Tables } from './schema.ts';
 
 /** Rows of one insert: within every engine's limit of parameters. */
-const BATCH = 100;
+const ROWS_OF_INSERT = 100;
+/**
+ * Slots of one transaction, and time of one read. SQLite answers within the turn that asks: four weeks at once would hold up
+ * the event loop for a quarter of a second.
+ */
+const SLOTS_OF_TRANSACTION = 250;
+const READ_MS = 2 * 86_400_000;
 
 export function loads(database: Kysely<Tables>): LoadStore {
   return {
     async merge(cluster, group, given) {
       // What is no number is unknown, and an unknown slot is one that is not there.
-      const slots = given.filter((slot) => Number.isFinite(slot.load));
-      if (slots.length === 0) return;
-      const range = {
-        from: slots.reduce((least, slot) => Math.min(least, slot.slotStartMs), Infinity),
-        until: slots.reduce((most, slot) => Math.max(most, slot.slotStartMs + 1), -Infinity),
-      };
-      await database.transaction().execute(async (transaction) => {
-        const known = new Map((await readRows(transaction, cluster, group, range)).map((slot) => [nameOf(slot), slot]));
-        const merged = new Map<string, LoadSlot>();
-        for (const slot of slots)
-          merged.set(nameOf(slot), mergeSlot(merged.get(nameOf(slot)) ?? known.get(nameOf(slot)), slot));
-        const fresh = [...merged].filter(([name]) => !known.has(name)).map(([, slot]) => slot);
-        for (const [name, slot] of merged) {
-          const old = known.get(name);
-          if (old === undefined || isSame(old, slot)) continue;
-          await transaction
-            .updateTable('slots')
-            .set({ load_value: slot.load, samples: slot.samples, nodes: slot.nodes, migrating: slot.migrating ? 1 : 0 })
-            .where('cluster', '=', cluster)
-            .where('role', '=', group.role)
-            .where('node_group', '=', group.group)
-            .where('signal', '=', slot.signal)
-            .where('slot_start', '=', slot.slotStartMs)
-            .execute();
-        }
-        for (let first = 0; first < fresh.length; first += BATCH) {
-          await transaction
-            .insertInto('slots')
-            .values(fresh.slice(first, first + BATCH).map((slot) => rowOf(cluster, group, slot)))
-            .execute();
-        }
-      });
+      const slots = given
+        .filter((slot) => Number.isFinite(slot.load))
+        .toSorted((a, b) => a.slotStartMs - b.slotStartMs);
+      for (let first = 0; first < slots.length; first += SLOTS_OF_TRANSACTION) {
+        if (first > 0) await nextTurn();
+        await mergeBatch(database, cluster, group, slots.slice(first, first + SLOTS_OF_TRANSACTION));
+      }
     },
     async read(cluster, group, range) {
       const signals: Record<string, LoadSlot[]> = {};
-      for (const slot of await readRows(database, cluster, group, range)) (signals[slot.signal] ??= []).push(slot);
+      const oldest = await oldestSlot(database, cluster, group, range.from);
+      if (oldest === undefined) return { ...group, signals };
+      for (let from = oldest; from < range.until; from += READ_MS) {
+        if (from > oldest) await nextTurn();
+        const part = { from, until: Math.min(range.until, from + READ_MS) };
+        for (const slot of await readRows(database, cluster, group, part)) (signals[slot.signal] ??= []).push(slot);
+      }
       return { ...group, signals };
     },
     async retain(newerThan) {
@@ -54,6 +42,63 @@ export function loads(database: Kysely<Tables>): LoadStore {
       return Number(deleted.numDeletedRows);
     },
   };
+}
+
+async function mergeBatch(
+  database: Kysely<Tables>,
+  cluster: string,
+  group: GroupKey,
+  slots: readonly LoadSlot[],
+): Promise<void> {
+  const range = {
+    from: slots.reduce((least, slot) => Math.min(least, slot.slotStartMs), Infinity),
+    until: slots.reduce((most, slot) => Math.max(most, slot.slotStartMs + 1), -Infinity),
+  };
+  await database.transaction().execute(async (transaction) => {
+    const known = new Map((await readRows(transaction, cluster, group, range)).map((slot) => [nameOf(slot), slot]));
+    const merged = new Map<string, LoadSlot>();
+    for (const slot of slots)
+      merged.set(nameOf(slot), mergeSlot(merged.get(nameOf(slot)) ?? known.get(nameOf(slot)), slot));
+    for (const [name, slot] of merged) {
+      const old = known.get(name);
+      if (old === undefined || isSame(old, slot)) continue;
+      await transaction
+        .updateTable('slots')
+        .set({ load_value: slot.load, samples: slot.samples, nodes: slot.nodes, migrating: slot.migrating ? 1 : 0 })
+        .where('cluster', '=', cluster)
+        .where('role', '=', group.role)
+        .where('node_group', '=', group.group)
+        .where('signal', '=', slot.signal)
+        .where('slot_start', '=', slot.slotStartMs)
+        .execute();
+    }
+    const fresh = [...merged].filter(([name]) => !known.has(name)).map(([, slot]) => slot);
+    for (let first = 0; first < fresh.length; first += ROWS_OF_INSERT) {
+      await transaction
+        .insertInto('slots')
+        .values(fresh.slice(first, first + ROWS_OF_INSERT).map((slot) => rowOf(cluster, group, slot)))
+        .execute();
+    }
+  });
+}
+
+async function oldestSlot(
+  database: Kysely<Tables>,
+  cluster: string,
+  group: GroupKey,
+  from: number,
+): Promise<number | undefined> {
+  const row = await database
+    .selectFrom('slots')
+    .select('slot_start')
+    .where('cluster', '=', cluster)
+    .where('role', '=', group.role)
+    .where('node_group', '=', group.group)
+    .where('slot_start', '>=', from)
+    .orderBy('slot_start')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.slot_start;
 }
 
 async function readRows(
