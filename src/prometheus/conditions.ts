@@ -1,12 +1,15 @@
+import type { GroupPolicy, SignalPolicy } from '../domain/group-policy.ts';
 import type { EpochMs } from '../domain/instant.ts';
 import type { Known } from '../domain/known.ts';
 import type { IdleReading } from '../domain/observation.ts';
-import type { GroupPolicy, SignalPolicy } from '../domain/group-policy.ts';
 import type { ClusterPolicy } from '../domain/policy.ts';
 import type { Topology } from '../domain/topology.ts';
-import type { PrometheusClient } from './client.ts';
+import type { PrometheusClient } from './query/client.ts';
+import type { Series } from './query/matrix.ts';
 import { readSignal } from './read-signal.ts';
 import { signalQueries } from './signal-queries.ts';
+import { span } from './span.ts';
+import { valuesOf } from './values.ts';
 
 const STEP_MS = 30_000;
 
@@ -16,63 +19,97 @@ export interface ConditionRequest {
   readonly at: EpochMs;
 }
 
-/** The conditions of windows.idle: below the bound at every step of their time, from clean samples. */
+/** The conditions of windows.idle: below the bound at every step of their time, from clean samples. Never rejects. */
 export async function readIdle(client: PrometheusClient, request: ConditionRequest): Promise<readonly IdleReading[]> {
   return await Promise.all(
-    request.policy.windows.idle.map(async (condition) => {
+    request.policy.windows.idle.map(async (condition): Promise<IdleReading> => {
       const base = { signal: condition.signal, below: condition.below };
-      const highest = await extreme(client, condition.signal, condition.forMs, 'highest', request);
-      if (!highest.known) return { ...base, state: 'unknown' as const, value: undefined, detail: highest.reason };
-      const idle = highest.value < condition.below;
-      const minutes = Math.round(condition.forMs / 60_000);
+      const groups = await throughout(client, condition.signal, condition.forMs, request);
+      if (!groups.known) return { ...base, state: 'unknown', value: undefined, detail: groups.reason };
+      const value = Math.max(...groups.value.flat());
       return {
         ...base,
-        state: idle ? ('idle' as const) : ('busy' as const),
-        value: highest.value,
-        detail: `highest of the last ${String(minutes)} min`,
+        state: value < condition.below ? 'idle' : 'busy',
+        value,
+        detail: `highest of the last ${span(condition.forMs)}`,
       };
     }),
   );
 }
 
-/** windows.emergency: above the bound at every step of its time. */
+/** windows.emergency: above the bound at every step of its time, in any group. Never rejects. */
 export async function readEmergency(client: PrometheusClient, request: ConditionRequest): Promise<Known<boolean>> {
   const condition = request.policy.windows.emergency;
   if (condition === undefined) return { known: true, value: false };
-  const lowest = await extreme(client, condition.signal, condition.forMs, 'lowest', request);
-  return lowest.known ? { known: true, value: lowest.value > condition.above } : lowest;
+  const groups = await throughout(client, condition.signal, condition.forMs, request);
+  if (!groups.known) return groups;
+  return { known: true, value: groups.value.some((values) => Math.min(...values) > condition.above) };
 }
 
-async function extreme(
+/** The values of a signal at every step of a time, group by group, each as a reading of that instant would give it. */
+async function throughout(
   client: PrometheusClient,
   name: string,
   forMs: number,
-  which: 'highest' | 'lowest',
   request: ConditionRequest,
-): Promise<Known<number>> {
-  const { policy, topology, at } = request;
-  const found = find(policy, name);
+): Promise<Known<readonly (readonly number[])[]>> {
+  const found = find(request.policy, name);
   if (found === undefined) return { known: false, reason: `no group has a signal named ${name}` };
-  const readings = await Promise.all(
-    found.groups.map((group) => readSignal(client, found.signal, { policy, topology, at, group })),
+  const groups = await Promise.all(
+    found.groups.map((group) => throughoutGroup(client, found.signal, forMs, { ...request, group })),
   );
-  const bad = readings.find((reading) => reading.quality !== 'ok');
-  if (bad !== undefined) return { known: false, reason: `${name} is ${bad.quality}: ${bad.reason}` };
-  const queries = signalQueries(found.signal, policy.prometheus);
+  const unknown = groups.find((group) => !group.known);
+  if (unknown !== undefined) return unknown;
+  return { known: true, value: groups.flatMap((group) => (group.known ? [group.value] : [])) };
+}
+
+async function throughoutGroup(
+  client: PrometheusClient,
+  signal: SignalPolicy,
+  forMs: number,
+  request: ConditionRequest & { readonly group: GroupPolicy },
+): Promise<Known<readonly number[]>> {
+  const reading = await readSignal(client, signal, request);
+  if (reading.quality !== 'ok') {
+    return { known: false, reason: `${signal.name} is ${reading.quality}: ${reading.reason}` };
+  }
   try {
-    const text = queries.per === 'node' ? `avg(${queries.value})` : queries.value;
-    const series = await client.range(text, { from: at - forMs, until: at, stepMs: STEP_MS, expectedSeries: 1 });
-    const values = series.flatMap((one) => one.values);
-    const steps = Math.floor(forMs / STEP_MS) + 1;
-    if (series.length !== 1)
-      return { known: false, reason: `${name}: one series is expected, there are ${String(series.length)}` };
-    if (values.length < steps || values.some((value) => !Number.isFinite(value))) {
-      return { known: false, reason: `${name} has no clean sample at every step of ${String(forMs / 1000)} s` };
+    const queries = signalQueries(signal, request.policy.prometheus);
+    const stepMs = Math.min(STEP_MS, forMs);
+    const steps = Math.ceil(forMs / stepMs);
+    const from = request.at - steps * stepMs;
+    const series = await client.range(queries.value, {
+      from,
+      until: request.at,
+      stepMs,
+      expectedSeries: Math.max(1, reading.nodes.length),
+    });
+    const capacityOf = new Map(reading.nodes.map((node) => [node.backend, node.capacity ?? 0]));
+    const values: number[] = [];
+    for (let step = 0; step <= steps; step += 1) {
+      const samples = samplesAt(series, from + step * stepMs);
+      const { value, problem } = valuesOf(samples, capacityOf, { ...request, signal, queries });
+      if (problem !== undefined || value === undefined) {
+        const why = problem === undefined ? '' : `: ${problem}`;
+        return { known: false, reason: `${signal.name} is not known throughout the last ${span(forMs)}${why}` };
+      }
+      values.push(value);
     }
-    return { known: true, value: which === 'highest' ? Math.max(...values) : Math.min(...values) };
+    return { known: true, value: values };
   } catch (error) {
     return { known: false, reason: error instanceof Error ? error.message : String(error) };
   }
+}
+
+function samplesAt(
+  series: readonly Series[],
+  at: EpochMs,
+): readonly { readonly labels: Series['labels']; readonly value: number }[] {
+  return series.flatMap(({ labels, times, values }) => {
+    const place = times.findIndex((time) => Math.abs(time - at) <= 1);
+    const value = values[place];
+    return value === undefined ? [] : [{ labels, value }];
+  });
 }
 
 /** The signal as some group has it, else the preset of that name; with every group that it speaks for. */
@@ -82,8 +119,7 @@ function find(
 ): { readonly signal: SignalPolicy; readonly groups: readonly GroupPolicy[] } | undefined {
   const withSignal = policy.backends.filter((group) => group.signals.some((signal) => signal.name === name));
   const own = withSignal[0]?.signals.find((signal) => signal.name === name);
-  if (own !== undefined)
-    return { signal: own, groups: own.query === undefined ? policy.backends : withSignal.slice(0, 1) };
+  if (own !== undefined) return { signal: own, groups: own.query === undefined ? policy.backends : withSignal };
   const preset: SignalPolicy = {
     name,
     query: undefined,

@@ -1,55 +1,62 @@
 import type { EpochMs } from '../domain/instant.ts';
-import type { PrometheusClient } from './client.ts';
-import type { Labels, Series } from './reply.ts';
+import type { PrometheusClient } from './query/client.ts';
+import type { Labels } from './query/reply.ts';
 
 /** A gap so long between two samples is a hole. Prometheus's own look-back bridges shorter ones. */
-const HOLE_MS = 300_000;
+export const HOLE_MS = 300_000;
 const STEP_MS = 30_000;
 
+/** When one target of a selector was sampled during the look-back. */
 export interface SampleTimes {
   readonly labels: Labels;
-  /** Newest sample at the instant; undefined = nothing is there now. */
+  /** Distinct sample times, ascending. */
+  readonly sampledMs: readonly EpochMs[];
+  /** The sample that an instant query sees now; undefined = none, whatever was there before. */
   readonly newestMs: EpochMs | undefined;
-  /** The first hole within the look-back. */
-  readonly hole: { readonly fromMs: EpochMs; readonly untilMs: EpochMs } | undefined;
 }
 
-/** When the samples behind a query were taken, during the look-back before an instant. */
+export interface Hole {
+  readonly fromMs: EpochMs;
+  readonly untilMs: EpochMs;
+}
+
+/** A hole that began before the last `recovery` and reaches into it is seen whole. */
+export function lookBackMs(recoveryMs: number): number {
+  return Math.ceil((recoveryMs + HOLE_MS) / STEP_MS) * STEP_MS;
+}
+
+/** When the samples behind a query of timestamps were taken, read by a range query: no restart of ours forgets any of it. */
 export async function sampleTimes(
   client: PrometheusClient,
   timestampQuery: string,
-  request: { readonly at: EpochMs; readonly lookBackMs: number; readonly expectedSeries: number },
+  request: { readonly at: EpochMs; readonly recoveryMs: number; readonly expectedSeries: number },
 ): Promise<readonly SampleTimes[]> {
-  const steps = Math.max(1, Math.ceil(request.lookBackMs / STEP_MS));
-  const from = request.at - steps * STEP_MS;
+  const { at } = request;
   const series = await client.range(timestampQuery, {
-    from,
-    until: request.at,
+    from: at - lookBackMs(request.recoveryMs),
+    until: at,
     stepMs: STEP_MS,
     expectedSeries: request.expectedSeries,
   });
-  return series.map((one) => ({
-    labels: one.labels,
-    newestMs: newest(one, request.at),
-    hole: firstHole(one, from, request.at),
-  }));
+  return series.map(({ labels, times, values }) => {
+    const sampledMs = [...new Set(Array.from(values, (value) => Math.round(value * 1000)))].toSorted((a, b) => a - b);
+    const isThereNow = Math.abs((times.at(-1) ?? Number.NEGATIVE_INFINITY) - at) < STEP_MS / 2;
+    return { labels, sampledMs, newestMs: isThereNow ? sampledMs.at(-1) : undefined };
+  });
 }
 
-function newest(series: Series, at: EpochMs): EpochMs | undefined {
-  const last = series.times.length - 1;
-  const value = series.values[last];
-  return series.times[last] === at && value !== undefined && Number.isFinite(value)
-    ? Math.round(value * 1000)
-    : undefined;
-}
-
-/** The values are sample times in seconds; each step without a value counts as no sample. */
-function firstHole(series: Series, from: EpochMs, at: EpochMs): SampleTimes['hole'] {
-  let before = from;
-  for (const value of series.values) {
-    const sampleMs = Math.round(value * 1000);
-    if (sampleMs - before > HOLE_MS) return { fromMs: before, untilMs: sampleMs };
-    before = Math.max(before, sampleMs);
+/** The first hole between samples that reaches into the last `recovery`; one before the first sample only if asked for. */
+export function holeIn(
+  sampledMs: readonly EpochMs[],
+  request: { readonly at: EpochMs; readonly recoveryMs: number; readonly leading: boolean },
+): Hole | undefined {
+  const { at, recoveryMs } = request;
+  let before = request.leading ? at - lookBackMs(recoveryMs) : sampledMs[0];
+  for (const sample of sampledMs) {
+    if (before !== undefined && sample - before > HOLE_MS && sample > at - recoveryMs) {
+      return { fromMs: before, untilMs: sample };
+    }
+    before = sample;
   }
-  return at - before > HOLE_MS ? { fromMs: before, untilMs: at } : undefined;
+  return undefined;
 }

@@ -1,101 +1,137 @@
 import { SLOT_MS } from '../domain/demand.ts';
 import type { LoadSlot } from '../domain/demand.ts';
 import type { GroupPolicy, SignalPolicy } from '../domain/group-policy.ts';
-import type { EpochMs } from '../domain/instant.ts';
+import type { EpochMs, Interval } from '../domain/instant.ts';
 import type { ClusterPolicy } from '../domain/policy.ts';
 import type { MemberOf } from '../domain/ports/load-source.ts';
-import type { PrometheusClient } from './client.ts';
 import { instanceOf } from './match-nodes.ts';
-import type { Series } from './reply.ts';
+import { MINUTE_MS, minutesOf, slotsOf } from './minutes.ts';
+import type { Minutes } from './minutes.ts';
+import type { PrometheusClient } from './query/client.ts';
+import type { Series } from './query/matrix.ts';
+import type { RangeRequest } from './query/split-range.ts';
 import { signalQueries } from './signal-queries.ts';
+import type { SignalQueries } from './signal-queries.ts';
+import { isPerNode } from './values.ts';
 
-const STEP_MS = 60_000;
-const POINTS_PER_SLOT = SLOT_MS / STEP_MS;
-/** A slot with fewer clean points is unknown. */
-const LEAST_POINTS = 3;
-/** Backends that may have served over the whole range, for the size of replies. */
-const EXPECTED_SERIES = 64;
+/** Nodes that may have served over the whole range, for the size of replies. */
+const EXPECTED_NODES = 64;
 
 export interface HistoryRequest {
   readonly policy: ClusterPolicy;
   readonly group: GroupPolicy;
+  readonly signal: SignalPolicy;
   readonly memberOf: MemberOf;
   readonly from: EpochMs;
   readonly until: EpochMs;
 }
 
-/** The highest load of every closed slot in [from, until), summed over the nodes that served at each minute. */
-export async function readHistory(
-  client: PrometheusClient,
-  signal: SignalPolicy,
-  request: HistoryRequest,
-): Promise<readonly LoadSlot[]> {
-  const from = Math.ceil(request.from / SLOT_MS) * SLOT_MS;
-  const until = Math.floor(request.until / SLOT_MS) * SLOT_MS;
-  if (from >= until) return [];
+type Reader = HistoryRequest & { readonly client: PrometheusClient; readonly range: Interval };
+
+/**
+ * The highest load of every closed slot in [from, until): utilisation and bytes summed over the nodes that served in each minute,
+ * or the total. Slots without clean data are left out. Rejects with PrometheusError.
+ */
+export async function readHistory(client: PrometheusClient, request: HistoryRequest): Promise<readonly LoadSlot[]> {
+  const { signal } = request;
+  const range = {
+    startMs: Math.ceil(request.from / SLOT_MS) * SLOT_MS,
+    endMs: Math.floor(request.until / SLOT_MS) * SLOT_MS,
+  };
+  if (range.startMs >= range.endMs) return [];
+  const reader = { ...request, client, range };
   const queries = signalQueries(signal, request.policy.prometheus);
-  const aggregated = queries.per !== 'node' || pinnedToOneGroup(request);
-  const text = aggregated && queries.per !== 'cluster' ? `sum(${queries.value})` : queries.value;
-  const series = await client.range(text, {
-    from,
-    until: until - STEP_MS,
-    stepMs: STEP_MS,
-    expectedSeries: aggregated ? 1 : EXPECTED_SERIES,
-  });
-  const own = aggregated
-    ? series
-    : series.filter(
-        (one) => request.memberOf(instanceOf(one.labels, request.policy.prometheus)) === request.group.group,
-      );
-  const nodes = aggregated ? undefined : own.length;
-  return slotsOf(signal.name, own, { from, until, nodes });
-}
-
-/** Labels pin the series to this cluster and all its backends are of one group: one sum tells all. */
-function pinnedToOneGroup(request: HistoryRequest): boolean {
-  return request.policy.backends.length === 1 && Object.keys(request.policy.prometheus.labels).length > 0;
-}
-
-function slotsOf(
-  signal: string,
-  series: readonly Series[],
-  range: { readonly from: EpochMs; readonly until: EpochMs; readonly nodes: number | undefined },
-): readonly LoadSlot[] {
-  const minutes = Math.round((range.until - range.from) / STEP_MS);
-  const sums = new Float64Array(minutes).fill(Number.NaN);
-  const serving = new Uint16Array(minutes);
-  for (const one of series) {
-    one.times.forEach((time, index) => {
-      const minute = Math.round((time - range.from) / STEP_MS);
-      const value = one.values[index] ?? Number.NaN;
-      const before = sums[minute];
-      if (before === undefined) return;
-      // One series that is no number makes the minute unknown.
-      sums[minute] = (serving[minute] ?? 0) === 0 ? value : before + value;
-      serving[minute] = (serving[minute] ?? 0) + 1;
-    });
+  if (queries.per === 'node') {
+    const nodes = isPinned(queries, request)
+      ? await summedByPrometheus(queries, reader)
+      : await summedHere(queries, reader);
+    return slotsOf(signal.name, range, nodes);
   }
-  const slots: LoadSlot[] = [];
-  for (let first = 0; first < minutes; first += POINTS_PER_SLOT) {
-    let load = Number.NEGATIVE_INFINITY;
-    let samples = 0;
-    let nodes = 0;
-    for (let minute = first; minute < first + POINTS_PER_SLOT; minute += 1) {
-      const value = sums[minute] ?? Number.NaN;
-      if (!Number.isFinite(value)) continue;
-      load = Math.max(load, value);
-      nodes = Math.max(nodes, serving[minute] ?? 0);
-      samples += 1;
+  return await ofOwnQuery(queries, reader);
+}
+
+/** Labels pin the series to this cluster, and all of them are of this group's concern: one sum tells all. */
+function isPinned(queries: SignalQueries, { policy }: HistoryRequest): boolean {
+  if (Object.keys(policy.prometheus.labels).length === 0) return false;
+  return queries.role === 'frontend' || policy.backends.length === 1;
+}
+
+async function summedByPrometheus(queries: SignalQueries, reader: Reader): Promise<Pick<Minutes, 'load' | 'serving'>> {
+  const sums = minutesOf(reader.range);
+  const counts = minutesOf(reader.range);
+  const read = async (query: string, minutes: Minutes): Promise<void> => {
+    for await (const part of reader.client.parts(query, minutely(reader.range, 1))) {
+      for (const series of part) minutes.add(series);
     }
-    if (samples < LEAST_POINTS) continue;
-    slots.push({
-      signal,
-      slotStartMs: range.from + first * STEP_MS,
-      load,
-      samples,
-      nodes: range.nodes === undefined ? 0 : nodes,
-      migrating: false,
-    });
+  };
+  await read(`sum(${queries.value})`, sums);
+  await read(`count(${queries.value})`, counts);
+  return {
+    load: (minute) => sums.load(minute),
+    serving: (minute) => (counts.serving(minute) === 0 ? 0 : counts.load(minute)),
+  };
+}
+
+async function summedHere(queries: SignalQueries, reader: Reader): Promise<Minutes> {
+  const minutes = minutesOf(reader.range);
+  for await (const part of reader.client.parts(queries.value, minutely(reader.range, EXPECTED_NODES))) {
+    for (const series of part) addMember(minutes, series, queries, reader);
   }
-  return slots;
+  return minutes;
+}
+
+/** A node that nobody remembers may have been of this group or of another cluster: its minutes are unknown. */
+function addMember(minutes: Minutes, series: Series, queries: SignalQueries, reader: Reader): void {
+  const instance = instanceOf(series.labels, reader.policy.prometheus);
+  const group = reader.memberOf({ ...instance, role: queries.role });
+  if (group === undefined) minutes.spoil(series);
+  else if (queries.role === 'frontend' || group === reader.group.group) minutes.add(series);
+}
+
+/** One number for the group, or one per backend. Several where one is expected make the minute unknown. */
+async function ofOwnQuery(queries: SignalQueries, reader: Reader): Promise<readonly LoadSlot[]> {
+  const { name } = reader.signal;
+  const single = minutesOf(reader.range);
+  const nodes = minutesOf(reader.range);
+  const expected = queries.per === 'cluster' ? 1 : EXPECTED_NODES;
+  let isSingle = queries.per === 'cluster';
+  for await (const part of reader.client.parts(queries.value, minutely(reader.range, expected))) {
+    for (const series of part) {
+      if (queries.per === 'either' && isPerNode([series], reader.policy)) {
+        addMember(nodes, series, queries, reader);
+      } else {
+        isSingle = true;
+        single.add(series);
+      }
+    }
+  }
+  if (!isSingle) return slotsOf(name, reader.range, nodes);
+  const alone = (minute: number): number => (single.serving(minute) === 1 ? single.load(minute) : Number.NaN);
+  if (queries.measure !== 'utilisation') {
+    return slotsOf(name, reader.range, { load: alone, serving: () => 0 });
+  }
+  const serving = await servingBackends(reader);
+  return slotsOf(name, reader.range, {
+    load: (minute) => alone(minute) * (serving(minute) === 0 ? Number.NaN : serving(minute)),
+    serving,
+  });
+}
+
+/** One utilisation for a group stands for every backend that served then, as Doris's own series show them. */
+async function servingBackends(reader: Reader): Promise<(minute: number) => number> {
+  const witness = {
+    name: 'be_cpu',
+    query: undefined,
+    purpose: { kind: 'limit', limit: 1 },
+    injectLabels: true,
+  } as const;
+  const queries = signalQueries(witness, reader.policy.prometheus);
+  const minutes = isPinned(queries, reader)
+    ? await summedByPrometheus(queries, reader)
+    : await summedHere(queries, reader);
+  return (minute) => (Number.isFinite(minutes.load(minute)) ? minutes.serving(minute) : 0);
+}
+
+function minutely(range: Interval, expectedSeries: number): RangeRequest {
+  return { from: range.startMs, until: range.endMs - MINUTE_MS, stepMs: MINUTE_MS, expectedSeries };
 }

@@ -1,10 +1,9 @@
-import type { LoadSlot } from '../domain/demand.ts';
 import type { PrometheusPolicy } from '../domain/policy.ts';
 import type { LoadSource } from '../domain/ports/load-source.ts';
-import { prometheusClient } from './client.ts';
-import type { QueryTimer } from './client.ts';
 import { readEmergency, readIdle } from './conditions.ts';
 import { readHistory } from './history.ts';
+import { prometheusClient } from './query/client.ts';
+import type { QueryTimer } from './query/client.ts';
 import { readSignal } from './read-signal.ts';
 
 /** The load of one cluster as its Prometheus tells it. */
@@ -18,13 +17,7 @@ export function prometheusLoadSource(options: {
     read: (request) => Promise.all(request.group.signals.map((signal) => readSignal(client, signal, request))),
     idle: (request) => readIdle(client, request),
     emergency: (request) => readEmergency(client, request),
-    async history(request) {
-      const slots: Record<string, readonly LoadSlot[]> = {};
-      for (const signal of request.group.signals) {
-        if (signal.purpose.kind === 'size') slots[signal.name] = await readHistory(client, signal, request);
-      }
-      return slots;
-    },
+    history: (request) => readHistory(client, request),
     close: () => client.close(),
   };
 }

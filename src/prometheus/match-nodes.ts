@@ -1,7 +1,7 @@
 import type { NodeAddress } from '../domain/node.ts';
 import type { PrometheusPolicy } from '../domain/policy.ts';
 import type { Topology } from '../domain/topology.ts';
-import type { Labels } from './reply.ts';
+import type { Labels } from './query/reply.ts';
 
 /** A node that a series may belong to. */
 export interface MatchableNode {
@@ -30,22 +30,31 @@ export function frontendsOf(topology: Topology): readonly MatchableNode[] {
 /** Splits an instance label, after instanceMap, into host and port. */
 export function instanceOf(
   labels: Labels,
-  policy: PrometheusPolicy,
+  policy: Pick<PrometheusPolicy, 'instanceLabel' | 'instanceMap'>,
 ): { readonly name: string; readonly host: string; readonly httpPort: number | undefined } {
   const label = labels[policy.instanceLabel] ?? '';
   const name = policy.instanceMap[label] ?? label;
   const match = /^(\[[^\]]+\]|[^:]+):(\d+)$/.exec(name);
-  return { name: label, host: match?.[1] ?? name, httpPort: match?.[2] === undefined ? undefined : Number(match[2]) };
+  return {
+    name: label === '' ? describe(labels) : label,
+    host: plainHost(match?.[1] ?? name),
+    httpPort: match?.[2] === undefined ? undefined : Number(match[2]),
+  };
 }
 
 /** By host; by http port as well where several nodes share the host. */
 export function matchNodes<T extends { readonly labels: Labels }>(
   series: readonly T[],
   nodes: readonly MatchableNode[],
-  policy: PrometheusPolicy,
+  policy: Pick<PrometheusPolicy, 'instanceLabel' | 'instanceMap'>,
 ): Matched<T> {
   const byHost = new Map<string, MatchableNode[]>();
-  for (const node of nodes) byHost.set(node.host, [...(byHost.get(node.host) ?? []), node]);
+  for (const node of nodes) {
+    const host = plainHost(node.host);
+    const sharing = byHost.get(host) ?? [];
+    sharing.push(node);
+    byHost.set(host, sharing);
+  }
   const matched = new Map<NodeAddress, T>();
   const foreign: string[] = [];
   let ambiguous: string | undefined;
@@ -54,7 +63,7 @@ export function matchNodes<T extends { readonly labels: Labels }>(
     const sharing = byHost.get(instance.host) ?? [];
     const node = sharing.length > 1 ? sharing.find((each) => each.httpPort === instance.httpPort) : sharing[0];
     if (node === undefined) {
-      foreign.push(instance.name === '' ? describe(one.labels) : instance.name);
+      foreign.push(instance.name);
       continue;
     }
     const other = matched.get(node.address);
@@ -68,6 +77,11 @@ export function matchNodes<T extends { readonly labels: Labels }>(
 /** A label set as Prometheus prints it. */
 export function describe(labels: Labels): string {
   return `{${Object.entries(labels)
-    .map(([name, value]) => `${name}="${value}"`)
+    .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
     .join(', ')}}`;
+}
+
+/** Names are the same in capitals, an IPv6 address in brackets. */
+function plainHost(host: string): string {
+  return host.replace(/^\[(.*)\]$/, '$1').toLowerCase();
 }

@@ -1,12 +1,10 @@
 import type { PresetSignal } from '../domain/group-policy.ts';
 import type { SignalMeasure } from '../domain/signal.ts';
 
-/** `%I` stands for the instance label. */
+/** One value per node of the role; `%I` stands for the instance label. */
 export interface Preset {
   readonly role: 'backend' | 'frontend';
   readonly measure: SignalMeasure;
-  /** One value per node, or one for the whole cluster. */
-  readonly per: 'node' | 'cluster';
   readonly query: string;
   /** Capacity per node in the unit of the query, where it is a share of it. */
   readonly capacityQuery?: string;
@@ -23,7 +21,6 @@ export const PRESETS: Readonly<Record<PresetSignal, Preset>> = {
   be_cpu: {
     role: 'backend',
     measure: 'utilisation',
-    per: 'node',
     query:
       '1 - sum by (%I) (rate(doris_be_cpu{device="cpu",mode="idle"}[2m])) / sum by (%I) (rate(doris_be_cpu{device="cpu"}[2m]))',
     versions: '2.0 - 4.0',
@@ -31,7 +28,6 @@ export const PRESETS: Readonly<Record<PresetSignal, Preset>> = {
   be_disk: {
     role: 'backend',
     measure: 'bytes',
-    per: 'node',
     query: 'sum by (%I) (doris_be_disks_total_capacity) - sum by (%I) (doris_be_disks_avail_capacity)',
     capacityQuery: 'sum by (%I) (doris_be_disks_total_capacity)',
     versions: '2.0 - 4.0',
@@ -39,21 +35,18 @@ export const PRESETS: Readonly<Record<PresetSignal, Preset>> = {
   fe_qps: {
     role: 'frontend',
     measure: 'total',
-    per: 'cluster',
-    query: 'sum(rate(doris_fe_query_total{user=""}[2m]))',
+    query: 'sum by (%I) (rate(doris_fe_query_total{user=""}[2m]))',
     versions: '2.0 - 4.0',
   },
   be_memory: {
     role: 'backend',
     measure: 'level',
-    per: 'node',
     query: 'max by (%I) (doris_be_memory_allocated_bytes)',
     versions: '2.0 - 4.0',
   },
   be_compaction: {
     role: 'backend',
     measure: 'level',
-    per: 'node',
     query:
       '(max by (%I) (doris_be_tablet_base_max_compaction_score) >= max by (%I) (doris_be_tablet_cumulative_max_compaction_score)) or max by (%I) (doris_be_tablet_cumulative_max_compaction_score)',
     versions: '2.0 - 4.0',
@@ -61,21 +54,18 @@ export const PRESETS: Readonly<Record<PresetSignal, Preset>> = {
   fe_heap: {
     role: 'frontend',
     measure: 'level',
-    per: 'node',
     query: 'sum by (%I) (jvm_heap_size_bytes{type="used"}) / sum by (%I) (jvm_heap_size_bytes{type="max"})',
     versions: '2.0 - 4.0',
   },
   fe_connections: {
     role: 'frontend',
     measure: 'level',
-    per: 'node',
     query: 'max by (%I) (doris_fe_connection_total{user=""})',
     versions: '2.0 - 4.0',
   },
   fe_query_p99: {
     role: 'frontend',
     measure: 'level',
-    per: 'node',
     query: 'max by (%I) (doris_fe_query_latency_ms{quantile="0.99",user=""})',
     versions: '2.0 - 4.0',
   },

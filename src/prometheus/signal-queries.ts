@@ -4,35 +4,41 @@ import type { SignalMeasure } from '../domain/signal.ts';
 import { isPreset, PRESETS } from './presets.ts';
 import { injectLabels, selectorsOf } from './promql.ts';
 
+export type AskedSignal = Pick<SignalPolicy, 'name' | 'query' | 'purpose' | 'injectLabels'>;
+
 /** Everything that is asked of Prometheus for one signal, labels injected. */
 export interface SignalQueries {
   readonly role: 'backend' | 'frontend';
   readonly measure: SignalMeasure;
-  /** `either`: one series for the group, or one per backend. */
+  /**
+   * `node`: one series for every node of the role, whose sample is missed when it is not there. Of a query of the operator's:
+   * `cluster` is one series, `either` one series for the group or one per backend.
+   */
   readonly per: 'node' | 'cluster' | 'either';
   readonly value: string;
   readonly capacity: string | undefined;
-  /** Newest sample of every selector, per node where the signal is; its range form shows holes. */
-  readonly timestamps: readonly string[];
+  /** When the samples behind the value were taken, by instance; in lists of alternatives, as selectorsOf gives them. */
+  readonly timestamps: readonly (readonly string[])[];
 }
 
-export function signalQueries(
-  signal: Pick<SignalPolicy, 'name' | 'query' | 'purpose' | 'injectLabels'>,
-  policy: PrometheusPolicy,
-): SignalQueries {
+/** Throws PrometheusError for a query that is no PromQL. */
+export function signalQueries(signal: AskedSignal, policy: PrometheusPolicy): SignalQueries {
   const labels = signal.injectLabels ? policy.labels : {};
+  const timestamps = (value: string): SignalQueries['timestamps'] =>
+    selectorsOf(value).map((alternatives) =>
+      alternatives.map((selector) => `min by (${policy.instanceLabel}) (timestamp(${selector}))`),
+    );
   if (signal.query === undefined && isPreset(signal.name)) {
     const preset = PRESETS[signal.name];
     const fill = (query: string): string => injectLabels(query.replaceAll('%I', policy.instanceLabel), labels);
     const value = fill(preset.query);
-    const by = preset.per === 'node' ? ` by (${policy.instanceLabel})` : '';
     return {
       role: preset.role,
       measure: preset.measure,
-      per: preset.per,
+      per: 'node',
       value,
       capacity: preset.capacityQuery === undefined ? undefined : fill(preset.capacityQuery),
-      timestamps: selectorsOf(value).map((selector) => `min${by} (timestamp(${selector}))`),
+      timestamps: timestamps(value),
     };
   }
   const value = injectLabels(signal.query ?? signal.name, labels);
@@ -42,11 +48,12 @@ export function signalQueries(
     per: signal.purpose.kind === 'size' && signal.purpose.form === 'per-node' ? 'cluster' : 'either',
     value,
     capacity: undefined,
-    timestamps: selectorsOf(value).map((selector) => `min (timestamp(${selector}))`),
+    timestamps: timestamps(value),
   };
 }
 
-function measureOf(signal: Pick<SignalPolicy, 'purpose'>): SignalMeasure {
+export function measureOf(signal: AskedSignal): SignalMeasure {
+  if (signal.query === undefined && isPreset(signal.name)) return PRESETS[signal.name].measure;
   if (signal.purpose.kind === 'limit') return 'level';
   return signal.purpose.form === 'target' ? 'utilisation' : 'total';
 }

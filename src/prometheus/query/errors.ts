@@ -1,5 +1,5 @@
-import type { ErrorCode } from '../domain/codes.ts';
-import type { CodedError } from '../domain/error.ts';
+import type { ErrorCode } from '../../domain/codes.ts';
+import type { CodedError } from '../../domain/error.ts';
 
 type PrometheusCode = Extract<ErrorCode, `prometheus-${string}`>;
 
@@ -13,4 +13,8 @@ export class PrometheusError extends Error implements CodedError {
     this.code = code;
     this.hint = options.hint;
   }
+}
+
+export function badAnswer(message: string, cause?: unknown): PrometheusError {
+  return new PrometheusError('prometheus-bad-answer', message, { cause });
 }

@@ -1,0 +1,96 @@
+import { SLOT_MS } from '../../domain/demand.ts';
+import type { LoadSlot } from '../../domain/demand.ts';
+import type { SignalPolicy } from '../../domain/group-policy.ts';
+import type { EpochMs } from '../../domain/instant.ts';
+import type { ClusterPolicy } from '../../domain/policy.ts';
+
+/** A store that holds this share of what a decision needs is asked no more about the past. */
+const ENOUGH_SHARE = 0.9;
+
+/** The slots of one signal in memory, and which of them the store does not have yet. */
+export interface SignalSlots {
+  /** As the store has them. */
+  load(slots: readonly LoadSlot[]): void;
+  put(slots: readonly LoadSlot[]): void;
+  /** Closed slots that changed since `saved` was told of them. */
+  unsaved(closedUntil: EpochMs): readonly LoadSlot[];
+  saved(slots: readonly LoadSlot[]): void;
+  forget(before: EpochMs): void;
+  /** Oldest first. */
+  closed(closedUntil: EpochMs): readonly LoadSlot[];
+  /** From where the source is to be asked: everything, or only what came after the newest slot. */
+  resumeFrom(range: { readonly from: EpochMs; readonly neededFrom: EpochMs; readonly until: EpochMs }): EpochMs;
+}
+
+export function signalSlots(): SignalSlots {
+  const slots = new Map<EpochMs, LoadSlot>();
+  const changed = new Set<EpochMs>();
+  return {
+    load(stored) {
+      for (const slot of stored) slots.set(slot.slotStartMs, merge(slots.get(slot.slotStartMs), slot));
+    },
+    put(more) {
+      for (const slot of more) {
+        const before = slots.get(slot.slotStartMs);
+        const after = merge(before, slot);
+        if (before !== undefined && isSame(before, after)) continue;
+        slots.set(slot.slotStartMs, after);
+        changed.add(slot.slotStartMs);
+      }
+    },
+    unsaved: (closedUntil) =>
+      [...changed].flatMap((slotStartMs) => (slotStartMs < closedUntil ? (slots.get(slotStartMs) ?? []) : [])),
+    saved(written) {
+      for (const { slotStartMs } of written) changed.delete(slotStartMs);
+    },
+    forget(before) {
+      for (const slotStartMs of slots.keys()) {
+        if (slotStartMs >= before) continue;
+        slots.delete(slotStartMs);
+        changed.delete(slotStartMs);
+      }
+    },
+    closed: (closedUntil) =>
+      [...slots.values()]
+        .filter((slot) => slot.slotStartMs < closedUntil)
+        .toSorted((a, b) => a.slotStartMs - b.slotStartMs),
+    resumeFrom({ from, neededFrom, until }) {
+      let newest = from;
+      let needed = 0;
+      for (const slotStartMs of slots.keys()) {
+        if (slotStartMs >= until) continue;
+        newest = Math.max(newest, slotStartMs);
+        if (slotStartMs >= neededFrom) needed += 1;
+      }
+      return needed >= ENOUGH_SHARE * ((until - neededFrom) / SLOT_MS) ? newest : from;
+    },
+  };
+}
+
+/**
+ * The name under which slots of a signal are kept. A query of the operator's is part of it: what another query, or the same one
+ * over another cluster's series, measured before is no history of this one.
+ */
+export function storedName(signal: SignalPolicy, policy: ClusterPolicy): string {
+  if (signal.query === undefined) return signal.name;
+  const labels = signal.injectLabels ? Object.entries(policy.prometheus.labels).toSorted() : [];
+  return `${signal.name}#${fingerprint(JSON.stringify([signal.query, labels]))}`;
+}
+
+/** FNV-1a, 32 bits. */
+function fingerprint(text: string): string {
+  let hash = 0x811c9dc5;
+  for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+  return hash.toString(16).padStart(8, '0');
+}
+
+/** The higher load wins. */
+function merge(old: LoadSlot | undefined, now: LoadSlot): LoadSlot {
+  if (old === undefined) return now;
+  const higher = now.load > old.load ? now : old;
+  return { ...higher, samples: Math.max(old.samples, now.samples), migrating: old.migrating || now.migrating };
+}
+
+function isSame(a: LoadSlot, b: LoadSlot): boolean {
+  return a.load === b.load && a.samples === b.samples && a.nodes === b.nodes && a.migrating === b.migrating;
+}

@@ -1,0 +1,106 @@
+import { SLOT_MS } from '../domain/demand.ts';
+import type { LoadSlot } from '../domain/demand.ts';
+import type { EpochMs, Interval } from '../domain/instant.ts';
+
+export const MINUTE_MS = 60_000;
+const PER_SLOT = SLOT_MS / MINUTE_MS;
+/** A slot with fewer clean minutes is unknown. */
+const LEAST_PER_SLOT = 3;
+/** Fewer series than both before and after within it are lost scrapes, not nodes that left. */
+const DIP_MINUTES = 60;
+
+/** Load minute by minute over a range, added up from series. A minute is unknown without a sample, or where one is no number. */
+export interface Minutes {
+  add(series: { readonly times: ArrayLike<number>; readonly values: ArrayLike<number> }): void;
+  /** Nobody can tell whose load these samples are: their minutes are unknown. */
+  spoil(series: { readonly times: ArrayLike<number> }): void;
+  /** NaN = unknown. */
+  load(minute: number): number;
+  serving(minute: number): number;
+  readonly length: number;
+}
+
+/** `range` is in whole slots. */
+export function minutesOf(range: Interval): Minutes {
+  const length = Math.round((range.endMs - range.startMs) / MINUTE_MS);
+  const sums = new Float64Array(length);
+  const counts = new Uint16Array(length);
+  const minuteOf = (time: EpochMs | undefined): number =>
+    Math.round(((time ?? Number.NaN) - range.startMs) / MINUTE_MS);
+  return {
+    length,
+    add({ times, values }) {
+      for (let index = 0; index < times.length; index += 1) {
+        const minute = minuteOf(times[index]);
+        if (!(minute >= 0 && minute < length)) continue;
+        sums[minute] = (sums[minute] ?? 0) + (values[index] ?? Number.NaN);
+        counts[minute] = (counts[minute] ?? 0) + 1;
+      }
+    },
+    spoil({ times }) {
+      for (let index = 0; index < times.length; index += 1) {
+        const minute = minuteOf(times[index]);
+        if (minute >= 0 && minute < length) sums[minute] = Number.NaN;
+      }
+    },
+    load: (minute) => ((counts[minute] ?? 0) === 0 ? Number.NaN : (sums[minute] ?? Number.NaN)),
+    serving: (minute) => counts[minute] ?? 0,
+  };
+}
+
+/** The highest load of every slot that is known well enough, oldest first. NaN and infinity are unknown. */
+export function slotsOf(
+  signal: string,
+  range: Interval,
+  minutes: { readonly load: (minute: number) => number; readonly serving: (minute: number) => number },
+): readonly LoadSlot[] {
+  const length = Math.round((range.endMs - range.startMs) / MINUTE_MS);
+  const dips = dipsOf(length, minutes.serving);
+  const slots: LoadSlot[] = [];
+  for (let first = 0; first < length; first += PER_SLOT) {
+    let load = Number.NEGATIVE_INFINITY;
+    let samples = 0;
+    let nodes = 0;
+    for (let minute = first; minute < first + PER_SLOT; minute += 1) {
+      const value = minutes.load(minute);
+      if (!Number.isFinite(value) || dips[minute] === 1) continue;
+      load = Math.max(load, value);
+      nodes = Math.max(nodes, minutes.serving(minute));
+      samples += 1;
+    }
+    if (samples < LEAST_PER_SLOT) continue;
+    slots.push({ signal, slotStartMs: range.startMs + first * MINUTE_MS, load, samples, nodes, migrating: false });
+  }
+  return slots;
+}
+
+/** 1 for minutes with fewer series than some minute shortly before and some shortly after. */
+function dipsOf(length: number, serving: (minute: number) => number): Uint8Array {
+  const dips = new Uint8Array(length);
+  const isNearMore = (minutes: Iterable<number>): Uint8Array => {
+    const near = new Uint8Array(length);
+    /** Minutes already passed whose count no later one reached: the nearest larger is on top. */
+    const larger: number[] = [];
+    for (const minute of minutes) {
+      for (let top = larger.at(-1); top !== undefined && serving(top) <= serving(minute); top = larger.at(-1)) {
+        larger.pop();
+      }
+      const nearest = larger.at(-1);
+      if (nearest !== undefined && Math.abs(minute - nearest) <= DIP_MINUTES) near[minute] = 1;
+      larger.push(minute);
+    }
+    return near;
+  };
+  const before = isNearMore(upwards(length));
+  const after = isNearMore(downwards(length));
+  for (let minute = 0; minute < length; minute += 1) dips[minute] = (before[minute] ?? 0) & (after[minute] ?? 0);
+  return dips;
+}
+
+function* upwards(length: number): Generator<number> {
+  for (let minute = 0; minute < length; minute += 1) yield minute;
+}
+
+function* downwards(length: number): Generator<number> {
+  for (let minute = length - 1; minute >= 0; minute -= 1) yield minute;
+}
