@@ -1,0 +1,120 @@
+import type { SqlAnswer } from '../../cluster.ts';
+import { diskUse, masterSeenBy, type RegisteredBackend, registeredBackends, tabletNum } from '../../model/queries.ts';
+import { needsAdminOrNodeBefore40 } from '../access/needs.ts';
+import {
+  formatMemory,
+  formatOptionalTime,
+  formatPercent,
+  formatSize,
+  formatTags,
+  formatTime,
+} from '../answer/format.ts';
+import { columns, type Fields, isFrom, table } from '../answer/table.ts';
+import type { Execution, Statement } from '../statement.ts';
+
+const BACKENDS = columns(
+  `BackendId, Host, HeartbeatPort, BePort, HttpPort, BrpcPort, ArrowFlightSqlPort, LastStartTime, LastHeartbeat, Alive,
+  SystemDecommissioned, TabletNum, DataUsedCapacity, TrashUsedCapcacity until 2.1, TrashUsedCapacity from 3.0,
+  AvailCapacity, TotalCapacity, UsedPct, MaxDiskUsedPct, RemoteUsedCapacity, Tag, ErrMsg, Version, Status,
+  HeartbeatFailureCounter, NodeRole, CpuCores from 3.0, Memory from 3.0, LiveSince from 4.0, RunningTasks from 4.0`,
+);
+
+export const BACKEND_STATEMENTS: readonly Statement[] = [
+  {
+    kind: 'read',
+    form: 'SHOW BACKENDS',
+    by: 'master',
+    needs: needsAdminOrNodeBefore40,
+    run: (execution) => showBackends(execution, registeredBackends(execution.state)),
+  },
+];
+
+/** PROC '/backends' has the same rows in the order of the hosts. */
+export function backendsByHost(execution: Execution): SqlAnswer {
+  const byHost = registeredBackends(execution.state).toSorted((a, b) =>
+    a.host < b.host ? -1 : a.host > b.host ? 1 : 0,
+  );
+  return showBackends(execution, byHost);
+}
+
+function showBackends(execution: Execution, backends: readonly RegisteredBackend[]): SqlAnswer {
+  return table(
+    execution.version,
+    BACKENDS,
+    backends.map((backend) => backendFields(execution, backend)),
+  );
+}
+
+/** A backend without any disk report has this much room for an FE, so that no division by zero meets it. */
+const NOTHING_REPORTED_BYTES = 1;
+
+function backendFields(execution: Execution, backend: RegisteredBackend): Fields {
+  const { state } = execution;
+  const { host, ports, row } = backend;
+  // Heartbeats and reports go to the master; other FEs know what went through the edit log.
+  const heard = execution.frontend === masterSeenBy(state, execution.frontend);
+  const disks = diskUse(state, backend).filter(({ online }) => online);
+  const totalBytes = sum(disks.map((disk) => disk.totalBytes));
+  const availableBytes = totalBytes === 0 ? NOTHING_REPORTED_BYTES : sum(disks.map((disk) => disk.availableBytes));
+  return {
+    BackendId: row.id,
+    Host: host,
+    HeartbeatPort: ports.heartbeat,
+    BePort: row.everAlive ? ports.be : -1,
+    HttpPort: row.everAlive ? ports.http : -1,
+    BrpcPort: row.everAlive ? ports.brpc : -1,
+    ArrowFlightSqlPort: row.everAlive ? ports.arrow : -1,
+    LastStartTime: formatOptionalTime(row.lastStartMs),
+    LastHeartbeat: formatOptionalTime(row.lastHeartbeatMs),
+    Alive: row.alive,
+    SystemDecommissioned: row.decommissioned,
+    TabletNum: tabletNum(state, row.id),
+    DataUsedCapacity: formatSize(heard ? sum(disks.map((disk) => disk.dataBytes)) : 0),
+    TrashUsedCapcacity: formatSize(heard ? sum(disks.map((disk) => disk.trashBytes)) : 0),
+    TrashUsedCapacity: formatSize(heard ? sum(disks.map((disk) => disk.trashBytes)) : 0),
+    AvailCapacity: formatSize(availableBytes),
+    TotalCapacity: formatSize(totalBytes),
+    UsedPct: formatPercent(usedRatio(totalBytes, availableBytes)),
+    MaxDiskUsedPct: formatPercent(Math.max(0, ...disks.map((disk) => usedRatio(disk.totalBytes, disk.availableBytes)))),
+    RemoteUsedCapacity: formatSize(0),
+    Tag: formatTags(row.tags),
+    ErrMsg: row.errorMessage,
+    Version: heard && row.everAlive ? state.profile.versionText : '',
+    Status: formatStatus(execution, backend, heard),
+    HeartbeatFailureCounter: row.heartbeatFailures,
+    NodeRole: row.alive ? 'mix' : '',
+    CpuCores: row.everAlive ? backend.cores : 1,
+    Memory: formatMemory(row.everAlive ? backend.memoryBytes : 0),
+    LiveSince: formatOptionalTime(row.liveSinceMs),
+    RunningTasks: state.faults.runningQueries.get(host) ?? 0,
+  };
+}
+
+function usedRatio(totalBytes: number, availableBytes: number): number {
+  return totalBytes === 0 ? 0 : (totalBytes - availableBytes) / totalBytes;
+}
+
+function sum(values: readonly number[]): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
+}
+
+/** Gson's order of the fields of BackendStatus. */
+function formatStatus({ state, version }: Execution, { host, row }: RegisteredBackend, heard: boolean): string {
+  const reported = row.lastTabletReportMs;
+  return JSON.stringify({
+    ...(heard ? { lastSuccessReportTabletsTime: reported === undefined ? 'N/A' : formatTime(reported) } : {}),
+    lastStreamLoadTime: -1,
+    isQueryDisabled: row.queryDisabled,
+    isLoadDisabled: row.loadDisabled,
+    ...(isFrom(version, '3.0') ? { isActive: true } : {}),
+    ...(isFrom(version, '4.0') ? { isShutdown: row.shutdown } : {}),
+    ...(isFrom(version, '3.0')
+      ? {
+          currentFragmentNum: state.faults.runningQueries.get(host) ?? 0,
+          lastFragmentUpdateTime: row.lastHeartbeatMs ?? 0,
+        }
+      : {}),
+  });
+}

@@ -1,0 +1,43 @@
+import type { SqlAnswer } from '../cluster.ts';
+import { hasMajority, masterOf } from '../model/queries.ts';
+import type { WaitingWriteState } from '../model/state.ts';
+import { OK } from './answer/errors.ts';
+import type { Execution } from './statement.ts';
+
+/**
+ * A change of the metadata. Without a majority of followers its answer waits: from 3.0 with the effect visible already, in
+ * 2.1 without, until a follower is back or the master ends itself and takes the change with it.
+ */
+export function write({ state, frontend, text }: Execution, effect: () => void): SqlAnswer {
+  if (frontend !== masterOf(state)) return neverWritten(frontend);
+  if (hasMajority(state)) {
+    effect();
+    return OK;
+  }
+  const isVisible = state.profile.masterEndsOnLostMajorityMs === undefined;
+  if (isVisible) effect();
+  const waiting: WaitingWriteState = {
+    text,
+    sinceMs: state.nowMs,
+    outcome: 'waiting',
+    ...(isVisible ? {} : { apply: effect }),
+  };
+  state.waitingWrites.push(waiting);
+  return { kind: 'pending', poll: () => outcomeOf(waiting) };
+}
+
+/** A master that was cut off and has a successor: its change is dropped when it finds out. */
+function neverWritten(frontend: Execution['frontend']): SqlAnswer {
+  return { kind: 'pending', poll: () => (frontend.claimsMaster ? undefined : { kind: 'close' }) };
+}
+
+function outcomeOf(waiting: WaitingWriteState): SqlAnswer | undefined {
+  switch (waiting.outcome) {
+    case 'waiting':
+      return undefined;
+    case 'done':
+      return OK;
+    case 'lost':
+      return { kind: 'close' };
+  }
+}
