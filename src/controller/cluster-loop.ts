@@ -4,7 +4,6 @@ import type { ClusterPolicy } from '../domain/policy.ts';
 import type { DecisionRecord } from '../domain/record.ts';
 import { drainNeeds } from './drain-needs.ts';
 import { evaluate } from './evaluate.ts';
-import { facts } from './facts.ts';
 import { hostCache } from './host-cache.ts';
 import { loadHistories } from './load-history.ts';
 import type { ClusterPorts } from './ports.ts';
@@ -14,7 +13,6 @@ import { runOperation } from './run-operation.ts';
 
 /** A wall clock that moved so much more or less than the monotonic one has jumped. */
 const CLOCK_JUMP_MS = 120_000;
-const DAY_MS = 86_400_000;
 const RECORDS_TO_REBUILD = 200;
 
 export interface PolicyInForce {
@@ -25,7 +23,7 @@ export interface PolicyInForce {
 }
 
 export interface LoopEvents {
-  /** After every evaluation; `error` when it broke off. */
+  /** After every evaluation; `error` when it broke off, which whoever listens has to log. */
   evaluated(result: { readonly record: DecisionRecord } | { readonly error: unknown }): void;
   skipped(): void;
   operationChanged(operation: Operation): void;
@@ -69,7 +67,7 @@ export function clusterLoop(ports: ClusterPorts, inForce: () => PolicyInForce, e
     const { policy } = inForce();
     const provisioner = provisionerOf(policy, operation);
     try {
-      const ended = await runOperation({
+      await runOperation({
         operation,
         policy: () => inForce().policy,
         ports: { ...ports, provisioner: provisioner === undefined ? undefined : ports.provisioners.get(provisioner) },
@@ -79,9 +77,6 @@ export function clusterLoop(ports: ClusterPorts, inForce: () => PolicyInForce, e
         },
         signal: stopping.signal,
       });
-      if (ended.endedAt !== undefined && ended.state === 'cancelled' && ended.reason.startsWith('by hand')) {
-        await facts(ports.memory, policy.name, ended).setRestsUntil(ended.endedAt + DAY_MS);
-      }
     } catch (error) {
       if (!stopping.signal.aborted) {
         ports.log.error('operation broke off; it is taken up again at the next tick', {
@@ -102,6 +97,7 @@ export function clusterLoop(ports: ClusterPorts, inForce: () => PolicyInForce, e
       const { record, operation } = await evaluate(ports, {
         policy,
         policyRevision: force.revision,
+        forcedObserve: force.forcedObserve,
         at,
         decideAt: at,
         stage: 'record',
@@ -113,9 +109,9 @@ export function clusterLoop(ports: ClusterPorts, inForce: () => PolicyInForce, e
       needs.see(policy, record);
       events.evaluated({ record });
       const open = operation ?? (operating === undefined ? await ports.journal.open(policy.name) : undefined);
+      if (stopping.signal.aborted) return;
       if (open !== undefined && operating === undefined && open.state !== 'proposed') operate(open);
     } catch (error) {
-      ports.log.error('evaluation broke off', { cluster: policy.name, error });
       events.evaluated({ error });
     }
   };

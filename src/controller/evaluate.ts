@@ -10,6 +10,8 @@ import { admitOperation } from './admit-operation.ts';
 import type { HostCache } from './host-cache.ts';
 import type { LoadHistories } from './load-history.ts';
 import { observe, observeAgain } from './observe.ts';
+import type { ObserveRequest } from './observe.ts';
+import { keepOwnObservers } from './own-observers.ts';
 import type { ClusterPorts } from './ports.ts';
 import { recall } from './recall.ts';
 import type { RecentNeeds } from './recent-needs.ts';
@@ -21,6 +23,8 @@ export type Stage = 'observe' | 'decide' | 'admit' | 'record';
 export interface EvaluateRequest {
   readonly policy: ClusterPolicy;
   readonly policyRevision: string;
+  /** The failed check that keeps the cluster in observe; undefined = the policy's mode holds. */
+  readonly forcedObserve?: string | undefined;
   readonly at: EpochMs;
   /** The instant that is decided for; later than `at` only in a dry run. */
   readonly decideAt: EpochMs;
@@ -29,6 +33,7 @@ export interface EvaluateRequest {
   readonly histories: LoadHistories;
   readonly needs: RecentNeeds;
   readonly hosts: HostCache;
+  readonly deadlines?: NonNullable<ObserveRequest['deadlines']>;
 }
 
 export interface Evaluation {
@@ -45,11 +50,15 @@ export async function evaluate(ports: ClusterPorts, request: EvaluateRequest): P
   const observation = await observe(ports, request);
   if (request.stage === 'record') await rememberTopology(ports, policy, observation);
   const recalled = await recall(ports, policy, request.needs, at);
+  if (request.stage === 'record' && observation.storeWritable) {
+    await keepOwnObservers(ports.memory, policy.name, recalled.memory.ownObservers);
+  }
   const record = (seen: Observation, decision: Decision, operationId: string | undefined): DecisionRecord => ({
     id: ports.ids.next(at),
     at,
     cluster: policy.name,
     mode: policy.mode,
+    ...(request.forcedObserve === undefined ? {} : { forcedObserve: request.forcedObserve }),
     policyRevision: request.policyRevision,
     durationMs: Math.round(ports.clock.monotonicMs() - startedMs),
     observation: seen,
@@ -66,7 +75,14 @@ export async function evaluate(ports: ClusterPorts, request: EvaluateRequest): P
   }
 
   const demand = await request.histories.update({ policy, observation, at, ...recalled });
-  const input = { policy, observation, demand, memory: recalled.memory, at: decideAt };
+  const input = {
+    policy,
+    observation,
+    demand,
+    memory: recalled.memory,
+    at: decideAt,
+    forcedObserve: request.forcedObserve,
+  };
   const decision = decide(input);
   const step = decision.steps[0];
   if (request.stage === 'decide' || step === undefined) {
@@ -106,7 +122,17 @@ async function finish(
   if (request.stage === 'record') {
     request.needs.add(record);
     await rememberDecision(ports, request.policy, record);
-    await ports.records.append(record);
+    await append(ports, record);
   }
   return { record, operation };
+}
+
+/** A store that cannot be written holds every change; log and metrics say so all the same. */
+async function append(ports: ClusterPorts, record: DecisionRecord): Promise<void> {
+  try {
+    await ports.records.append(record);
+  } catch (error) {
+    if (record.observation.storeWritable) throw error;
+    ports.log.error('the record could not be stored', { cluster: record.cluster, recordId: record.id, error });
+  }
 }

@@ -12,7 +12,8 @@ export interface MembershipUpdate {
 
 /**
  * Compares a look at the cluster with what is remembered. A node counts as gone after two looks without it. A change that no
- * operation of ours explains is foreign; at first contact everything is simply learnt.
+ * operation of ours explains is foreign; a node that another tag or role took from its group left the one and came to the
+ * other. At first contact everything is simply learnt.
  */
 export function updateMembers(
   remembered: readonly Member[],
@@ -29,6 +30,8 @@ export function updateMembers(
     const old = before.get(now.node);
     const isNew = old === undefined || old.goneAt !== undefined;
     if (isNew && remembered.length > 0 && !explained.has(now.node)) foreign.push(change(now, at, 'added'));
+    // One change of a node an instant is what the store keeps.
+    if (!isNew && old.group !== now.group) foreign.push(change(old, at - 1, 'removed'), change(now, at, 'added'));
     members.push(isNew ? now : carryOn(old, now, at));
   }
   for (const old of remembered) {

@@ -1,53 +1,71 @@
+import { sizeMeasure } from '../decision/demand/measure.ts';
 import type { RemovalEvidence } from '../domain/evidence.ts';
+import type { SignalPolicy } from '../domain/group-policy.ts';
 import type { HostInventory } from '../domain/host.ts';
 import type { EpochMs } from '../domain/instant.ts';
 import type { Known } from '../domain/known.ts';
-import type { GroupSignals, Observation } from '../domain/observation.ts';
+import type { GroupSignals, IdleReading, Observation } from '../domain/observation.ts';
 import type { ClusterPolicy } from '../domain/policy.ts';
+import type { SignalReading } from '../domain/signal.ts';
 import type { Topology } from '../domain/topology.ts';
 import type { HostCache } from './host-cache.ts';
 import { attempt } from './attempt.ts';
 import type { ClusterPorts } from './ports.ts';
+
+/** Real time: a slow answer is not a dead cluster, SHOW FRONTENDS can take a minute. Tablets are walked for the evidence. */
+const DEADLINES = { lookMs: 120_000, evidenceMs: 600_000 };
 
 export interface ObserveRequest {
   readonly policy: ClusterPolicy;
   readonly at: EpochMs;
   readonly clockJumped: boolean;
   readonly hosts: HostCache;
+  /** For what is looked at side by side, and for the evidence. */
+  readonly deadlines?: { readonly lookMs: number; readonly evidenceMs: number };
 }
 
-/** Looks at everything once, side by side. What cannot be read stays unknown with its reason; nothing is thrown. */
+/** Looks at everything once, side by side. What cannot be read in time stays unknown with its reason; nothing is thrown. */
 export async function observe(ports: ClusterPorts, request: ObserveRequest): Promise<Observation> {
   const { policy, at } = request;
-  const [topology, hosts, storeWritable] = await Promise.all([
-    attempt(() => ports.reader.topology()),
-    listHosts(ports, request),
-    ports.storeWritable(),
+  const { lookMs } = request.deadlines ?? DEADLINES;
+  const late = AbortSignal.timeout(lookMs);
+  const [{ topology, ...load }, hosts, storeWritable] = await Promise.all([
+    lookAtCluster(ports, { policy, at, lookMs }),
+    listHosts(ports, request, late),
+    isStoreWritable(ports, late),
   ]);
-  const [signals, idle, emergency, tabletsInMigration] = topology.known
-    ? await Promise.all([
-        readSignals(ports, policy, topology.value, at),
-        ports.load.idle({ policy, topology: topology.value, at }),
-        ports.load.emergency({ policy, topology: topology.value, at }),
-        attempt(async () => {
-          const view = await ports.reader.migration();
-          return view.pending + view.running;
-        }),
-      ])
-    : [[], [], topology, topology];
   return {
     at,
     topology,
-    signals,
-    idle,
-    emergency,
+    ...load,
     hosts,
-    tabletsInMigration,
     evidence: undefined,
     leader: ports.lease.holds(policy.name),
     clockJumped: request.clockJumped,
     storeWritable,
   };
+}
+
+type ClusterLook = Pick<Observation, 'topology' | 'signals' | 'idle' | 'emergency' | 'tabletsInMigration'>;
+
+/** Load is asked for once the members are known; each of the two has the whole deadline. */
+async function lookAtCluster(
+  ports: ClusterPorts,
+  { policy, at, lookMs }: { readonly policy: ClusterPolicy; readonly at: EpochMs; readonly lookMs: number },
+): Promise<ClusterLook> {
+  const topology = await attempt(() => ports.reader.topology(), AbortSignal.timeout(lookMs));
+  if (!topology.known) return { topology, signals: [], idle: [], emergency: topology, tabletsInMigration: topology };
+  const look = { policy, topology: topology.value, at, late: AbortSignal.timeout(lookMs) };
+  const [signals, idle, emergency, tabletsInMigration] = await Promise.all([
+    readSignals(ports, look),
+    readIdle(ports, look),
+    readEmergency(ports, look),
+    attempt(async () => {
+      const view = await ports.reader.migration();
+      return view.pending + view.running;
+    }, look.late),
+  ]);
+  return { topology, signals, idle, emergency, tabletsInMigration };
 }
 
 /** The same look again right before acting, with the dear evidence for the chosen victims. */
@@ -59,11 +77,15 @@ export async function observeAgain(
     readonly before: Observation;
   },
 ): Promise<Observation> {
+  const { lookMs, evidenceMs } = request.deadlines ?? DEADLINES;
   const [topology, evidence] = await Promise.all([
-    attempt(() => ports.reader.topology()),
+    attempt(() => ports.reader.topology(), AbortSignal.timeout(lookMs)),
     request.victims.length === 0
       ? undefined
-      : attempt<RemovalEvidence>(() => ports.reader.evidence({ group: request.group, victims: request.victims })),
+      : attempt<RemovalEvidence>(
+          () => ports.reader.evidence({ group: request.group, victims: request.victims }),
+          AbortSignal.timeout(evidenceMs),
+        ),
   ]);
   return {
     ...request.before,
@@ -71,33 +93,91 @@ export async function observeAgain(
     topology,
     evidence: evidence === undefined ? undefined : evidence.known ? evidence.value : unreadable(request.at, evidence),
     leader: ports.lease.holds(request.policy.name),
-    storeWritable: await ports.storeWritable(),
+    storeWritable: await isStoreWritable(ports, AbortSignal.timeout(lookMs)),
   };
 }
 
-async function readSignals(
-  ports: ClusterPorts,
-  policy: ClusterPolicy,
-  topology: Topology,
-  at: EpochMs,
-): Promise<readonly GroupSignals[]> {
+async function isStoreWritable(ports: ClusterPorts, late: AbortSignal): Promise<boolean> {
+  const writable = await attempt(() => ports.storeWritable(), late);
+  return writable.known && writable.value;
+}
+
+interface LoadLook {
+  readonly policy: ClusterPolicy;
+  readonly topology: Topology;
+  readonly at: EpochMs;
+  readonly late: AbortSignal;
+}
+
+async function readSignals(ports: ClusterPorts, look: LoadLook): Promise<readonly GroupSignals[]> {
+  const { policy, topology, at, late } = look;
   return await Promise.all(
-    policy.backends.map(async (group) => ({
-      role: 'backend' as const,
-      group: group.group,
-      readings: await ports.load.read({ policy, group, topology, at }),
-    })),
+    policy.backends.map(async (group) => {
+      const readings = await attempt(() => ports.load.read({ policy, group, topology, at }), late);
+      return {
+        role: 'backend' as const,
+        group: group.group,
+        readings: readings.known
+          ? readings.value
+          : group.signals.map((signal) => unreadSignal(signal, readings.reason)),
+      };
+    }),
   );
 }
 
-async function listHosts(ports: ClusterPorts, request: ObserveRequest): Promise<Record<string, Known<HostInventory>>> {
+async function readIdle(
+  ports: ClusterPorts,
+  { policy, topology, at, late }: LoadLook,
+): Promise<readonly IdleReading[]> {
+  const idle = await attempt(() => ports.load.idle({ policy, topology, at }), late);
+  if (idle.known) return idle.value;
+  return policy.windows.idle.map(({ signal, below }) => ({
+    signal,
+    below,
+    state: 'unknown' as const,
+    value: undefined,
+    detail: idle.reason,
+  }));
+}
+
+async function readEmergency(ports: ClusterPorts, { policy, topology, at, late }: LoadLook): Promise<Known<boolean>> {
+  const emergency = await attempt(() => ports.load.emergency({ policy, topology, at }), late);
+  return emergency.known ? emergency.value : emergency;
+}
+
+function unreadSignal(signal: SignalPolicy, reason: string): SignalReading {
+  const { purpose } = signal;
+  return {
+    signal: signal.name,
+    kind: purpose.kind,
+    measure: sizeMeasure(signal) ?? 'level',
+    quality: 'missing',
+    reason,
+    sampleAt: undefined,
+    ageMs: undefined,
+    value: undefined,
+    nodes: [],
+    missingBackends: [],
+    foreignSeries: [],
+    bound: purpose.kind === 'limit' ? purpose.limit : purpose.form === 'target' ? purpose.targetRatio : purpose.perNode,
+  };
+}
+
+async function listHosts(
+  ports: ClusterPorts,
+  request: ObserveRequest,
+  late: AbortSignal,
+): Promise<Record<string, Known<HostInventory>>> {
   const names = new Set(
     [...request.policy.backends.map((group) => group.provisioner), request.policy.frontend?.provisioner].filter(
       (name) => name !== undefined,
     ),
   );
   const entries = await Promise.all(
-    [...names].map(async (name) => [name, await request.hosts.list(ports, name, request.at)] as const),
+    [...names].map(async (name) => {
+      const hosts = await attempt(() => request.hosts.list(ports, name, request.at), late);
+      return [name, hosts.known ? hosts.value : hosts] as const;
+    }),
   );
   return Object.fromEntries(entries);
 }

@@ -1,12 +1,13 @@
 import type { EpochMs } from '../domain/instant.ts';
 import type { ForeignChange, GroupMemory, Memory } from '../domain/memory.ts';
-import type { GroupKey, NodeAddress } from '../domain/node.ts';
+import type { GroupKey } from '../domain/node.ts';
 import type { Operation } from '../domain/operation.ts';
 import type { ClusterPolicy } from '../domain/policy.ts';
 import type { Member } from '../domain/ports/cluster-memory.ts';
 import { facts } from './facts.ts';
-import { nodesOf } from './members.ts';
+import { undoneByHand } from './hands.ts';
 import { durationP90Ms, migrationRate } from './measured.ts';
+import { ownObservers } from './own-observers.ts';
 import type { RecentNeeds } from './recent-needs.ts';
 import type { ClusterPorts } from './ports.ts';
 
@@ -42,6 +43,7 @@ export async function recall(
     keysOf(policy).map(async (key) => groupMemory(ports, policy, key, { operations, foreignChanges, needs, at })),
   );
   const ended = operations.filter((operation) => operation.endedAt !== undefined);
+  const own = await ownObservers(ports.memory, policy.name, { operations: ended, foreignChanges });
   return {
     operations: openOperation === undefined ? ended : [openOperation, ...ended],
     members,
@@ -54,7 +56,7 @@ export async function recall(
       restarts: members
         .filter((member) => member.restartSeenAt !== undefined && at - member.restartSeenAt <= RESTART_MEMORY_MS)
         .map((member) => ({ node: member.node, role: member.role, seenAt: member.restartSeenAt ?? at })),
-      ownObservers: ownObservers(ended),
+      ownObservers: own,
       ownDrains:
         openOperation?.kind === 'remove-backend'
           ? openOperation.targets.map((target) => target.node).filter((node) => node !== undefined)
@@ -109,10 +111,10 @@ async function groupMemory(
   };
 }
 
-/** Newest first until one succeeded. */
+/** Newest first until one succeeded. What a person undid is a rest, not a failure. */
 function failedInARow(removals: readonly Operation[]): readonly Operation[] {
   const newestFirst = removals
-    .filter((operation) => operation.endedAt !== undefined)
+    .filter((operation) => operation.endedAt !== undefined && !undoneByHand(operation))
     .toSorted((a, b) => (b.endedAt ?? 0) - (a.endedAt ?? 0));
   const success = newestFirst.findIndex((operation) => operation.state === 'succeeded');
   return success === -1 ? newestFirst : newestFirst.slice(0, success);
@@ -128,16 +130,6 @@ function skips(removals: readonly Operation[], at: EpochMs): GroupMemory['skip']
       target.node === undefined ? [] : [{ node: target.node, until, reason }],
     );
   });
-}
-
-function ownObservers(operations: readonly Operation[]): readonly NodeAddress[] {
-  const own = new Set<NodeAddress>();
-  for (const operation of operations.toSorted((a, b) => a.createdAt - b.createdAt)) {
-    if (operation.state !== 'succeeded') continue;
-    if (operation.kind === 'add-observer') for (const node of nodesOf([operation])) own.add(node);
-    if (operation.kind === 'remove-observer') for (const node of nodesOf([operation])) own.delete(node);
-  }
-  return [...own];
 }
 
 function latest(instants: readonly (EpochMs | undefined)[]): EpochMs | undefined {

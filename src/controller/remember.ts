@@ -1,8 +1,12 @@
+import type { GroupDecision } from '../domain/decision.ts';
+import type { EpochMs } from '../domain/instant.ts';
 import type { Observation } from '../domain/observation.ts';
 import type { Operation } from '../domain/operation.ts';
 import type { ClusterPolicy } from '../domain/policy.ts';
 import type { DecisionRecord } from '../domain/record.ts';
 import { facts } from './facts.ts';
+import type { GroupFacts } from './facts.ts';
+import { restAfterHands } from './hands.ts';
 import { nodesOf, updateMembers } from './members.ts';
 import type { ClusterPorts } from './ports.ts';
 import { countUsage } from './usage.ts';
@@ -11,6 +15,8 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** Operations that may still explain a change of membership. */
 const EXPLAINS_MS = HOUR_MS;
+/** How long what a person undid may matter. */
+const HANDS_MS = DAY_MS;
 /** A backend that is back so soon after its drop was registered by something else. */
 const REAPPEARS_MS = 600_000;
 
@@ -27,12 +33,16 @@ export async function rememberTopology(
     ports.memory.clusterId(policy.name),
     ports.memory.members(policy.name),
     ports.journal.open(policy.name),
-    ports.journal.list({ cluster: policy.name, endedAfter: at - EXPLAINS_MS, limit: 50 }),
+    ports.journal.list({ cluster: policy.name, endedAfter: at - HANDS_MS, limit: 50 }),
   ]);
-  if (known === undefined) await ports.memory.learnClusterId(policy.name, topology.clusterId);
-  const operations = open === undefined ? ended : [open, ...ended];
+  const expected = policy.clusterId ?? known;
+  // Another cluster behind the endpoints: nothing of it is ours to remember.
+  if (expected !== undefined && expected !== topology.clusterId) return;
+  if (known !== topology.clusterId) await ports.memory.learnClusterId(policy.name, topology.clusterId);
+  await restAfterHands(ports.memory, policy.name, ended);
+  const recent = ended.filter((operation) => (operation.endedAt ?? 0) > at - EXPLAINS_MS);
+  const operations = open === undefined ? recent : [open, ...recent];
   const update = updateMembers(members, topology, operations, at);
-  await ports.memory.saveMembers(policy.name, update.members);
   for (const change of update.foreign) {
     await ports.memory.addForeignChange(policy.name, change);
     ports.log.warn('membership changed without an operation of ours', { cluster: policy.name, ...change });
@@ -44,10 +54,12 @@ export async function rememberTopology(
       lines: [`Cooldown and minHold of ${change.role}/${change.group} start now.`],
     });
   }
+  // Last: after a crash before it the change is found again.
+  await ports.memory.saveMembers(policy.name, update.members);
   await reportReappeared(
     ports,
     policy,
-    ended,
+    recent,
     topology.backends.map((backend) => backend.address),
     at,
   );
@@ -100,10 +112,19 @@ export async function rememberDecision(
       const baselineNodes = named ?? seen ?? group.current;
       await countUsage(ports.memory, policy.name, group, { at: record.at, nodes: group.current, baselineNodes });
     }
-    const since = await stored.rollingHoldSince();
-    const held =
-      group.toFloor && group.guards.some((guard) => guard.code === 'rolling-restart' && guard.verdict === 'hold');
-    if (held && since === undefined) await stored.setRollingHoldSince(record.at);
-    if (!group.toFloor && since !== undefined) await stored.setRollingHoldSince(undefined);
+    await rememberRollingHold(stored, group, record.at);
   }
+}
+
+/** Since when growth to min or a floor waits for a wave of restarts: a wave that ended starts no hour for the next. */
+async function rememberRollingHold(stored: GroupFacts, group: GroupDecision, at: EpochMs): Promise<void> {
+  const since = await stored.rollingHoldSince();
+  const held = group.guards.some((guard) => guard.code === 'rolling-restart' && guard.verdict === 'hold');
+  if (group.toFloor && held) {
+    if (since === undefined) await stored.setRollingHoldSince(at);
+    return;
+  }
+  // After an hour the guard lets go although the wave may go on.
+  const waitedOut = group.toFloor && since !== undefined && at - since >= HOUR_MS;
+  if (since !== undefined && !waitedOut) await stored.setRollingHoldSince(undefined);
 }
