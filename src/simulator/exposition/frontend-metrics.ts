@@ -4,7 +4,7 @@ import { FRONTEND_FAMILIES } from './frontend-families.ts';
 import { frontendHistograms } from './frontend-histograms.ts';
 import { FRONTEND_VALUES, SYSTEM_MEMORY } from './frontend-values.ts';
 import { type FrontendView, frontendView } from './frontend-view.ts';
-import { jvmHeap, jvmText } from './jvm.ts';
+import { jvmHeap, jvmText, jvmThreads } from './jvm.ts';
 import { double, type Sample, sampleLines } from './text.ts';
 
 /**
@@ -35,7 +35,7 @@ export function frontendCoreMetrics(state: ClusterState, host: string): string |
   const lines = [
     `jvm_young_used_percent DOUBLE ${((100 * young) / max).toFixed(1)}`,
     `jvm_old_used_percent DOUBLE ${((100 * old) / max).toFixed(1)}`,
-    `jvm_thread LONG ${String(threads(view))}`,
+    `jvm_thread LONG ${String(jvmThreads(view))}`,
     ...core(view, 'max_journal_id'),
     ...connections.map(([, value]) => `doris_fe_connection_total LONG ${String(value)}`),
     `doris_fe_rps DOUBLE ${(view.queriesPerSecond * 1.05).toFixed(2)}`,
@@ -113,8 +113,4 @@ function groups({ state, queriesPerSecond, latency }: FrontendView): string {
       [`name="${name}", type="waiting_query_num"`, 0],
     ]),
   ].join('');
-}
-
-function threads({ connections }: FrontendView): number {
-  return 200 + connections;
 }

@@ -16,11 +16,15 @@ export function jvmHeap({ heapRatio }: FrontendView): {
   return { max: HEAP_BYTES, used, young, old: used - young };
 }
 
+export function jvmThreads({ connections }: FrontendView): number {
+  return 200 + connections;
+}
+
 /** Its HELP and TYPE lines have two blanks before the name. */
 export function jvmText(view: FrontendView): string {
   const { max, used, young, old } = jvmHeap(view);
   const collections = 12 + Math.floor(view.queries / 20_000 + view.uptimeSeconds / 600);
-  const threads = 200 + view.connections;
+  const threads = jvmThreads(view);
   return [
     family('heap_size_bytes', 'heap', [
       ['type="max"', max],

@@ -1,0 +1,68 @@
+import type { DorisVersion, SimulatedCluster, SqlAnswer } from '../cluster.ts';
+import type { ClusterState, FrontendState, UserState } from '../model/state.ts';
+import { executeSql } from '../sql/execute.ts';
+import { type Envelope, failed, success } from './reply.ts';
+
+export type RestRequest = Parameters<SimulatedCluster['http']>[1];
+
+/** One question, and the FE that was asked. */
+export interface Exchange {
+  readonly state: ClusterState;
+  readonly version: DorisVersion;
+  readonly frontend: FrontendState;
+  readonly request: RestRequest;
+  /** Undefined where nobody is asked who he is. */
+  readonly user: UserState | undefined;
+}
+
+/** A statement as root, on the FE that was asked: who may do it was decided before. */
+export function askSql(
+  { state, frontend }: Pick<Exchange, 'state' | 'frontend'>,
+  text: string,
+  variables: readonly (readonly [name: string, value: string])[] = [],
+): SqlAnswer {
+  const answer = executeSql(
+    state,
+    {
+      frontendHost: frontend.host,
+      user: 'root',
+      clientHost: '127.0.0.1',
+      connectionId: 0,
+      connectedAtMs: state.nowMs,
+      variables: new Map(variables),
+      database: undefined,
+    },
+    text,
+  );
+  return answer.kind === 'pending' ? (answer.poll(state.nowMs) ?? answer) : answer;
+}
+
+/** Rows of a PROC path, NULL as Doris's own `\N`; this FE's own view unless it is told to ask the master. */
+export function procRows(
+  exchange: Pick<Exchange, 'state' | 'frontend'>,
+  path: string,
+  options: { readonly forward: boolean },
+):
+  | { readonly names: readonly string[]; readonly rows: readonly (readonly string[])[] }
+  | { readonly refusal: Envelope } {
+  const answer = askSql(exchange, `SHOW PROC '${path.replaceAll("'", "\\'")}'`, [
+    ['forward_to_master', String(options.forward)],
+  ]);
+  if (answer.kind === 'rows') {
+    return {
+      names: answer.columns.map(({ name }) => name),
+      rows: answer.rows.map((row) => row.map((cell) => cell ?? '\\N')),
+    };
+  }
+  return { refusal: outcome(answer) };
+}
+
+/**
+ * What a statement came to. One that waits for a majority answers success: its effect is visible already, and a caller over
+ * HTTP does not see the rest.
+ */
+export function outcome(answer: SqlAnswer): Envelope {
+  if (answer.kind === 'error') return failed(answer.message);
+  if (answer.kind === 'close') return failed('errCode = 2, detailMessage = Internal error');
+  return success(null);
+}
