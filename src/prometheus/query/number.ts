@@ -14,6 +14,7 @@ const WORDS: Readonly<Record<string, number>> = {
   '-Inf': Number.NEGATIVE_INFINITY,
 };
 
+/** Those that a double holds exactly. */
 const POWERS = Float64Array.from({ length: 23 }, (_, power) => 10 ** power);
 
 /**
@@ -45,13 +46,11 @@ export function parseNumber(bytes: Uint8Array, start: number, end: number): numb
     power += negative ? -exponent : exponent;
   }
   if (at !== end) return word(bytes, start, end);
-  const size = power === 0 ? mantissa : power < 0 ? mantissa / powerOfTen(-power) : mantissa * powerOfTen(power);
+  const factor = POWERS[Math.abs(power)];
+  // Rare: so small or large that the powers of ten are not exact any more.
+  if (factor === undefined) return Number(textOf(bytes, start, end));
+  const size = power < 0 ? mantissa / factor : mantissa * factor;
   return sign === MINUS ? -size : size;
-}
-
-/** Exact ones from a table: raising takes as long as reading all the digits. */
-function powerOfTen(power: number): number {
-  return POWERS[power] ?? 10 ** power;
 }
 
 function isDigit(byte: number | undefined): boolean {
@@ -59,8 +58,12 @@ function isDigit(byte: number | undefined): boolean {
 }
 
 function word(bytes: Uint8Array, start: number, end: number): number {
-  const text = Buffer.from(bytes.subarray(start, end)).toString('latin1');
+  const text = textOf(bytes, start, end);
   const known = WORDS[text];
   if (known === undefined) throw badAnswer(`${JSON.stringify(text.slice(0, 40))} is no number`);
   return known;
+}
+
+function textOf(bytes: Uint8Array, start: number, end: number): string {
+  return Buffer.from(bytes.subarray(start, end)).toString('latin1');
 }

@@ -51,7 +51,8 @@ export function sampleScanner(): SampleScanner {
     at = skipBlanks(bytes, at);
     if (at === bytes.length) return -1;
     if (bytes[at] !== OPEN) throw unexpected(bytes, at);
-    const timeEnd = find(bytes, COMMA, at + 1);
+    const time = skipBlanks(bytes, at + 1);
+    const timeEnd = find(bytes, COMMA, time);
     if (timeEnd === -1) return -1;
     const quote = skipBlanks(bytes, timeEnd + 1);
     if (quote === bytes.length) return -1;
@@ -61,7 +62,7 @@ export function sampleScanner(): SampleScanner {
     const end = skipBlanks(bytes, valueEnd + 1);
     if (end === bytes.length) return -1;
     if (bytes[end] !== CLOSE) throw unexpected(bytes, end);
-    add(Math.round(parseNumber(bytes, at + 1, timeEnd) * 1000), parseNumber(bytes, quote + 1, valueEnd));
+    add(Math.round(parseNumber(bytes, time, timeEnd) * 1000), parseNumber(bytes, quote + 1, valueEnd));
     return end + 1;
   };
 
