@@ -2,10 +2,13 @@ import { configDefault } from './config-defaults.ts';
 import { emptyBackend, emptyFrontend } from './create-state.ts';
 import { backendPorts, frontendPorts } from './hosts.ts';
 import { nextId } from './ids.ts';
-import { registeredFrontends } from './queries.ts';
+import { afterDrop } from './frontends/processes.ts';
+import { registeredFrontends, replayedJournalId } from './queries.ts';
 import { randomUuid } from './random.ts';
 import type { BackendState, ClusterState, FrontendState } from './state.ts';
-import { forgetBackend, removeReplica, tabletsOf } from './tablet-index.ts';
+import { wantCheck, wantSchedule } from './rounds.ts';
+
+export { dropBackend } from './backends/drop.ts';
 
 /*
  * The changes that statements and REST calls make. Each is carried out at `state.nowMs` (the caller has advanced the state), takes
@@ -34,6 +37,8 @@ export function addBackend(
     lastHeartbeatMs: undefined,
     lastStartMs: undefined,
     liveSinceMs: undefined,
+    aliveSinceMs: undefined,
+    deadSinceMs: undefined,
     heartbeatFailures: 0,
     errorMessage: '',
     disksReported: false,
@@ -49,23 +54,13 @@ function backendHost(
     (each) => each.host === host && each.ports.heartbeat === heartbeatPort && each.row === undefined,
   );
   if (known !== undefined) return known;
-  const unknown = { ...emptyBackend(state, host), ports: { ...backendPorts(state.options), heartbeat: heartbeatPort } };
+  const unknown = {
+    ...emptyBackend(state, host),
+    isKnown: false,
+    ports: { ...backendPorts(state.options), heartbeat: heartbeatPort },
+  };
   state.backends.push(unknown);
   return unknown;
-}
-
-/** DROPP: the row and its replicas are gone at once. */
-export function dropBackend(state: ClusterState, backend: BackendState): void {
-  const { row } = backend;
-  if (row === undefined) return;
-  state.journalId += 1;
-  for (const [tabletId, replica] of [...tabletsOf(state, row.id).replicas]) {
-    const place = state.index.places.get(tabletId);
-    if (place !== undefined) removeReplica(state, place.tablet, replica);
-  }
-  forgetBackend(state, row.id);
-  backend.row = undefined;
-  backend.reported = undefined;
 }
 
 /** Sets or takes back the flag. */
@@ -75,6 +70,8 @@ export function setDecommissioned(state: ClusterState, backend: BackendState, on
   state.journalId += 1;
   row.decommissioned = on;
   row.decommissionedAtMs = on ? state.nowMs : undefined;
+  wantCheck(state);
+  wantSchedule(state);
 }
 
 export function setDisabled(
@@ -88,6 +85,7 @@ export function setDisabled(
   state.journalId += 1;
   if (what === 'query') row.queryDisabled = disabled;
   else row.loadDisabled = disabled;
+  wantCheck(state);
 }
 
 /** Replaces the whole tag map. */
@@ -96,6 +94,9 @@ export function setTags(state: ClusterState, backend: BackendState, tags: Readon
   if (row === undefined) return;
   state.journalId += 1;
   row.tags = tags;
+  for (const tabletId of state.index.backends.get(row.id)?.replicas.keys() ?? [])
+    state.scheduler.suspects.add(tabletId);
+  wantCheck(state);
 }
 
 export function addFrontend(
@@ -126,16 +127,24 @@ function frontendHost(
     (each) => each.host === host && each.ports.editLog === editLogPort && each.row === undefined,
   );
   if (known !== undefined) return known;
-  const unknown = { ...emptyFrontend(state, host), ports: { ...frontendPorts(state.options), editLog: editLogPort } };
+  const unknown = {
+    ...emptyFrontend(state, host),
+    isKnown: false,
+    ports: { ...frontendPorts(state.options), editLog: editLogPort },
+  };
   state.frontends.push(unknown);
   return unknown;
 }
 
 /** The row is gone at once; what the process does then depends on the version and its role. */
 export function dropFrontend(state: ClusterState, frontend: FrontendState): void {
-  if (frontend.row === undefined) return;
+  const { row } = frontend;
+  if (row === undefined) return;
   state.journalId += 1;
+  frontend.lastReplayedId = replayedJournalId(state, frontend);
   frontend.row = undefined;
+  afterDrop(state, frontend, row.role);
+  if (!frontend.isKnown) state.frontends.splice(state.frontends.indexOf(frontend), 1);
 }
 
 /** ADMIN SET on one FE's memory (the master's for masterOnly keys), or on all (`everywhere`: survives a failover). */
@@ -149,11 +158,13 @@ export function setConfig(
   },
 ): void {
   const { frontendHost, key, value, everywhere } = setting;
+  const registered = new Set<FrontendState>(everywhere ? registeredFrontends(state) : []);
   for (const frontend of state.frontends) {
-    const meant =
-      frontend.host === frontendHost || (everywhere && registeredFrontends(state).includes(frontend as never));
-    if (meant && frontend.process === 'up') frontend.configs.set(key, value);
+    const isMeant = frontend.host === frontendHost || registered.has(frontend);
+    if (isMeant && frontend.process === 'up') frontend.configs.set(key, value);
   }
+  wantCheck(state);
+  wantSchedule(state);
 }
 
 /** The value in force on an FE: its own memory, else the version's default; undefined = no such key known to the model. */

@@ -1,7 +1,10 @@
 import type { ClusterOptions } from '../cluster.ts';
 import { emptyHistory } from '../load/history.ts';
-import { fillDatabases } from './dataset.ts';
+import { recordLoad } from '../load/record.ts';
+import { fillDatabases } from './tablets/dataset.ts';
+import { settle, skipHeartbeats } from './heartbeat.ts';
 import { nextId } from './ids.ts';
+import { emptyScheduler } from './scheduler/tasks.ts';
 import {
   BACKEND_OFFSET,
   backendPorts,
@@ -11,8 +14,8 @@ import {
   SPARE_FRONTEND_OFFSET,
 } from './hosts.ts';
 import { randomDigits, randomUuid, seededRandom } from './random.ts';
-import type { BackendState, ClusterState, FrontendState, UserState } from './state.ts';
-import { emptyIndex } from './tablet-index.ts';
+import type { BackendState, ClusterState, FrontendRow, FrontendState, UserState } from './state.ts';
+import { emptyIndex } from './tablets/tablet-index.ts';
 import { VERSION_PROFILES } from './version-profile.ts';
 
 const GIB = 2 ** 30;
@@ -44,11 +47,12 @@ export function createState(options: ClusterOptions): ClusterState {
     colocateGroups: [],
     transactions: [],
     jobs: [],
-    scheduler: { pending: [], running: [], history: [], nextCheckAtMs: undefined, nextDropCheckAtMs: undefined },
+    scheduler: emptyScheduler(),
     index: emptyIndex(),
     masterHost: undefined,
     masterSinceMs,
     electionAtMs: undefined,
+    heartbeats: { round: 0, blockedSinceMs: undefined },
     waitingWrites: [],
     faults: {
       laggingFrontends: new Set(),
@@ -58,37 +62,64 @@ export function createState(options: ClusterOptions): ClusterState {
       runningQueries: new Map(),
       unfinishedWals: new Map(),
     },
-    load: emptyHistory(options.startAtMs),
+    load: emptyHistory(),
   };
   addFrontends(state);
   addBackends(state);
   fillDatabases(state);
+  // Filled long ago: the backends have told.
+  for (const backend of state.backends) backend.reported = undefined;
+  skipHeartbeats(state);
+  settle(state);
+  recordLoad(state);
   return state;
 }
 
+/** The cluster of one that an FE makes of itself when it is started without a helper on an empty meta directory. */
+export function createOwnCluster(state: ClusterState, frontend: FrontendState): ClusterState {
+  const { observers: _o, spareFrontends: _f, spareBackends: _b, ...options } = state.options;
+  const seed = Math.floor(state.random() * 2 ** 31);
+  const made = createState({ ...options, seed, startAtMs: state.nowMs, frontends: 0, backends: 0 });
+  const own: ClusterState = {
+    ...made,
+    clusterId: frontend.metaClusterId ?? made.clusterId,
+    masterSinceMs: state.nowMs,
+  };
+  const itself = { ...emptyFrontend(own, frontend.host), ports: frontend.ports };
+  addMember(own, itself, 'FOLLOWER');
+  own.masterHost = itself.host;
+  skipHeartbeats(own);
+  settle(own);
+  return own;
+}
+
+function addMember(state: ClusterState, frontend: FrontendState, role: FrontendRow['role']): void {
+  frontend.process = 'up';
+  frontend.metaClusterId = state.clusterId;
+  frontend.startedAtMs = state.masterSinceMs - 5000;
+  frontend.lastReplayedId = state.journalId;
+  frontend.row = {
+    name: `fe_${randomUuid(state.random)}`,
+    role,
+    joined: true,
+    alive: true,
+    everAlive: true,
+    addedAtMs: state.masterSinceMs,
+    lastHeartbeatMs: state.nowMs,
+    lastStartMs: frontend.startedAtMs,
+    liveSinceMs: state.frontends.length === 0 ? undefined : state.masterSinceMs + 10_000,
+    errorMessage: '',
+    replayedJournalId: state.journalId,
+  };
+  state.frontends.push(frontend);
+}
+
 function addFrontends(state: ClusterState): void {
-  const { options, masterSinceMs } = state;
+  const { options } = state;
   const observers = options.observers ?? 0;
   for (let index = 0; index < options.frontends + observers; index += 1) {
     const frontend = emptyFrontend(state, hostAt(options, FRONTEND_OFFSET + index));
-    frontend.process = 'up';
-    frontend.metaClusterId = state.clusterId;
-    frontend.startedAtMs = masterSinceMs - 5000;
-    frontend.lastReplayedId = state.journalId;
-    frontend.row = {
-      name: `fe_${randomUuid(state.random)}`,
-      role: index < options.frontends ? 'FOLLOWER' : 'OBSERVER',
-      joined: true,
-      alive: true,
-      everAlive: true,
-      addedAtMs: masterSinceMs,
-      lastHeartbeatMs: state.nowMs,
-      lastStartMs: frontend.startedAtMs,
-      liveSinceMs: index === 0 ? undefined : masterSinceMs + 10_000,
-      errorMessage: '',
-      replayedJournalId: state.journalId,
-    };
-    state.frontends.push(frontend);
+    addMember(state, frontend, index < options.frontends ? 'FOLLOWER' : 'OBSERVER');
   }
   state.masterHost = options.frontends > 0 ? state.frontends[0]?.host : undefined;
   const firstSpare = Math.max(SPARE_FRONTEND_OFFSET, FRONTEND_OFFSET + options.frontends + observers);
@@ -124,7 +155,9 @@ function addBackends(state: ClusterState): void {
         shutdown: false,
         lastHeartbeatMs: state.nowMs,
         lastStartMs: backend.startedAtMs,
-        liveSinceMs: masterSinceMs + 10_000,
+        liveSinceMs: state.nowMs,
+        aliveSinceMs: masterSinceMs,
+        deadSinceMs: undefined,
         heartbeatFailures: 0,
         errorMessage: '',
         disksReported: true,
@@ -139,6 +172,7 @@ function addBackends(state: ClusterState): void {
 export function emptyFrontend(state: Pick<ClusterState, 'options'>, host: string): FrontendState {
   return {
     host,
+    isKnown: true,
     ports: frontendPorts(state.options),
     process: 'down',
     processChangesAtMs: undefined,
@@ -160,6 +194,7 @@ export function emptyBackend(state: Pick<ClusterState, 'options' | 'random' | 'p
   const diskBytes = options.diskBytes === undefined && recorded ? RECORDED_DISK_BYTES : diskShare(options);
   return {
     host,
+    isKnown: true,
     ports: backendPorts(options),
     process: 'down',
     processChangesAtMs: undefined,

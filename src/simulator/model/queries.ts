@@ -1,4 +1,4 @@
-import { reportedBytes } from './disk-report.ts';
+import { reportedBytes } from './backends/disk-report.ts';
 import type {
   BackendRow,
   BackendState,
@@ -9,9 +9,9 @@ import type {
   PartitionState,
   TableState,
 } from './state.ts';
-import type { TabletPlace } from './tablet-index.ts';
+import type { TabletPlace } from './tablets/tablet-index.ts';
 
-export { tabletHealth } from './tablet-health.ts';
+export { tabletHealth } from './tablets/tablet-health.ts';
 
 /* What is read from the state in more than one place. None of these changes it, and none walks all tablets unless it says so. */
 
@@ -33,9 +33,15 @@ export function masterSeenBy(state: ClusterState, frontend: FrontendState): Fron
   return master !== undefined && reaches(state, frontend, master) ? master : undefined;
 }
 
-/** More than half of the electable followers run and reach each other. */
+/** What the master writes reaches more than half of the electable followers. */
 export function hasMajority(state: ClusterState): boolean {
+  return masterOf(state) !== undefined && canElect(state);
+}
+
+/** More than half of the electable followers run and reach each other. */
+export function canElect(state: ClusterState): boolean {
   const electable = electableFollowers(state);
+  if (electable.length === 1) return electable.every(isUp);
   const together = electable.filter((follower) => isUp(follower) && !state.faults.partitionedHosts.has(follower.host));
   return together.length * 2 > electable.length;
 }

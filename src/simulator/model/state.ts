@@ -1,6 +1,6 @@
 import type { ClusterOptions } from '../cluster.ts';
 import type { LoadHistory } from '../load/history.ts';
-import type { TabletIndex } from './tablet-index.ts';
+import type { TabletIndex } from './tablets/tablet-index.ts';
 import type { VersionProfile } from './version-profile.ts';
 
 /**
@@ -38,6 +38,7 @@ export interface ClusterState {
   masterSinceMs: number;
   /** When the followers that are left elect the next master. */
   electionAtMs: number | undefined;
+  readonly heartbeats: HeartbeatState;
   /** Changes that wait for a majority of followers, oldest first. */
   readonly waitingWrites: WaitingWriteState[];
   readonly faults: FaultState;
@@ -45,8 +46,17 @@ export interface ClusterState {
   readonly load: LoadHistory;
 }
 
+export interface HeartbeatState {
+  /** Rounds since the master leads that have been carried out. */
+  round: number;
+  /** Since when the edit log takes nothing for want of a majority: then nothing else is written either. */
+  blockedSinceMs: number | undefined;
+}
+
 export interface FrontendState {
   readonly host: string;
+  /** A host of the simulated machine room; a row may also name a host that nobody knows. */
+  readonly isKnown: boolean;
   readonly ports: { readonly query: number; readonly http: number; readonly rpc: number; readonly editLog: number };
   /**
    * down -> starting -> up; `own-cluster`: started without a helper on an empty meta directory; `asking`: started, polls its
@@ -92,6 +102,8 @@ export interface FrontendRow {
 
 export interface BackendState {
   readonly host: string;
+  /** A host of the simulated machine room; a row may also name a host that nobody knows. */
+  readonly isKnown: boolean;
   readonly ports: {
     readonly heartbeat: number;
     readonly be: number;
@@ -142,7 +154,11 @@ export interface BackendRow {
   shutdown: boolean;
   lastHeartbeatMs: number | undefined;
   lastStartMs: number | undefined;
+  /** Of a backend Doris prints its last good heartbeat. */
   liveSinceMs: number | undefined;
+  /** Of the first good heartbeat after bad ones, and of the first bad one after good ones. */
+  aliveSinceMs: number | undefined;
+  deadSinceMs: number | undefined;
   heartbeatFailures: number;
   errorMessage: string;
   /** Capacity is 0 until the first disk report. */
@@ -237,9 +253,20 @@ export interface SchedulerState {
   readonly running: TabletTaskState[];
   /** Newest last, at most 1,000. */
   readonly history: TabletTaskState[];
-  /** Undefined while there is nothing to look for. */
+  /** Those of pending and running, by tablet id. */
+  readonly tasks: Map<string, TabletTaskState>;
+  /** Slots taken, by path hash. */
+  readonly slots: Map<string, { repair: number; balance: number }>;
+  /** Tablets that the checker looks at besides those of backends that are leaving or dead. */
+  readonly suspects: Set<string>;
+  /** The next round of the checker, of the scheduler and of the balancer; undefined while there is nothing to look for. */
   nextCheckAtMs: number | undefined;
-  nextDropCheckAtMs: number | undefined;
+  nextScheduleAtMs: number | undefined;
+  nextBalanceAtMs: number | undefined;
+  /** When a drained backend is dropped. */
+  nextDropAtMs: number | undefined;
+  /** Since when a dead backend that is to be dropped holds up the drop check, minutes each round. */
+  dropBlockedSinceMs: number | undefined;
 }
 
 export interface TabletTaskState {
@@ -248,8 +275,10 @@ export interface TabletTaskState {
   readonly medium: 'HDD' | 'SSD';
   /** Tablet status as printed: REPLICA_RELOCATING while pending, REPLICA_MISSING while running. */
   status: string;
+  /** Where a balanced tablet's old replica goes from, once the new one is there. */
+  readonly surplusBackendId: string | undefined;
   state: 'PENDING' | 'RUNNING' | 'FINISHED' | 'CANCELLED';
-  code: 'NONE' | 'WAITING_DECOMMISSION' | 'WAITING_SLOT';
+  code: 'NONE' | 'WAITING_DECOMMISSION' | 'WAITING_SLOT' | 'DIAGNOSE_IGNORE';
   priority: 'LOW' | 'NORMAL' | 'HIGH' | 'VERY_HIGH';
   readonly createdAtMs: number;
   scheduledAtMs: number | undefined;

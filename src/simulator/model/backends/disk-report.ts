@@ -1,4 +1,4 @@
-import type { BackendState, ClusterState } from './state.ts';
+import type { BackendState, ClusterState } from '../state.ts';
 
 /*
  * A backend tells the master what its disks hold once per period, so SHOW BACKENDS is up to a period old. Only the first change

@@ -1,4 +1,4 @@
-import { noteReport } from './disk-report.ts';
+import { noteReport } from '../backends/disk-report.ts';
 import type {
   BackendState,
   ClusterState,
@@ -7,7 +7,7 @@ import type {
   ReplicaState,
   TableState,
   TabletState,
-} from './state.ts';
+} from '../state.ts';
 
 /** Which tablet lies where: every replica comes and goes through `addReplica` and `removeReplica`. */
 export interface TabletIndex {

@@ -1,6 +1,6 @@
-import { nextId } from './ids.ts';
+import { nextId } from '../ids.ts';
 import { type Placement, placeReplicas } from './placement.ts';
-import type { ClusterState, ColocateGroupState, DatabaseState, PartitionState, TableState } from './state.ts';
+import type { ClusterState, ColocateGroupState, DatabaseState, PartitionState, TableState } from '../state.ts';
 import { addReplica } from './tablet-index.ts';
 
 /*

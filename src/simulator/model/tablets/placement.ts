@@ -1,4 +1,4 @@
-import type { BackendRow, BackendState, ClusterState } from './state.ts';
+import type { BackendRow, BackendState, ClusterState } from '../state.ts';
 import { tabletsOf } from './tablet-index.ts';
 
 export interface ReplicaPlace {

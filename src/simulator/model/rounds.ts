@@ -1,0 +1,33 @@
+import type { ClusterState } from './state.ts';
+
+/*
+ * The master's daemons work in rounds that count from the instant at which it began to lead. A round is an event only where
+ * there is something to do: `next...AtMs` of the scheduler say so.
+ */
+
+/** The first round strictly after now. */
+export function nextRound(state: ClusterState, everyMs: number): number {
+  const passedMs = state.nowMs - state.masterSinceMs;
+  return state.masterSinceMs + (Math.floor(passedMs / everyMs) + 1) * everyMs;
+}
+
+/** Clones are handed out once a second; the faster tablets move, the more often. */
+export function scheduleEveryMs({ options }: ClusterState): number {
+  return Math.max(10, Math.round(1000 / options.speed));
+}
+
+/** The tablet checker has something to look for. */
+export function wantCheck(state: ClusterState): void {
+  state.scheduler.nextCheckAtMs ??= nextRound(state, state.profile.tabletCheckMs);
+  wantBalance(state);
+}
+
+/** A task waits that a round might carry out. */
+export function wantSchedule(state: ClusterState): void {
+  if (state.scheduler.pending.length > 0) state.scheduler.nextScheduleAtMs ??= nextRound(state, scheduleEveryMs(state));
+}
+
+/** Members or what they hold have changed: backends may have become uneven. */
+export function wantBalance(state: ClusterState): void {
+  state.scheduler.nextBalanceAtMs ??= nextRound(state, state.profile.tabletCheckMs);
+}

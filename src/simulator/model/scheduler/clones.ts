@@ -1,0 +1,138 @@
+import { nextId } from '../ids.ts';
+import { backendById, isSchedulable, type RegisteredBackend } from '../queries.ts';
+import { wantCheck, wantSchedule } from '../rounds.ts';
+import type { ClusterState, ReplicaState, TabletTaskState } from '../state.ts';
+import { healthOf, holdersOf } from '../tablets/tablet-health.ts';
+import { addReplica, finishReplica, removeReplica, type TabletPlace } from '../tablets/tablet-index.ts';
+import type { Destination } from './destination.ts';
+import { cloneMs, freeSlots, releaseSlots, slotKind, takeSlot } from './slots.ts';
+import { addPending, close, newTask, takeOut } from './tasks.ts';
+
+const FAILED_RUNS = 3;
+const FAILS_AFTER_MS = 1_000;
+
+export interface Source {
+  readonly backend: RegisteredBackend;
+  readonly replica: ReplicaState;
+}
+
+/**
+ * The replica to copy from: the one that leaves, whose disk is of no more use to queries, else the one with most free slots.
+ */
+export function chooseSource(
+  state: ClusterState,
+  { tablet }: TabletPlace,
+  task: Pick<TabletTaskState, 'type' | 'sourceBackendId'>,
+): { readonly kind: 'found'; readonly source: Source } | { readonly kind: 'no-slot' } | { readonly kind: 'none' } {
+  const sources: Source[] = [];
+  for (const { backend, replica, ready } of holdersOf(state, tablet)) {
+    if (ready && backend?.row.alive === true) sources.push({ backend, replica });
+  }
+  if (sources.length === 0) return { kind: 'none' };
+  const leaving = sources.find(({ backend }) => !isSchedulable(backend));
+  const chosen = sources.find(({ backend }) => backend.row.id === task.sourceBackendId && task.type === 'BALANCE');
+  const candidates = chosen !== undefined ? [chosen] : leaving !== undefined ? [leaving] : sources;
+  const kind = slotKind(task);
+  const free = candidates
+    .map((source) => ({ source, slots: freeSlots(state, diskOf(source), kind) }))
+    .filter(({ slots }) => slots > 0)
+    .toSorted((a, b) => b.slots - a.slots);
+  const best = free[0]?.source;
+  return best === undefined ? { kind: 'no-slot' } : { kind: 'found', source: best };
+}
+
+function diskOf({ backend, replica }: Source): RegisteredBackend['disks'][number] {
+  const disk = backend.disks[replica.diskIndex];
+  if (disk === undefined) throw new Error(`backend ${backend.host} has no disk ${String(replica.diskIndex)}`);
+  return disk;
+}
+
+/** A copy begins: from now on it counts among the replicas of its backend. */
+export function startClone(
+  state: ClusterState,
+  task: TabletTaskState,
+  { tablet }: TabletPlace,
+  { source, destination }: { readonly source: Source; readonly destination: Destination },
+): void {
+  const kind = slotKind(task);
+  const sourceDisk = diskOf(source);
+  takeSlot(state, sourceDisk.pathHash, kind);
+  takeSlot(state, destination.disk.pathHash, kind);
+  addReplica(state, tablet, {
+    id: nextId(state),
+    backendId: destination.backend.row.id,
+    diskIndex: destination.diskIndex,
+    state: 'CLONE',
+    watermarkTxnId: undefined,
+  });
+  takeOut(state, task);
+  state.scheduler.running.push(task);
+  state.scheduler.tasks.set(task.tabletId, task);
+  if (task.status === 'REPLICA_RELOCATING') task.status = 'REPLICA_MISSING';
+  const durationMs = cloneMs(state, tablet.bytes, destination.disk.medium);
+  Object.assign(task, {
+    state: 'RUNNING',
+    scheduledAtMs: state.nowMs,
+    visitedAtMs: state.nowMs,
+    endsAtMs: state.nowMs + (state.faults.cloneError === undefined ? durationMs : Math.min(durationMs, FAILS_AFTER_MS)),
+    sourceBackendId: source.backend.row.id,
+    sourcePathHash: sourceDisk.pathHash,
+    targetBackendId: destination.backend.row.id,
+    targetPathHash: destination.disk.pathHash,
+  } satisfies Partial<TabletTaskState>);
+}
+
+/** A copy ends: well, or badly when the fault says so or one of its backends is gone. */
+export function endClone(state: ClusterState, task: TabletTaskState): void {
+  releaseSlots(state, task);
+  const place = state.index.places.get(task.tabletId);
+  const copy = place?.tablet.replicas.find(
+    ({ backendId, state: is }) => backendId === task.targetBackendId && is === 'CLONE',
+  );
+  const failure = failureOf(state, task, copy);
+  if (place === undefined || copy === undefined || failure !== undefined) {
+    if (place !== undefined && copy !== undefined) removeReplica(state, place.tablet, copy);
+    fail(state, task, failure ?? 'replica does not exist');
+    return;
+  }
+  finishReplica(state, place.tablet, copy);
+  close(state, task, { state: 'FINISHED' });
+  state.journalId += 1;
+  followUp(state, place, task.surplusBackendId);
+  wantSchedule(state);
+}
+
+/** The tablet is looked at again at once: mostly it has one replica too many now. */
+export function followUp(state: ClusterState, place: TabletPlace, surplusBackendId?: string): void {
+  const health = healthOf(state, place);
+  if (health.status === 'HEALTHY' || health.status === 'UNRECOVERABLE') return;
+  addPending(state, { ...newTask(state, place, health), surplusBackendId });
+}
+
+function failureOf(state: ClusterState, task: TabletTaskState, copy: ReplicaState | undefined): string | undefined {
+  if (state.faults.cloneError !== undefined) return state.faults.cloneError;
+  const isThere = (id: string | undefined): boolean => id !== undefined && backendById(state, id)?.row.alive === true;
+  if (copy === undefined || !isThere(task.targetBackendId)) return 'dest backend is not alive';
+  return isThere(task.sourceBackendId) ? undefined : '[INTERNAL_ERROR]failed to download file';
+}
+
+/** Three runs that fail are enough; the checker finds the tablet again. */
+function fail(state: ClusterState, task: TabletTaskState, errorMessage: string): void {
+  task.failedRunning += 1;
+  task.errorMessage = errorMessage;
+  if (task.failedRunning >= FAILED_RUNS || !state.index.places.has(task.tabletId)) {
+    close(state, task, { state: 'CANCELLED' });
+    state.scheduler.suspects.add(task.tabletId);
+    wantCheck(state);
+  } else {
+    takeOut(state, task);
+    Object.assign(task, {
+      state: 'PENDING',
+      endsAtMs: undefined,
+      sourcePathHash: undefined,
+      targetPathHash: undefined,
+    });
+    addPending(state, task);
+  }
+  wantSchedule(state);
+}

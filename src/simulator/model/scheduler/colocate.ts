@@ -1,0 +1,94 @@
+import { configFlag, configNumber } from '../config.ts';
+import { backendById, isSchedulable, type RegisteredBackend, registeredBackends } from '../queries.ts';
+import type { ClusterState, ColocateGroupState } from '../state.ts';
+import { healthOf } from '../tablets/tablet-health.ts';
+import type { TabletPlace } from '../tablets/tablet-index.ts';
+
+/** Buckets leave backends that go (a dead one after half an hour) and spread over those that came; their tablets follow. */
+export function placeColocateGroups(state: ClusterState): void {
+  if (configFlag(state, 'disable_colocate_balance')) return;
+  for (const group of state.colocateGroups) {
+    const before = JSON.stringify(group.placement);
+    replaceUnavailable(state, group);
+    spread(state, group);
+    if (before === JSON.stringify(group.placement)) continue;
+    group.stable = false;
+    for (const { tablet } of tabletsOfGroup(state, group)) state.scheduler.suspects.add(tablet.id);
+  }
+}
+
+/** A group is stable while each of its tablets lies where its bucket says. True when there is nothing left to wait for. */
+export function settleColocateGroups(state: ClusterState): boolean {
+  let isDone = true;
+  for (const group of state.colocateGroups) {
+    if (group.stable) continue;
+    group.stable = tabletsOfGroup(state, group).every((place) => healthOf(state, place).status === 'HEALTHY');
+    if (!group.stable) isDone = false;
+  }
+  return isDone;
+}
+
+function replaceUnavailable(state: ClusterState, group: ColocateGroupState): void {
+  for (const bucket of group.placement) {
+    bucket.forEach((backendId, index) => {
+      if (isAvailable(state, backendId)) return;
+      const replacement = fewestBuckets(state, group, bucket);
+      if (replacement !== undefined) bucket[index] = replacement.row.id;
+    });
+  }
+}
+
+function isAvailable(state: ClusterState, backendId: string): boolean {
+  const backend = backendById(state, backendId);
+  if (backend === undefined || backend.row.decommissioned || backend.row.shutdown) return false;
+  const delayMs = 1000 * configNumber(state, 'colocate_group_relocate_delay_second');
+  return backend.row.deadSinceMs === undefined || state.nowMs - backend.row.deadSinceMs < delayMs;
+}
+
+function fewestBuckets(
+  state: ClusterState,
+  group: ColocateGroupState,
+  bucket: readonly string[],
+): RegisteredBackend | undefined {
+  const hosts = new Set(bucket.map((backendId) => backendById(state, backendId)?.host));
+  return members(state)
+    .filter(({ row, host }) => !bucket.includes(row.id) && !hosts.has(host))
+    .toSorted((a, b) => bucketsOn(group, a) - bucketsOn(group, b))[0];
+}
+
+/** One bucket at a time goes from the backend with most to the one with fewest, until they differ by one at most. */
+function spread(state: ClusterState, group: ColocateGroupState): void {
+  const most = group.buckets * group.replicas;
+  for (let moves = 0; moves < most; moves += 1) {
+    const ordered = members(state).toSorted((a, b) => bucketsOn(group, a) - bucketsOn(group, b));
+    const fewest = ordered[0];
+    const fullest = ordered.at(-1);
+    if (fewest === undefined || fullest === undefined) return;
+    if (bucketsOn(group, fullest) - bucketsOn(group, fewest) < 2) return;
+    const bucket = group.placement.find((each) => each.includes(fullest.row.id) && !each.includes(fewest.row.id));
+    if (bucket === undefined) return;
+    bucket[bucket.indexOf(fullest.row.id)] = fewest.row.id;
+  }
+}
+
+function members(state: ClusterState): readonly RegisteredBackend[] {
+  return registeredBackends(state).filter(
+    (backend) => isSchedulable(backend) && backend.row.disksReported && backend.row.tags['location'] === 'default',
+  );
+}
+
+function bucketsOn(group: ColocateGroupState, { row }: RegisteredBackend): number {
+  return group.placement.filter((bucket) => bucket.includes(row.id)).length;
+}
+
+function tabletsOfGroup(state: ClusterState, group: ColocateGroupState): readonly TabletPlace[] {
+  return state.databases.flatMap((database) =>
+    database.tables
+      .filter(({ id }) => group.tableIds.includes(id))
+      .flatMap((table) =>
+        table.partitions.flatMap((partition) =>
+          partition.tablets.map((tablet) => ({ database, table, partition, tablet })),
+        ),
+      ),
+  );
+}

@@ -1,0 +1,68 @@
+import { isSchedulable } from '../queries.ts';
+import { wantSchedule } from '../rounds.ts';
+import type { ClusterState, TabletTaskState } from '../state.ts';
+import { bucketPlacement, type Holder, holdersOf, replicasWanted } from '../tablets/tablet-health.ts';
+import { removeReplica, type TabletPlace, tabletsOf } from '../tablets/tablet-index.ts';
+import { followUp } from './clones.ts';
+import { close, keepWaiting } from './tasks.ts';
+
+/**
+ * Deletes the replica that a tablet has too many. One that loads may still write to first waits until every transaction that
+ * began before has ended.
+ */
+export function removeRedundant(state: ClusterState, task: TabletTaskState, place: TabletPlace): void {
+  const surplus = chooseSurplus(state, task, place);
+  if (surplus === undefined) {
+    close(state, task, { state: 'CANCELLED', errorMessage: 'unable to delete any redundant replicas' });
+    return;
+  }
+  const { replica, backend } = surplus;
+  if (backend?.row.alive === true) {
+    replica.state = 'DECOMMISSION';
+    replica.watermarkTxnId ??= Math.max(0, ...state.transactions.map(({ id }) => id));
+    const open = olderTransaction(state, place, replica.watermarkTxnId);
+    if (open !== undefined) {
+      const text = `wait txn before pre watermark txn ${String(replica.watermarkTxnId + 1)} to be finished`;
+      keepWaiting(state, task, 'WAITING_DECOMMISSION', text);
+      return;
+    }
+  }
+  removeReplica(state, place.tablet, replica);
+  state.journalId += 1;
+  const colocate = task.status === 'COLOCATE_REDUNDANT' ? 'colocate ' : '';
+  close(state, task, { state: 'FINISHED', errorMessage: `${colocate}redundant replica is deleted`, code: 'NONE' });
+  followUp(state, place);
+  wantSchedule(state);
+}
+
+/** Worst first: gone, dead, being let go already, leaving, in the wrong place, what the balancer moved, the fullest. */
+function chooseSurplus(state: ClusterState, task: TabletTaskState, place: TabletPlace): Holder | undefined {
+  const holders = holdersOf(state, place.tablet).filter(({ replica }) => replica.state !== 'CLONE');
+  const bucket = bucketPlacement(state, place.table, place.tablet);
+  const surplus =
+    holders.find(({ backend }) => backend === undefined) ??
+    holders.find(({ backend }) => backend?.row.alive === false) ??
+    holders.find(({ replica }) => replica.state === 'DECOMMISSION') ??
+    holders.find(({ backend }) => backend !== undefined && !isSchedulable(backend)) ??
+    holders.find(({ replica }) => bucket !== undefined && !bucket.includes(replica.backendId)) ??
+    holders.find(({ backend }) => !((backend?.row.tags['location'] ?? '') in place.partition.replicaAllocation)) ??
+    holders.find(({ replica }) => replica.backendId === task.surplusBackendId) ??
+    holders.toSorted((a, b) => replicasOn(state, b) - replicasOn(state, a))[0];
+  return surplus !== undefined && leavesEnough(place, holders, surplus) ? surplus : undefined;
+}
+
+function leavesEnough({ partition }: TabletPlace, holders: readonly Holder[], surplus: Holder): boolean {
+  const left = holders.filter(
+    ({ replica, backend, ready }) => replica !== surplus.replica && ready && backend?.row.alive === true,
+  );
+  // Of what is dead or gone nothing is lost with its entry.
+  return left.length >= replicasWanted(partition) || surplus.backend?.row.alive !== true;
+}
+
+function replicasOn(state: ClusterState, { replica }: Holder): number {
+  return tabletsOf(state, replica.backendId).replicas.size;
+}
+
+function olderTransaction(state: ClusterState, { database }: TabletPlace, watermark: number): number | undefined {
+  return state.transactions.find(({ id, databaseId }) => databaseId === database.id && id <= watermark)?.id;
+}

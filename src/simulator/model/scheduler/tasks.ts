@@ -1,0 +1,100 @@
+import { wantBalance } from '../rounds.ts';
+import type { SchedulerState, ClusterState, TabletTaskState } from '../state.ts';
+import type { TabletHealth } from '../tablets/tablet-health.ts';
+import type { TabletPlace } from '../tablets/tablet-index.ts';
+
+const KEPT = 1_000;
+
+export function emptyScheduler(): SchedulerState {
+  return {
+    pending: [],
+    running: [],
+    history: [],
+    tasks: new Map(),
+    slots: new Map(),
+    suspects: new Set(),
+    nextCheckAtMs: undefined,
+    nextScheduleAtMs: undefined,
+    nextBalanceAtMs: undefined,
+    nextDropAtMs: undefined,
+    dropBlockedSinceMs: undefined,
+  };
+}
+
+/** One that waits for its turn. */
+export function newTask(
+  state: ClusterState,
+  { tablet, partition }: TabletPlace,
+  { status, priority }: Pick<TabletTaskState, 'status' | 'priority'> | TabletHealth,
+  balance?: { readonly sourceBackendId: string; readonly targetBackendId: string },
+): TabletTaskState {
+  return {
+    tabletId: tablet.id,
+    type: balance === undefined ? 'REPAIR' : 'BALANCE',
+    medium: partition.medium,
+    status,
+    surplusBackendId: balance?.sourceBackendId,
+    state: 'PENDING',
+    code: 'NONE',
+    priority,
+    createdAtMs: state.nowMs,
+    scheduledAtMs: undefined,
+    visitedAtMs: undefined,
+    finishedAtMs: undefined,
+    endsAtMs: undefined,
+    sourceBackendId: balance?.sourceBackendId,
+    sourcePathHash: undefined,
+    targetBackendId: balance?.targetBackendId,
+    targetPathHash: undefined,
+    bytes: tablet.bytes,
+    failedScheduling: 0,
+    failedRunning: 0,
+    errorMessage: '',
+  };
+}
+
+export function addPending(state: ClusterState, task: TabletTaskState): void {
+  state.scheduler.pending.push(task);
+  state.scheduler.tasks.set(task.tabletId, task);
+}
+
+/** Takes a task out of its queue; what follows is its end or another queue. */
+export function takeOut(state: ClusterState, task: TabletTaskState): void {
+  for (const queue of [state.scheduler.pending, state.scheduler.running]) {
+    const at = queue.indexOf(task);
+    if (at >= 0) queue.splice(at, 1);
+  }
+  state.scheduler.tasks.delete(task.tabletId);
+  if (state.scheduler.tasks.size === 0) wantBalance(state);
+}
+
+/** The end of a task, as history_tablets shows it. */
+export function close(
+  state: ClusterState,
+  task: TabletTaskState,
+  how: Pick<TabletTaskState, 'state'> & { readonly errorMessage?: string; readonly code?: TabletTaskState['code'] },
+): void {
+  takeOut(state, task);
+  task.state = how.state;
+  task.errorMessage = how.errorMessage ?? task.errorMessage;
+  task.code = how.code ?? task.code;
+  task.visitedAtMs = task.visitedAtMs === undefined && how.code === 'DIAGNOSE_IGNORE' ? undefined : state.nowMs;
+  task.finishedAtMs = state.nowMs;
+  state.scheduler.history.push(task);
+  if (state.scheduler.history.length > 2 * KEPT)
+    state.scheduler.history.splice(0, state.scheduler.history.length - KEPT);
+}
+
+/** It could not be started now and stays in the queue. */
+export function keepWaiting(
+  state: ClusterState,
+  task: TabletTaskState,
+  code: TabletTaskState['code'],
+  errorMessage: string,
+): void {
+  task.code = code;
+  task.errorMessage = errorMessage;
+  task.visitedAtMs = state.nowMs;
+  task.scheduledAtMs = state.nowMs;
+  task.failedScheduling += 1;
+}
