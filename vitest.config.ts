@@ -21,7 +21,6 @@ export default defineConfig({
         name,
         include: [`test/${name}/**/*.test.ts`],
         exclude: [...configDefaults.exclude],
-        globalSetup: name === 'e2e' ? ['test/e2e/global-setup.ts'] : [],
         testTimeout: timeoutMs,
         hookTimeout: timeoutMs,
       },

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
@@ -16,6 +16,7 @@ let packed: readonly string[];
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'doris-autoscaler-package-'));
   bins = join(folder, 'node_modules', '.bin');
+  await execa(process.execPath, [join(root, 'scripts', 'build.mjs')], { cwd: root });
   const pack = await execa('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], { cwd: root });
   const [{ filename, files }] = JSON.parse(pack.stdout) as [{ filename: string; files: readonly { path: string }[] }];
   packed = files.map(({ path }) => path);
@@ -23,7 +24,7 @@ beforeAll(async () => {
   await execa('npm', ['install', '--omit=dev', '--prefer-offline', '--no-audit', '--no-fund', join(folder, filename)], {
     cwd: folder,
   });
-});
+}, 300_000);
 
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
@@ -138,6 +139,8 @@ function olderNodes(): readonly { readonly path: string; readonly version: strin
     .split(delimiter)
     .map((directory) => join(directory, 'node'))
     .filter((path) => existsSync(path))
+    .map((path) => realpathSync(path))
+    .filter((path, index, paths) => paths.indexOf(path) === index)
     .map((path) => ({ path, version: execFileSync(path, ['--version'], { encoding: 'utf8' }).trim() }))
     .filter((node) => Number.parseInt(node.version.slice(1), 10) < 26);
 }
