@@ -100,7 +100,7 @@ function groupHistory(ports: ClusterPorts, cluster: string, name: string): Group
     request: HistoryUpdate,
     range: { readonly from: EpochMs; readonly until: EpochMs },
   ): Promise<boolean> => {
-    const resume = { ...range, neededFrom: Math.max(range.from, range.until - LEAST_HISTORY_MS) };
+    const resume = { ...range, neededMs: LEAST_HISTORY_MS };
     const since = Math.max(range.from, askedUntil.get(storedAs) ?? slots.resumeFrom(resume));
     const { policy, members, operations } = request;
     const asked = await attempt(() =>

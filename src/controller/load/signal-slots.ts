@@ -4,7 +4,7 @@ import type { SignalPolicy } from '../../domain/group-policy.ts';
 import type { EpochMs } from '../../domain/instant.ts';
 import type { ClusterPolicy } from '../../domain/policy.ts';
 
-/** A store that holds this share of what a decision needs is asked no more about the past. */
+/** Of the slots before the newest that a decision needs; with fewer the past is asked for again. */
 const ENOUGH_SHARE = 0.9;
 
 /** The slots of one signal in memory, and which of them the store does not have yet. */
@@ -18,8 +18,8 @@ export interface SignalSlots {
   forget(before: EpochMs): void;
   /** Oldest first. */
   closed(closedUntil: EpochMs): readonly LoadSlot[];
-  /** From where the source is to be asked: everything, or only what came after the newest slot. */
-  resumeFrom(range: { readonly from: EpochMs; readonly neededFrom: EpochMs; readonly until: EpochMs }): EpochMs;
+  /** From where the source is to be asked: only what came after the newest slot when enough is known before it, else all. */
+  resumeFrom(range: { readonly from: EpochMs; readonly until: EpochMs; readonly neededMs: number }): EpochMs;
 }
 
 export function signalSlots(): SignalSlots {
@@ -54,15 +54,12 @@ export function signalSlots(): SignalSlots {
       [...slots.values()]
         .filter((slot) => slot.slotStartMs < closedUntil)
         .toSorted((a, b) => a.slotStartMs - b.slotStartMs),
-    resumeFrom({ from, neededFrom, until }) {
-      let newest = from;
-      let needed = 0;
-      for (const slotStartMs of slots.keys()) {
-        if (slotStartMs >= until) continue;
-        newest = Math.max(newest, slotStartMs);
-        if (slotStartMs >= neededFrom) needed += 1;
-      }
-      return needed >= ENOUGH_SHARE * ((until - neededFrom) / SLOT_MS) ? newest : from;
+    resumeFrom({ from, until, neededMs }) {
+      const known = [...slots.keys()].filter((slotStartMs) => slotStartMs >= from && slotStartMs < until);
+      const newest = known.reduce((latest, slotStartMs) => Math.max(latest, slotStartMs), from);
+      const neededFrom = Math.max(from, newest - neededMs);
+      const needed = known.filter((slotStartMs) => slotStartMs >= neededFrom).length;
+      return needed > ENOUGH_SHARE * ((newest - neededFrom) / SLOT_MS) ? newest : from;
     },
   };
 }
