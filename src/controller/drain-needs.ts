@@ -3,16 +3,15 @@ import type { EpochMs } from '../domain/instant.ts';
 import type { ClusterPolicy } from '../domain/policy.ts';
 import type { DecisionRecord } from '../domain/record.ts';
 
-/** Why a running drain should be cancelled. A full disk cancels it even when nearly all is moved. */
+/** Why a running drain should be cancelled. */
 export interface DrainNeed {
   readonly reason: string;
-  readonly disk: boolean;
 }
 
 /**
  * Watches the evaluations that go on beside a drain. The node is needed again when its group wants more than it has for the
- * stabilization time, when any group must grow to min or a floor, when a limit signal stays beyond its bound for that time,
- * or as soon as a survivor's disk passes disk.cancel.
+ * stabilization time, when any group must grow to min or a floor in this window, or when a limit signal stays beyond its
+ * bound for that time. Disks of the survivors are looked at with the drain itself, more often than here.
  */
 export interface DrainNeeds {
   see(policy: ClusterPolicy, record: DecisionRecord): void;
@@ -27,8 +26,8 @@ export function drainNeeds(): DrainNeeds {
       need = undefined;
       if (policy.mode !== 'act') return;
       for (const group of record.groups) {
+        need ??= floorMustBegin(group);
         if (group.role !== 'backend') continue;
-        need ??= fullDisk(policy, record, group) ?? floorMustBegin(group);
         const stabilizeMs = policy.backends.find((each) => each.group === group.group)?.stabilize.inMs ?? 0;
         need ??= lasting(since, `size/${group.group}`, wantsMore(group), stabilizeMs, record.at);
         need ??= lasting(since, `limit/${group.group}`, beyondLimit(record, group), stabilizeMs, record.at);
@@ -50,7 +49,7 @@ function floorMustBegin(group: GroupDecision): DrainNeed | undefined {
   const outside = group.guards.some((guard) => guard.code === 'outside-window' && guard.verdict === 'hold');
   if (outside) return undefined;
   const text = `${group.role}/${group.group} must grow ${String(group.current)} -> ${String(group.recommended)} in this window`;
-  return { reason: `${text} (${group.bindingReason})`, disk: false };
+  return { reason: `${text} (${group.bindingReason})` };
 }
 
 function beyondLimit(record: DecisionRecord, group: GroupDecision): string | undefined {
@@ -59,21 +58,6 @@ function beyondLimit(record: DecisionRecord, group: GroupDecision): string | und
     (reading) => reading.kind === 'limit' && reading.quality === 'ok' && (reading.value ?? 0) > reading.bound,
   );
   return over === undefined ? undefined : `${over.signal} stays above its limit`;
-}
-
-function fullDisk(policy: ClusterPolicy, record: DecisionRecord, group: GroupDecision): DrainNeed | undefined {
-  const topology = record.observation.topology;
-  const limit = policy.backends.find((each) => each.group === group.group)?.disk.cancelRatio;
-  if (!topology.known || limit === undefined) return undefined;
-  const full = topology.value.backends.find(
-    (backend) => backend.group === group.group && !backend.decommissioned && backend.maxDiskUsedRatio > limit,
-  );
-  if (full === undefined) return undefined;
-  const percent = (ratio: number): string => `${(ratio * 100).toFixed(0)} %`;
-  return {
-    reason: `a disk of ${full.address} is ${percent(full.maxDiskUsedRatio)} full (disk.cancel ${percent(limit)})`,
-    disk: true,
-  };
 }
 
 function lasting(
@@ -89,5 +73,5 @@ function lasting(
   }
   const from = since.get(name) ?? at;
   since.set(name, from);
-  return at - from >= forMs ? { reason, disk: false } : undefined;
+  return at - from >= forMs ? { reason } : undefined;
 }

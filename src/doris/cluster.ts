@@ -7,7 +7,7 @@ import type { FrontendChannel, FrontendEndpoint } from '../domain/ports/frontend
 import { checkAccess } from './check/check-access.ts';
 import { readEvidence } from './evidence/evidence.ts';
 import { type HttpGet, httpGet } from './evidence/own-check.ts';
-import { readResidualTablets } from './evidence/residual-tablets.ts';
+import { readResidualTablets, readTablesOn } from './evidence/residual-tablets.ts';
 import { clusterPin } from './master/cluster-pin.ts';
 import { masterFinder } from './master/master.ts';
 import { readActivity, readFrontendQueries } from './read/activity.ts';
@@ -53,6 +53,7 @@ export function dorisCluster(options: {
       finder.withMaster((found) => readEvidence(found, { http, user, password, clock, deadlineMs }, asked)),
     activity: (backend, sinceSeconds) => readActivity(access, backend, sinceSeconds),
     residualTablets: (backend) => finder.withMaster(({ session }) => readResidualTablets(session, backend, deadlineMs)),
+    tablesOn: (backend) => finder.withMaster(({ session }) => readTablesOn(session, backend, deadlineMs)),
     configs: (keys) => finder.withMaster(({ session }) => readConfigs(session, keys, deadlineMs)),
     frontendQueries: (frontend) => readFrontendQueries(access, frontend),
   };

@@ -16,10 +16,9 @@ export interface WindowFact {
   readonly nextOpenAt: EpochMs | undefined;
 }
 
-/** The evaluations that go on beside a drain want the node back. A full disk does not wait for the last tenth. */
+/** The evaluations that go on beside a drain want the node back. */
 export interface NeedAgain {
   readonly reason: string;
-  readonly disk: boolean;
 }
 
 /** One reading of a leaving backend. */
@@ -35,6 +34,7 @@ export type Look =
   | { readonly fact: 'configs'; readonly keys: readonly string[] }
   | { readonly fact: 'activity'; readonly node: NodeAddress; readonly sinceSeconds: number }
   | { readonly fact: 'residual'; readonly node: NodeAddress }
+  | { readonly fact: 'tables'; readonly node: NodeAddress }
   | { readonly fact: 'migration' }
   | { readonly fact: 'evidence'; readonly group: string; readonly victims: readonly NodeAddress[] }
   | { readonly fact: 'port'; readonly host: string; readonly port: number }
@@ -55,6 +55,8 @@ export interface Facts {
   readonly activity: Known<BackendActivity>;
   /** Tablets that never move because they belong to the recycle bin or to nothing. */
   readonly residual: Known<number>;
+  /** Tables that still have replicas on it, most first. */
+  readonly tables: Known<readonly string[]>;
   readonly migration: Known<MigrationView>;
   readonly evidence: Known<RemovalEvidence>;
   readonly queries: Known<number>;

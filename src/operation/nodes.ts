@@ -35,6 +35,25 @@ export function frontendIn(topology: Topology, context: Context): Frontend | und
   return topology.frontends.find((frontend) => frontend.address === node);
 }
 
+/** Whether any node of the operation's role has this address, whatever its id. */
+export function isRegistered(topology: Topology, context: Context, node: NodeAddress): boolean {
+  return rowsOf(topology, context).some(({ address }) => address === node);
+}
+
+/** A node of the operation's role under this address or, where processes are started and cleaned by host, on this host. */
+export function registeredOn(
+  topology: Topology,
+  context: Context,
+  { host, node }: { readonly host: string; readonly node: NodeAddress },
+): NodeAddress | undefined {
+  const byHost = context.facts.provisioner?.keepsRunning !== true;
+  return rowsOf(topology, context).find((row) => row.address === node || (byHost && row.host === host))?.address;
+}
+
+function rowsOf(topology: Topology, { operation }: Context): readonly (Backend | Frontend)[] {
+  return operation.role === 'backend' ? topology.backends : topology.frontends;
+}
+
 /** Two looks of this process, one after the other, agree. */
 export function seenTwice(context: Context, holds: (topology: Topology) => boolean): boolean {
   const { topology, earlier } = context.facts;
@@ -64,6 +83,11 @@ export function isNeverAlive(backend: Backend): boolean {
 
 export function isNeverAliveFrontend(frontend: Frontend): boolean {
   return !frontend.alive && frontend.queryPort === 0 && frontend.lastStartTime === undefined;
+}
+
+/** The heartbeat's text of a BE with the storage of another cluster, or of an FE that was started without --helper. */
+export function saysOtherCluster(row: Backend | Frontend | undefined): boolean {
+  return row !== undefined && !row.alive && /invalid cluster.?id/i.test(row.errorMessage);
 }
 
 /** Which process the master is: values of ADMIN SET live in its memory. */

@@ -10,6 +10,7 @@ import type { Provisioner } from '../../domain/ports/provisioner.ts';
 import type { Topology } from '../../domain/topology.ts';
 import type { DrainSample, Facts, Look, NeedAgain, WindowFact } from '../../operation/facts.ts';
 import { looks } from '../../operation/looks.ts';
+import { masterIdentity } from '../../operation/nodes.ts';
 import { attempt } from '../attempt.ts';
 
 const PROBE_MS = 2000;
@@ -21,6 +22,7 @@ const FRESH_MS: Readonly<Record<Look['fact'], number>> = {
   configs: 10_000,
   activity: 0,
   residual: 30_000,
+  tables: 300_000,
   migration: 30_000,
   evidence: 60_000,
   port: 0,
@@ -47,6 +49,7 @@ export function operationFacts(ports: FactsRequest): OperationFacts {
   let seen: readonly Topology[] = [];
   let samples: readonly DrainSample[] = [];
   const answers = new Map<string, Answer>();
+  let master: string | undefined;
 
   const read = async (wanted: Look, at: EpochMs): Promise<Known<unknown>> => {
     const name = JSON.stringify({ ...wanted, sinceSeconds: undefined });
@@ -62,6 +65,12 @@ export function operationFacts(ports: FactsRequest): OperationFacts {
     async look(operation, policy, needAgain) {
       const topology = await attempt(() => ports.reader.topology());
       const at = ports.clock.now();
+      if (topology.known) {
+        const identity = masterIdentity(topology.value);
+        // Another master has other values, and its queues are empty.
+        if (master !== undefined && master !== identity) answers.clear();
+        master = identity;
+      }
       if (topology.known) samples = sampled(samples, operation, topology.value, at);
       const bare: Facts = {
         topology,
@@ -114,6 +123,7 @@ const notAsked = {
   configs: unasked,
   activity: unasked,
   residual: unasked,
+  tables: unasked,
   migration: unasked,
   evidence: unasked,
   queries: unasked,
@@ -131,6 +141,8 @@ async function ask(ports: FactsRequest, wanted: Look): Promise<Known<unknown>> {
       if (left.known && left.value === undefined) return { known: false, reason: 'this version does not tell' };
       return left;
     }
+    case 'tables':
+      return await attempt(() => reader.tablesOn(wanted.node));
     case 'migration':
       return await attempt(() => reader.migration());
     case 'evidence':

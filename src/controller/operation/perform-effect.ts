@@ -1,10 +1,13 @@
 import { ERROR_CODES } from '../../domain/codes.ts';
 import type { ErrorCode } from '../../domain/codes.ts';
+import type { ClusterReader } from '../../domain/ports/cluster-reader.ts';
 import type { ClusterWriter } from '../../domain/ports/cluster-writer.ts';
 import type { Provisioner } from '../../domain/ports/provisioner.ts';
+import { attempt } from '../attempt.ts';
 import type { Effect, EffectResult, ProvisionerCall } from '../../operation/steps/effect.ts';
 
 export interface EffectPorts {
+  readonly reader: Pick<ClusterReader, 'topology'>;
   readonly writer: ClusterWriter;
   readonly provisioner: Provisioner | undefined;
 }
@@ -24,20 +27,41 @@ export async function performEffect(
       case 'cluster':
         return { ok: true, data: { answer: await ports.writer.apply(effect.change, { clusterId: of.clusterId }) } };
       case 'provisioner':
-        return await callProvisioner(ports.provisioner, effect.call, of.cluster);
+        return (
+          (await refusedByLook(ports.reader, effect.call, of.clusterId)) ??
+          (await callProvisioner(ports.provisioner, effect.call, of))
+        );
     }
   } catch (error) {
     return { ok: false, code: codeOf(error), message: error instanceof Error ? error.message : String(error) };
   }
 }
 
+/** No process is stopped and no host cleaned but after a look at this very cluster that does not show its node. */
+async function refusedByLook(
+  reader: EffectPorts['reader'],
+  call: ProvisionerCall,
+  clusterId: string,
+): Promise<EffectResult | undefined> {
+  if (call.verb !== 'stop' && call.verb !== 'reset') return undefined;
+  const seen = await attempt(() => reader.topology());
+  const held = (message: string): EffectResult => ({ ok: false, code: 'not-sent', message });
+  if (!seen.known) return held(`nothing is done to ${call.host} while the cluster cannot be read: ${seen.reason}`);
+  if (seen.value.clusterId !== clusterId) {
+    return held(`nothing is done to ${call.host}: the cluster shows id ${seen.value.clusterId}, not ${clusterId}`);
+  }
+  const rows = call.role === 'backend' ? seen.value.backends : seen.value.frontends;
+  const shown = rows.some(({ address }) => address === call.node);
+  return shown ? held(`nothing is done to ${call.host}: ${call.node ?? ''} is registered`) : undefined;
+}
+
 async function callProvisioner(
   provisioner: Provisioner | undefined,
   call: ProvisionerCall,
-  cluster: string,
+  { cluster, clusterId }: { readonly cluster: string; readonly clusterId: string },
 ): Promise<EffectResult> {
   if (provisioner === undefined) return { ok: false, code: 'provisioner-failed', message: 'there is no provisioner' };
-  const request = { role: call.role, key: call.key, cluster };
+  const request = { role: call.role, key: call.key, cluster, clusterId };
   switch (call.verb) {
     case 'acquire': {
       const node = await provisioner.acquire({ ...request, registered: call.registered });
@@ -48,7 +72,7 @@ async function callProvisioner(
       await provisioner.reset({ ...request, host: call.host });
       return { ok: true, data: {} };
     case 'start':
-      await provisioner.start({ ...request, host: call.host, helper: call.helper });
+      await provisioner.start({ ...request, host: call.host, helper: call.helper, httpPort: call.httpPort });
       return { ok: true, data: {} };
     case 'stop':
       await provisioner.stop({ ...request, host: call.host });

@@ -6,7 +6,9 @@ import type { Topology } from '../topology.ts';
 export interface MigrationView {
   readonly pending: number;
   readonly running: number;
-  /** Newest distinct error texts of cancelled tasks. */
+  /** Tablets that wait because replicas are lost or incomplete, not because a backend is leaving. */
+  readonly repairs: number;
+  /** Newest distinct error texts of cancelled tasks, then what waiting ones wait for. */
   readonly recentErrors: readonly string[];
 }
 
@@ -31,6 +33,8 @@ export interface ClusterReader {
   activity(backend: NodeAddress, sinceSeconds: number): Promise<BackendActivity>;
   /** Tablets left on a backend that sit in the recycle bin or belong to nothing (leaky); undefined = cannot be told. */
   residualTablets(backend: NodeAddress): Promise<number | undefined>;
+  /** `db.table` of the tables with replicas on a backend, most first. Dear: asks every table; only for a drain that is stuck. */
+  tablesOn(backend: NodeAddress): Promise<readonly string[]>;
   /** Values of FE config keys on the master; a key that the version lacks is absent. */
   configs(keys: readonly string[]): Promise<Readonly<Record<string, string>>>;
   /** Connections of clients on one FE (its own SHOW PROCESSLIST), ours not counted. */

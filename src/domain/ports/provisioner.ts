@@ -3,7 +3,10 @@ import type { NodeAddress } from '../node.ts';
 
 export interface ProvisionRequest {
   readonly role: 'backend' | 'frontend';
+  /** Name of the cluster in the policy. */
   readonly cluster: string;
+  /** As SHOW FRONTENDS prints it: whose storage or metadata may be moved aside. */
+  readonly clusterId: string;
   /** Makes a repeated call harmless: operation id and target. */
   readonly key: string;
 }
@@ -30,8 +33,17 @@ export interface Provisioner {
   ): Promise<ProvisionedNode | undefined>;
   /** Storage or metadata moved aside, cluster id checked: the host is clean afterwards. */
   reset(request: ProvisionRequest & { readonly host: string }): Promise<void>;
-  /** Starts the process; for a frontend `helper` is the master's `host:editLogPort`. */
-  start(request: ProvisionRequest & { readonly host: string; readonly helper: NodeAddress | undefined }): Promise<void>;
+  /**
+   * Starts the process; for a frontend `helper` is the master's `host:editLogPort`, and one whose own http_port is not
+   * `httpPort` is refused before it starts.
+   */
+  start(
+    request: ProvisionRequest & {
+      readonly host: string;
+      readonly helper: NodeAddress | undefined;
+      readonly httpPort: number | undefined;
+    },
+  ): Promise<void>;
   /** Stops with --grace. */
   stop(request: ProvisionRequest & { readonly host: string }): Promise<void>;
   /** Gives the host back; it is dirty until its next reset. */

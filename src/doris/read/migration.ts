@@ -5,7 +5,11 @@ import { type Row, readRows } from '../parse/rows.ts';
 import { parseInteger } from '../parse/values.ts';
 
 const BALANCE = "SHOW PROC '/cluster_balance'";
+const PENDING = "SHOW PROC '/cluster_balance/pending_tablets'";
 const HISTORY = "SHOW PROC '/cluster_balance/history_tablets'";
+/** States of a tablet that a drain shows as well, but then with a low priority. */
+const LOST: ReadonlySet<string> = new Set(['REPLICA_MISSING', 'REPLICA_MISSING_FOR_TAG', 'VERSION_INCOMPLETE']);
+const URGENT: ReadonlySet<string> = new Set(['HIGH', 'VERY_HIGH']);
 const ERRORS = 5;
 const ERROR_LENGTH = 300;
 
@@ -17,12 +21,29 @@ export async function readMigration(session: FrontendSession, deadlineMs: number
       row.value('Number', parseInteger),
     ]),
   );
+  const waiting = readRows(PENDING, await session.execute(PENDING, { deadlineMs })).filter(isRepair);
   const history = readRows(HISTORY, await session.execute(HISTORY, { deadlineMs }));
   return {
     pending: countOf(counts, 'pending_tablets'),
     running: countOf(counts, 'running_tablets'),
-    recentErrors: recentErrors(history),
+    repairs: waiting.filter((row) => LOST.has(row.text('Status')) && URGENT.has(row.text('Priority'))).length,
+    recentErrors: distinct([...failures(history), ...waitsForOthers(waiting)]),
   };
+}
+
+/** Balancing that gives up is everyday; only what moves replicas away counts. */
+function isRepair(row: Row): boolean {
+  return row.text('Type') === 'REPAIR';
+}
+
+/** Loads, schema changes and the like; waiting for a slot is everyday. */
+function waitsForOthers(waiting: readonly Row[]): readonly string[] {
+  return waiting.filter((row) => row.text('SchedCode') !== 'WAITING_SLOT').flatMap(errorOf);
+}
+
+function errorOf(row: Row): readonly string[] {
+  const text = row.optionalText('ErrMsg') ?? '';
+  return text === '' ? [] : [text];
 }
 
 function countOf(counts: ReadonlyMap<string, number>, item: string): number {
@@ -31,13 +52,15 @@ function countOf(counts: ReadonlyMap<string, number>, item: string): number {
   return count;
 }
 
-/** Balancing that gives up is everyday; only what moves replicas away counts. */
-function recentErrors(history: readonly Row[]): readonly string[] {
-  const texts = history
-    .filter((row) => row.text('Type') === 'REPAIR' && row.text('State') === 'CANCELLED')
-    .map((row) => ({ finished: row.optionalText('Finished') ?? '', text: row.optionalText('ErrMsg') ?? '' }))
-    .filter(({ text }) => text !== '')
+function failures(history: readonly Row[]): readonly string[] {
+  return history
+    .filter((row) => isRepair(row) && row.text('State') === 'CANCELLED')
+    .map((row) => ({ finished: row.optionalText('Finished') ?? '', row }))
     .toSorted((a, b) => (a.finished < b.finished ? 1 : a.finished > b.finished ? -1 : 0))
-    .map(({ text }) => (text.length > ERROR_LENGTH ? `${text.slice(0, ERROR_LENGTH)}...` : text));
-  return [...new Set(texts)].slice(0, ERRORS);
+    .flatMap(({ row }) => errorOf(row));
+}
+
+function distinct(texts: readonly string[]): readonly string[] {
+  const cut = texts.map((text) => (text.length > ERROR_LENGTH ? `${text.slice(0, ERROR_LENGTH)}...` : text));
+  return [...new Set(cut)].slice(0, ERRORS);
 }

@@ -2,6 +2,8 @@ import type { Backend } from '../../domain/topology.ts';
 import type { Context } from '../steps/step.ts';
 import { countText, percentText } from '../text.ts';
 
+const TABLES_NAMED = 3;
+
 export interface Diagnosis {
   /** Why nothing moves, with names where the FE gives them. */
   readonly cause: string;
@@ -9,8 +11,21 @@ export interface Diagnosis {
   readonly mend: string;
 }
 
-/** The FE's own scheduler switches and texts, from the surest sign to the vaguest. */
+/** Why it stands still, and which tables are left on it. */
 export function diagnose(context: Context, row: Backend): Diagnosis {
+  const why = causeOf(context, row);
+  const { tables } = context.facts;
+  if (!tables.known || tables.value.length === 0) return why;
+  const named = tables.value.slice(0, TABLES_NAMED).join(', ');
+  const more = tables.value.length - TABLES_NAMED;
+  return {
+    ...why,
+    cause: `${why.cause}; left on it: ${named}${more > 0 ? ` and ${countText(more)} more tables` : ''}`,
+  };
+}
+
+/** The FE's own scheduler switches and texts, from the surest sign to the vaguest. */
+function causeOf(context: Context, row: Backend): Diagnosis {
   const { configs, migration, topology } = context.facts;
   const off = ['disable_tablet_scheduler', 'disable_colocate_balance'].find(
     (key) => configs.known && configs.value[key] === 'true',
@@ -39,6 +54,13 @@ export function diagnose(context: Context, row: Backend): Diagnosis {
   if (full.length > 0) {
     const names = full.map((backend) => `${backend.address} ${percentText(backend.maxDiskUsedRatio)}`).join(', ');
     return { cause: `disks of the others are above the watermark: ${names}`, mend: 'free space on those disks' };
+  }
+  const { residual } = context.facts;
+  if (residual.known && residual.value > 0) {
+    return {
+      cause: `${countText(residual.value)} of its ${countText(row.tablets)} tablets belong to the recycle bin, or to nothing`,
+      mend: 'SHOW CATALOG RECYCLE BIN; they go by themselves after catalog_trash_expire_second',
+    };
   }
   if (!migration.known) {
     return { cause: `the FE's queues could not be read: ${migration.reason}`, mend: "SHOW PROC '/cluster_balance';" };

@@ -37,7 +37,7 @@ export function proveRemoval(context: Context, _record: StepRecord): Verdict {
   );
   const refusal =
     deadBackend(topology.value.backends) ??
-    replication(evidence.value, staying, topology.value.backends, row) ??
+    replication(evidence.value, staying, row) ??
     singleReplica(context, evidence.value) ??
     disks(context, evidence.value, staying, row) ??
     health(evidence.value);
@@ -54,12 +54,7 @@ function deadBackend(backends: readonly Backend[]): string | undefined {
   return dead === undefined ? undefined : `${dead.address} is not alive`;
 }
 
-function replication(
-  evidence: RemovalEvidence,
-  staying: readonly Backend[],
-  all: readonly Backend[],
-  row: Backend,
-): string | undefined {
+function replication(evidence: RemovalEvidence, staying: readonly Backend[], row: Backend): string | undefined {
   const { replication: needs } = evidence;
   if (!needs.known) return `replication could not be read: ${needs.reason}`;
   const hosts = new Set(staying.filter(holdsData).map((backend) => backend.host));
@@ -67,9 +62,8 @@ function replication(
   if (need !== undefined && need.replicas > hosts.size) {
     return `${need.table} has ${String(need.replicas)} replicas and ${String(hosts.size)} hosts would be left for them`;
   }
-  const rest = all.filter((backend) => backend.id !== row.id && holdsData(backend)).length;
-  return rest < LEAST_BACKENDS
-    ? `${String(rest)} storage backends would be left, ${String(LEAST_BACKENDS)} are needed`
+  return hosts.size < LEAST_BACKENDS
+    ? `${row.group} would have storage backends on ${String(hosts.size)} hosts, ${String(LEAST_BACKENDS)} are needed`
     : undefined;
 }
 
@@ -89,9 +83,12 @@ function disks(
   if (!evidence.disks.known) return `disks could not be read: ${evidence.disks.reason}`;
   const limit = context.policy.backends.find((group) => group.group === row.group)?.disk.projectedRatio ?? 0.75;
   const all = evidence.disks.value;
+  const holders = staying.filter(holdsData);
+  const unlisted = [...holders, row].find((backend) => !all.some((disk) => disk.backendId === backend.id));
+  if (unlisted !== undefined) return `the disks of ${unlisted.address} could not be read`;
+  const ids = new Set(holders.map((backend) => backend.id));
   for (const medium of new Set(all.map((disk) => disk.medium))) {
     const ofMedium = all.filter((disk) => disk.medium === medium && disk.online);
-    const ids = new Set(staying.filter(holdsData).map((backend) => backend.id));
     const kept = ofMedium.filter((disk) => ids.has(disk.backendId));
     const leaving = sum(ofMedium.filter((disk) => disk.backendId === row.id).map((disk) => disk.usedBytes));
     const full = fullestAfter(kept, leaving * SKEW);

@@ -5,6 +5,7 @@ import type { Look } from '../facts.ts';
 import { backendIn, isGone, nodeOf, seenTwice } from '../nodes.ts';
 import { numberIn, recordOf, textIn } from '../steps/records.ts';
 import type { Context, Verdict } from '../steps/step.ts';
+import { waitedForWindowMs } from '../steps/window-wait.ts';
 import { bytesText, comingText, countText, durationText, timeText } from '../text.ts';
 
 /** Progress is written down at most this often, so that a drain of hours does not wear the disk. */
@@ -107,6 +108,7 @@ export function drainLooks(context: Context): readonly Look[] {
   }
   if (!passed && standingMs >= stallAfterMs / 2) {
     looks.push({ fact: 'migration' }, { fact: 'configs', keys: [...SCHEDULER_KEYS] });
+    if (row.tablets > 0 && row.tablets < RESIDUAL_BELOW) looks.push({ fact: 'tables', node });
   }
   return looks;
 }
@@ -156,9 +158,8 @@ function stalled(
 }
 
 /** Wall instant at which the operation is given up, if it waits for no window until then. */
-export function deadlineAt(context: Pick<Context, 'operation'>): number {
-  const { operation } = context;
-  return (operation.startedAt ?? operation.createdAt) + operation.deadlineMs + operation.waitedForWindowMs;
+export function deadlineAt({ operation, now }: Pick<Context, 'operation' | 'now'>): number {
+  return (operation.startedAt ?? operation.createdAt) + operation.deadlineMs + waitedForWindowMs(operation, now);
 }
 
 function firstNote(row: Backend, now: number): Verdict {

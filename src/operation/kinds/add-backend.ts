@@ -1,5 +1,5 @@
 import { deadlineAt } from '../drain/watch-drain.ts';
-import { backendIn, hostOf, isGone, isNeverAlive, nodeOf, seenTwice } from '../nodes.ts';
+import { backendIn, hostOf, isGone, isNeverAlive, nodeOf, saysOtherCluster, seenTwice } from '../nodes.ts';
 import { isBegun, isDone, isPassed, numberIn, recordOf, textIn } from '../steps/records.ts';
 import type { Context, Kind, Step, TurnEnd } from '../steps/step.ts';
 import { durationText } from '../text.ts';
@@ -38,7 +38,10 @@ const steps: readonly Step[] = [
       const host = hostOf(context);
       return host === undefined
         ? undefined
-        : { by: 'provisioner', call: { verb: 'start', role: 'backend', key: keyOf(context), host, helper: undefined } };
+        : {
+            by: 'provisioner',
+            call: { verb: 'start', role: 'backend', key: keyOf(context), host, helper: undefined, httpPort: undefined },
+          };
     },
     verify: unanswered('the provisioner has not answered'),
   },
@@ -103,6 +106,9 @@ const steps: readonly Step[] = [
       const row = rowOf(context);
       if (row === undefined) return { is: 'waiting', reason: 'the row was missing in one look' };
       const since = numberIn(record.data, 'aliveSince');
+      const foreign = isOfOtherCluster(context);
+      if (foreign)
+        return { is: 'turn', end: 'failed', reason: `${row.address} is of another cluster: ${row.errorMessage}` };
       if (!row.alive || row.heartbeatFailures > 0) {
         if (since !== undefined) return { is: 'note', data: { aliveSince: null, wasAlive: true } };
         const why = row.errorMessage === '' ? '' : `: ${row.errorMessage}`;
@@ -192,6 +198,11 @@ function wasAlive(context: Context): boolean {
   if (!isBegun(operation, index, 'register')) return false;
   const row = rowOf(context);
   return row !== undefined && (row.alive || row.lastStartTime !== undefined || row.tablets > 0);
+}
+
+/** Its storage has the cluster_id of another cluster: no heartbeat will ever be accepted. */
+function isOfOtherCluster(context: Context): boolean {
+  return !wasAlive(context) && seenTwice(context, (topology) => saysOtherCluster(backendIn(topology, context)));
 }
 
 function turns(context: Context): { readonly end: TurnEnd; readonly reason: string } | undefined {

@@ -1,5 +1,5 @@
 import { deadlineAt } from '../drain/watch-drain.ts';
-import { frontendIn, hostOf, isGone, isNeverAliveFrontend, nodeOf, seenTwice } from '../nodes.ts';
+import { frontendIn, hostOf, isGone, isNeverAliveFrontend, nodeOf, saysOtherCluster, seenTwice } from '../nodes.ts';
 import { isBegun, isDone, isPassed, numberIn, recordOf } from '../steps/records.ts';
 import type { Context, Kind, Step, TurnEnd } from '../steps/step.ts';
 import { countText, durationText } from '../text.ts';
@@ -89,6 +89,9 @@ const join: Step = {
     const row = rowOf(context);
     const { topology } = context.facts;
     if (row === undefined || !topology.known) return { is: 'waiting', reason: 'the row was missing in one look' };
+    if (!wasAlive(context) && seenTwice(context, (look) => saysOtherCluster(frontendIn(look, context)))) {
+      return { is: 'turn', end: 'failed', reason: `${row.address} is a cluster of its own: ${row.errorMessage}` };
+    }
     if (!row.joined || !row.alive) {
       const why = row.errorMessage === '' ? '' : `: ${row.errorMessage}`;
       return {
@@ -169,7 +172,14 @@ function startEffect(context: Context): ReturnType<NonNullable<Step['effect']>> 
   if (host === undefined || !topology.known) return undefined;
   return {
     by: 'provisioner',
-    call: { verb: 'start', role: 'frontend', key: keyOf(context), host, helper: topology.value.master },
+    call: {
+      verb: 'start',
+      role: 'frontend',
+      key: keyOf(context),
+      host,
+      helper: topology.value.master,
+      httpPort: topology.value.frontends.find(({ address }) => address === topology.value.master)?.httpPort,
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Effect } from '../steps/effect.ts';
-import { hostOf, isGone } from '../nodes.ts';
+import { hostOf, isGone, isRegistered, nodeOf, registeredOn, seenTwice } from '../nodes.ts';
 import { isBegun, recordOf } from '../steps/records.ts';
 import { restoredVerdict, settingsVerdict, speedKeys } from '../steps/settings.ts';
 import type { Context, Step } from '../steps/step.ts';
@@ -29,7 +29,9 @@ export function roleOf(context: Context): 'backend' | 'frontend' {
 export function hostCall(context: Context, verb: 'reset' | 'stop' | 'release'): Effect | undefined {
   const host = hostOf(context);
   if (host === undefined) return undefined;
-  return { by: 'provisioner', call: { verb, host, role: roleOf(context), key: keyOf(context) } };
+  const call = { host, role: roleOf(context), key: keyOf(context) };
+  if (verb === 'release') return { by: 'provisioner', call: { ...call, verb } };
+  return { by: 'provisioner', call: { ...call, verb, node: nodeOf(context) } };
 }
 
 /** A provisioner's answer ends such a step; without one it is asked again, which its key makes harmless. */
@@ -80,8 +82,19 @@ export function stopStep(prefix: '' | 'undo-', onlyIf: (context: Context) => str
     retryEveryMs: 30_000,
     skip: (context) => withoutProvisioner(context) ?? onlyIf(context),
     effect: (context) => hostCall(context, 'stop'),
-    verify: unanswered('the provisioner has not answered'),
+    verify: (context) => {
+      const again = prefix === '' ? registeredAgain(context) : undefined;
+      if (again !== undefined) return { is: 'failed', detail: again };
+      return { is: 'absent', reason: 'the provisioner has not answered' };
+    },
   };
+}
+
+/** A removed node that is back, in two looks, was registered by something else: its process is not ours to stop any more. */
+export function registeredAgain(context: Context): string | undefined {
+  const node = nodeOf(context);
+  if (node === undefined || !seenTwice(context, (topology) => isRegistered(topology, context, node))) return undefined;
+  return `${node} registered itself again: find out what starts it, and stop that first`;
 }
 
 export function releaseStep(prefix: '' | 'undo-', onlyIf: (context: Context) => string | undefined): Step {
@@ -127,9 +140,29 @@ export const reset: Step = {
   retryEveryMs: 30_000,
   onClose: 'undone',
   outsideWindow: false,
+  refuse: (context) => {
+    const taken = takenHost(context);
+    return taken === undefined ? undefined : { end: 'failed', reason: taken };
+  },
   effect: (context) => hostCall(context, 'reset'),
   verify: unanswered('the provisioner has not answered'),
 };
+
+/** A provisioner that names the host of a member, or one host twice, would have it cleaned under a process that serves. */
+function takenHost(context: Context): string | undefined {
+  const { facts, operation, index } = context;
+  const host = hostOf(context);
+  const node = nodeOf(context);
+  if (host === undefined || node === undefined || !facts.topology.known) return undefined;
+  const from = facts.provisioner?.name ?? 'the provisioner';
+  const member = registeredOn(facts.topology.value, context, { host, node });
+  if (member !== undefined)
+    return `provisioner ${from} named ${node}, but ${member} is registered there: nothing is done to it`;
+  const twice = operation.targets.some(
+    (target, other) => other < index && nodeOf({ ...context, index: other, target }) === node,
+  );
+  return twice ? `provisioner ${from} named ${node} twice: it is used once` : undefined;
+}
 
 /** A lost answer of `acquire` may have left a host reserved: the same key names it. */
 export const findHost: Step = {
@@ -160,12 +193,12 @@ function acquireCall(context: Context): Extract<Effect, { readonly by: 'provisio
   return { verb: 'acquire', role: roleOf(context), key: keyOf(context), registered };
 }
 
-/** A host whose row is still there is neither stopped nor given back. */
+/** A host whose row is still there, or that was never ours, is neither stopped nor given back. */
 export function whenUnregistered(step: 'start' | 'acquire'): (context: Context) => string | undefined {
   return (context) => {
     if (hostOf(context) === undefined) return 'no host was taken';
     if (!isBegun(context.operation, context.index, step)) return 'not begun';
     if (isBegun(context.operation, context.index, 'register') && !isGone(context)) return 'it is still registered';
-    return undefined;
+    return takenHost(context);
   };
 }

@@ -5,7 +5,7 @@ import { isBegun, isDone, isPassed, numberIn, recordOf } from '../steps/records.
 import { DROP_FLAG, settingsVerdict } from '../steps/settings.ts';
 import type { Context, Kind, Step, TurnEnd, Verdict } from '../steps/step.ts';
 import { countText, durationText, percentText } from '../text.ts';
-import { MINUTE_MS, releaseStep, restore, speed, stopStep, usual } from './common.ts';
+import { MINUTE_MS, registeredAgain, releaseStep, restore, speed, stopStep, usual } from './common.ts';
 
 /** The FE asks each backend for its WAL for up to 3 min a round before it drops one. */
 const DROP_DEADLINE_MS = 30 * MINUTE_MS;
@@ -22,6 +22,7 @@ const steps: readonly Step[] = [
     title: 'prove that the rest can hold its data',
     waitsFor: 'replicas, disks, tablets, scheduler, jobs and the dry run of the FE allow it',
     deadline: 10 * MINUTE_MS,
+    fresh: { forMs: 5 * MINUTE_MS, until: 'decommission' },
     looks: proofLooks,
     verify: proveRemoval,
   },
@@ -58,7 +59,8 @@ const steps: readonly Step[] = [
       if (row === undefined)
         return { end: 'cancelled', reason: `${nodeOf(context) ?? 'it'} is not registered any more` };
       if (row.decommissioned) return { end: 'cancelled', reason: `${row.address} is being drained by someone else` };
-      return row.alive ? undefined : { end: 'cancelled', reason: `${row.address} is not alive` };
+      const dead = deadBackend(context);
+      return dead === undefined ? undefined : { end: 'cancelled', reason: `${dead} is not alive` };
     },
     effect: (context) => {
       const node = nodeOf(context);
@@ -143,9 +145,11 @@ const steps: readonly Step[] = [
         ? { is: 'done', detail: 'the row is gone' }
         : { is: 'waiting', reason: 'the FE has not dropped it yet (it asks every backend for its WAL first)' },
   },
-  stopStep('', () => undefined),
+  stopStep('', registeredAgain),
   releaseStep('', (context) =>
-    recordOf(context.operation, context.index, 'stop')?.state === 'failed' ? 'its process may still run' : undefined,
+    recordOf(context.operation, context.index, 'stop')?.state === 'failed'
+      ? 'its process may still run'
+      : registeredAgain(context),
   ),
 ];
 
@@ -234,7 +238,7 @@ function turns(context: Context): { readonly end: TurnEnd; readonly reason: stri
     };
   }
   const need = facts.needAgain;
-  if (need !== undefined && (need.disk || !isNearlyDone(context))) {
+  if (need !== undefined && !isNearlyDone(context)) {
     return { end: 'cancelled', reason: `${node} is needed again: ${need.reason}` };
   }
   if (now > deadlineAt(context)) {
@@ -309,6 +313,11 @@ function change(
 
 function goneOr(context: Context, verdict: Verdict): Verdict {
   return isCommitted(context) ? { is: 'done', detail: 'the FE has dropped it already' } : verdict;
+}
+
+/** Since the proof one may have died: then the rest would have to repair and to take over at once. */
+function deadBackend({ facts }: Context): string | undefined {
+  return facts.topology.known ? facts.topology.value.backends.find(({ alive }) => !alive)?.address : undefined;
 }
 
 function rowOf(context: Context): ReturnType<typeof backendIn> {

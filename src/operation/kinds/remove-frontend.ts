@@ -4,7 +4,7 @@ import { frontendIn, hostOf, isGone, nodeOf } from '../nodes.ts';
 import { isDone, numberIn, recordOf, textIn } from '../steps/records.ts';
 import type { Context, Kind, Step, TurnEnd } from '../steps/step.ts';
 import { countText, durationText } from '../text.ts';
-import { hostCall, MINUTE_MS, releaseStep, stopStep, unanswered, usual } from './common.ts';
+import { hostCall, MINUTE_MS, registeredAgain, releaseStep, stopStep, unanswered, usual } from './common.ts';
 
 /** Observers and followers leave in the same way; only a follower's leaving touches the quorum. */
 export function removeFrontend(role: 'OBSERVER' | 'FOLLOWER'): Kind {
@@ -75,10 +75,10 @@ export function removeFrontend(role: 'OBSERVER' | 'FOLLOWER'): Kind {
             ? { is: 'done', detail: 'the row is gone' }
             : { is: 'absent', reason: 'the row is still there' },
       },
-      stopStep('', () => undefined),
+      stopStep('', registeredAgain),
       portsClosed,
       clean,
-      releaseStep('', (context) => (mayStillRun(context) ? 'its process may still run' : undefined)),
+      releaseStep('', (context) => (mayStillRun(context) ? 'its process may still run' : registeredAgain(context))),
     ],
     undo: [],
     back: [],
@@ -99,7 +99,7 @@ const portsClosed: Step = {
   deadline: 5 * MINUTE_MS,
   afterDeadline: 'give-up',
   looks: portLooks,
-  skip: (context) => withoutProcess(context),
+  skip: (context) => withoutProcess(context) ?? registeredAgain(context),
   verify: (context) => {
     const looks = portLooks(context);
     const open = looks.filter((look) => context.facts.portsOpen[nameOf(look)] !== false).map(nameOf);
@@ -117,7 +117,8 @@ const clean: Step = {
   deadline: 15 * MINUTE_MS,
   afterDeadline: 'give-up',
   retryEveryMs: 30_000,
-  skip: (context) => withoutProcess(context) ?? (mayStillRun(context) ? 'its process may still run' : undefined),
+  skip: (context) =>
+    withoutProcess(context) ?? (mayStillRun(context) ? 'its process may still run' : registeredAgain(context)),
   effect: (context) => hostCall(context, 'reset'),
   verify: unanswered('the provisioner has not answered'),
 };

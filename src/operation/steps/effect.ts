@@ -19,13 +19,20 @@ export type ProvisionerCall = {
   readonly key: string;
 } & (
   | { readonly verb: 'acquire'; readonly registered: readonly NodeAddress[] }
-  | { readonly verb: 'start'; readonly host: string; readonly helper: NodeAddress | undefined }
-  | { readonly verb: 'reset' | 'stop' | 'release'; readonly host: string }
+  | {
+      readonly verb: 'start';
+      readonly host: string;
+      readonly helper: NodeAddress | undefined;
+      readonly httpPort: number | undefined;
+    }
+  /** Not carried out once the cluster is found to show the node, or to be another one, right before. */
+  | { readonly verb: 'reset' | 'stop'; readonly host: string; readonly node: NodeAddress | undefined }
+  | { readonly verb: 'release'; readonly host: string }
 );
 
 export type EffectResult =
   | { readonly ok: true; readonly data: Readonly<Record<string, JsonValue>> }
-  /** `not-sent`: the window closed or the process is stopping; nothing was done. */
+  /** `not-sent`: the window closed, or a look right before forbade it; nothing was done. */
   | {
       readonly ok: false;
       readonly code: ErrorCode | 'not-sent' | 'none-free' | 'unknown-error';

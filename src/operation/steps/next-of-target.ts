@@ -1,6 +1,6 @@
 import type { StepRecord } from '../../domain/operation.ts';
 import { isBegun, begin, isPassed, numberIn, recordKey, recordOf, settle, textIn, WHOLE } from './records.ts';
-import { mayAskAgain } from './retry.ts';
+import { isInDoubt, mayAskAgain } from './retry.ts';
 import type { Action, Wait } from './action.ts';
 import type { Context, Kind, Situation, Step, StepDeadline, TurnEnd, Verdict } from './step.ts';
 import { comingText, durationText } from '../text.ts';
@@ -38,10 +38,21 @@ export function nextOfTarget(kind: Kind, context: Context): TargetNext {
   if (!kind.committed(context)) {
     const reason = kind.turns(context);
     if (reason !== undefined) return turnTo(context, reason.end, reason.reason);
+    const old = grownOld(kind, context);
+    if (old !== undefined)
+      return write(settle(old, 'undone', context.now, 'too long ago to rest on: it is taken again'));
   }
   const back = recordOf(operation, index, 'back');
   if (back?.state === 'intent') return retrace(kind, context, back);
   return nextOfStep(kind, context, step, 'steps');
+}
+
+/** A look that the next steps rest on, taken before a restart or a long wait. */
+function grownOld(kind: Kind, { operation, index, now }: Context): StepRecord | undefined {
+  return kind.steps
+    .filter(({ fresh }) => fresh !== undefined && !isBegun(operation, index, fresh.until))
+    .map((step) => ({ record: recordOf(operation, index, step.key), forMs: step.fresh?.forMs ?? 0 }))
+    .find(({ record, forMs }) => record?.state === 'done' && now - (record.endedAt ?? 0) > forMs)?.record;
 }
 
 /** The steps that are taken once, after the last target. */
@@ -75,7 +86,7 @@ function beginStep(kind: Kind, context: Context, step: Step, path: 'steps' | 'un
   if (facts.earlier === undefined) return wait('a second look before the next step', POLL_MS);
   const refusal = step.refuse?.(context);
   if (refusal !== undefined) {
-    if (path === 'steps') return turnTo(context, refusal.end, refusal.reason);
+    if (path === 'steps' && !kind.committed(context)) return turnTo(context, refusal.end, refusal.reason);
     return write(settle(fresh, 'failed', now, refusal.reason));
   }
   const effect = step.effect?.(context);
@@ -99,6 +110,7 @@ function continueStep(
     case 'failed':
       return write(settle(record, 'failed', context.now, verdict.detail));
     case 'turn':
+      if (kind.committed(context)) return write(settle(record, 'failed', context.now, verdict.reason));
       return turnTo(context, verdict.end, verdict.reason);
     case 'back':
       return goBack(kind, context, verdict.reason);
@@ -127,7 +139,7 @@ function stillNot(
 ): TargetNext {
   const { facts, now, policy } = context;
   const closed = path === 'steps' && isWindowBound(kind, context) && !facts.window.open;
-  if (closed && !kind.committed(context)) {
+  if (closed && !kind.committed(context) && !isInDoubt(context, step, record)) {
     if (step.onClose === 'undone')
       return turnTo(context, 'cancelled', `the window closed before this was done: ${step.title}`);
     if (step.onClose === 'back') return goBack(kind, context, 'the window closed');

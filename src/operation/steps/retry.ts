@@ -4,6 +4,8 @@ import type { Context, Step } from './step.ts';
 
 /** A statement whose reply was lost may still be on its way. */
 const AFTER_DOUBT_MS = 15_000;
+/** What was held back right before it was sent is tried again at the next look. */
+const NOT_SENT_MS = 1000;
 
 /** Answers that the same question cannot change. */
 const FINAL: ReadonlySet<string> = new Set([
@@ -29,9 +31,25 @@ export function mayAskAgain(context: Context, step: Step, record: StepRecord): '
   const counts =
     code === 'doris-statement-failed' || code === 'provisioner-failed' || code === 'provisioner-bad-answer';
   if (!persistent && counts && record.attempts >= step.attempts) return 'never';
-  if (code === 'not-sent') return 'now';
-  const unknown = answeredAt === undefined || code === 'doris-outcome-unknown' || code === 'doris-timeout';
   const pauseMs =
-    unknown && step.effect !== undefined ? Math.max(AFTER_DOUBT_MS, step.retryEveryMs) : step.retryEveryMs;
+    code === 'not-sent'
+      ? NOT_SENT_MS
+      : isUnanswered(record) && step.effect !== undefined
+        ? Math.max(AFTER_DOUBT_MS, step.retryEveryMs)
+        : step.retryEveryMs;
   return context.now - (answeredAt ?? sentAt) >= pauseMs ? 'now' : 'later';
+}
+
+/** What was sent may still come to pass: nobody can say yet that it was not begun. */
+export function isInDoubt(context: Context, step: Step, record: StepRecord): boolean {
+  if (step.effect === undefined || !isUnanswered(record)) return false;
+  const since = numberIn(record.data, 'answeredAt') ?? numberIn(record.data, 'sentAt') ?? record.startedAt;
+  return context.now - since < AFTER_DOUBT_MS;
+}
+
+function isUnanswered(record: StepRecord): boolean {
+  const code = textIn(record.data, 'errorCode');
+  return (
+    numberIn(record.data, 'answeredAt') === undefined || code === 'doris-outcome-unknown' || code === 'doris-timeout'
+  );
 }

@@ -66,6 +66,7 @@ export function changeSettings(situation: Situation): SettingChange | { readonly
     for (const [key, ours] of Object.entries(kept.ours)) {
       const found = kept.found[key];
       if (found === undefined || found === ours || present[key] !== ours) continue;
+      if (wouldDropNow(situation, key, found)) continue;
       if (kept.pending === key && recently(key)) continue;
       return change(key, found, ours);
     }
@@ -128,6 +129,13 @@ export function restoredVerdict(situation: Situation): Verdict {
   const kept = settingsOf(record);
   const changed = Object.keys(kept.ours);
   const left = changed.filter((key) => kept.found[key] !== kept.ours[key] && present[key] === kept.ours[key]);
+  if (left.some((key) => wouldDropNow(situation, key, kept.found[key]))) {
+    return {
+      is: 'waiting',
+      reason: `${DROP_FLAG} back to true waits for a window: a backend is leaving`,
+      pollMs: 30_000,
+    };
+  }
   if (left.length > 0) {
     const error = textIn(record.data, 'error');
     const which = left.map((key) => `${key} back to ${kept.found[key] ?? ''}`).join(', ');
@@ -142,6 +150,15 @@ export function restoredVerdict(situation: Situation): Verdict {
     others.length === 0 ? '' : `${others.join(', ')} was changed by someone else and stays`,
   ];
   return { is: 'done', detail: detail.filter((part) => part !== '').join('; ') || 'no setting was changed' };
+}
+
+/**
+ * The flag lets the FE drop whatever is drained, also what someone else decommissioned since: by day only when none is leaving.
+ * Ours is not any more: its CANCEL DECOMMISSION was verified, or it is gone.
+ */
+function wouldDropNow({ facts }: Situation, key: string, value: string | undefined): boolean {
+  if (key !== DROP_FLAG || value !== 'true' || facts.window.open) return false;
+  return !facts.topology.known || facts.topology.value.backends.some((backend) => backend.decommissioned);
 }
 
 /** The settings that an operation of this kind may change. */
@@ -159,8 +176,22 @@ export function speedKeys(policy: ClusterPolicy): readonly string[] {
 export function settingsLook(situation: Situation): readonly Look[] {
   const { operation, policy } = situation;
   const wanted = isBegun(operation, WHOLE, 'restore') || Object.keys(wantedSettings(situation)).length > 0;
-  const keys = managedKeys(operation, policy);
-  return wanted && keys.length > 0 ? [{ fact: 'configs', keys }] : [];
+  if (!wanted) return [];
+  const record = recordOf(operation, WHOLE, 'settings');
+  // A policy may have dropped a key since it was changed: it is put back all the same.
+  const changed = record === undefined ? [] : Object.keys(settingsOf(record).ours);
+  const keys = [...new Set([...managedKeys(operation, policy), ...changed])];
+  if (keys.length === 0) return [];
+  return [{ fact: 'configs', keys }, ...(mayGoBelow(situation) ? [{ fact: 'migration' } as const] : [])];
+}
+
+/** Whether the speed outside windows, or of a stall, lies below what was found: then it matters who else needs the slots. */
+function mayGoBelow(situation: Situation): boolean {
+  if (isBegun(situation.operation, WHOLE, 'restore')) return false;
+  const profile = speedProfile(situation);
+  const record = recordOf(situation.operation, WHOLE, 'settings');
+  const found = record === undefined ? {} : settingsOf(record).found;
+  return Object.entries(profile ?? {}).some(([key, value]) => found[key] !== undefined && value < Number(found[key]));
 }
 
 /** What the settings should be now: speed while a step asked for it, the drop flag as the current target stands. */
@@ -189,14 +220,18 @@ function wantedDrop(operation: Operation, index: number): 'true' | 'false' | und
   return letDrop?.state === 'intent' ? 'true' : 'false';
 }
 
-function wantedSpeed(situation: Situation): Record<string, string> {
-  const { operation, facts, policy } = situation;
+function speedProfile({ operation, facts, policy }: Situation): ClusterPolicy['migration']['inWindow'] {
   const throttled = operation.steps.some(
     (record) => record.key.endsWith('.drain') && record.data['throttled'] === true,
   );
   const fast =
     (facts.window.open || (operation.role === 'backend' && policy.windows.onClose === 'finish')) && !throttled;
-  const profile = fast ? policy.migration.inWindow : policy.migration.outside;
+  return fast ? policy.migration.inWindow : policy.migration.outside;
+}
+
+function wantedSpeed(situation: Situation): Record<string, string> {
+  const { operation, policy } = situation;
+  const profile = speedProfile(situation);
   const record = recordOf(operation, WHOLE, 'settings');
   const found = record === undefined ? {} : settingsOf(record).found;
   const wants: Record<string, string> = {};
@@ -213,10 +248,13 @@ function wantedSpeed(situation: Situation): Record<string, string> {
   return wants;
 }
 
-/** Repair uses the same slots as a drain, so they go below the found value only while nothing else needs them. */
+/**
+ * Repair uses the same slots as a drain, so they go below the found value only while every other backend is alive and nothing
+ * but our drain misses replicas. Unknown is not healthy.
+ */
 function restIsHealthy(situation: Situation): boolean {
   const { operation, facts } = situation;
-  if (!facts.topology.known) return false;
+  if (!facts.topology.known || !facts.migration.known || facts.migration.value.repairs > 0) return false;
   const own = operation.targets.map((target, index) => nodeOf({ ...situation, index, target } satisfies Context));
   return facts.topology.value.backends
     .filter((backend) => !own.includes(backend.address))

@@ -91,6 +91,8 @@ export interface Step {
   readonly looks?: (context: Context) => readonly Look[];
   /** Reason for which the step is not needed here. */
   readonly skip?: (context: Context) => string | undefined;
+  /** For a look that others rest on: older than this it is taken again, as long as `until` has not begun. */
+  readonly fresh?: { readonly forMs: number; readonly until: string };
   /** What forbids its beginning. Anything worth waiting for is a step of its own. */
   readonly refuse?: (context: Context) => { readonly end: TurnEnd; readonly reason: string } | undefined;
   readonly effect?: (context: Context) => Effect | undefined;

@@ -35,6 +35,8 @@ interface Question {
   readonly helper?: NodeAddress;
   readonly key?: string;
   readonly cluster?: string;
+  readonly clusterId?: string;
+  readonly httpPort?: number;
   readonly registered?: readonly NodeAddress[];
 }
 
@@ -83,14 +85,15 @@ export function execProvisioner(options: {
         ...common(request),
         host: request.host,
         ...(request.helper === undefined ? {} : { helper: request.helper }),
+        ...(request.httpPort === undefined ? {} : { httpPort: request.httpPort }),
       }),
     stop: (request) => act({ verb: 'stop', ...common(request), host: request.host }),
     release: (request) => act({ verb: 'release', ...common(request), host: request.host }),
   };
 }
 
-function common(request: ProvisionRequest): Pick<Question, 'role' | 'key' | 'cluster'> {
-  return { role: request.role, key: request.key, cluster: request.cluster };
+function common({ role, key, cluster, clusterId }: ProvisionRequest): Omit<Question, 'verb'> {
+  return { role, key, cluster, clusterId };
 }
 
 async function askProgram(

@@ -153,6 +153,49 @@ describe('add-backend', () => {
   });
 
   it.each([
+    ['the address of a member', '10.0.0.3', 9050, 'named 10.0.0.3:9050, but 10.0.0.3:9050 is registered there'],
+    [
+      'another port on the host of a member',
+      '10.0.0.3',
+      9150,
+      'named 10.0.0.3:9150, but 10.0.0.3:9050 is registered there',
+    ],
+  ] as const)(
+    'neither cleans, starts, stops nor gives back %s that a provisioner names',
+    async (_name, host, port, reason) => {
+      const w = world();
+      const provisioner = { ...w.provisioner, acquire: async () => ({ host, address: `${host}:${String(port)}` }) };
+      const { operation } = await carryOut({ ...w, provisioner }, adding(w), { policy: quiet });
+      expect(operation).toMatchObject({ state: 'failed', reason: containing(reason) });
+      expect(w.verbs).toEqual([]);
+      expect(statements(w)).toEqual([]);
+    },
+  );
+
+  it('uses a host once that a provisioner names twice', async () => {
+    const w = world();
+    const provisioner = { ...w.provisioner, acquire: async () => ({ host: '10.0.1.1', address: NEW }) };
+    const { operation } = await carryOut({ ...w, provisioner }, adding(w, 2), { policy: quiet });
+    expect(operation).toMatchObject({ state: 'failed', reason: containing(`named ${NEW} twice`) });
+    expect(w.verbs.map(({ verb }) => verb)).toEqual(['reset', 'start']);
+    expect(w.backends().some((each) => each.address === NEW && each.alive)).toBe(true);
+  });
+
+  it('takes a backend with the storage of another cluster out at once', async () => {
+    const w = world();
+    const { operation } = await carryOut(w, adding(w), {
+      policy: quiet,
+      onChange: when('0.register', 'done', () => {
+        w.running.delete('10.0.1.1');
+        w.change(NEW, { errorMessage: 'invalid cluster id. ignore. Record cluster id =1, Invalid cluster_id=2' });
+      }),
+    });
+    expect(operation).toMatchObject({ state: 'failed', reason: containing(`${NEW} is of another cluster`) });
+    expect(statements(w)).toEqual([`add-backend ${NEW}`, `drop-never-alive-backend ${NEW}`]);
+    expect(w.clock.now() - START).toBeLessThan(60_000);
+  });
+
+  it.each([
     ['before ADD it is undone', '0.reset', 'cancelled', ['stop', 'release']],
     ['before the first heartbeat it is dropped', '0.register', 'cancelled', ['stop', 'release']],
     ['after the first heartbeat it is brought to its end', '0.alive', 'succeeded', []],

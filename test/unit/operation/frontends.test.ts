@@ -12,23 +12,23 @@ const HOUR_MS = 3_600_000;
 describe('add-observer', () => {
   it('starts the process with the master as helper, then adds it, and waits until it has caught up', async () => {
     const w = world();
-    let helper: NodeAddress | undefined;
+    let asked: Parameters<typeof w.provisioner.start>[0] | undefined;
     const provisioner = {
       ...w.provisioner,
       start: async (request: Parameters<typeof w.provisioner.start>[0]) => {
-        helper = request.helper;
+        asked = request;
         await w.provisioner.start(request);
       },
     };
     const { operation } = await carryOut({ ...w, provisioner }, testOperation(w, 'add-observer'));
     expect(operation).toMatchObject({ state: 'succeeded', reason: `added ${NEW}` });
-    expect(helper).toBe('fe1:9010');
+    expect(asked).toMatchObject({ helper: 'fe1:9010', httpPort: 8030, clusterId: '4711', cluster: 'analytics' });
     expect(w.verbs.map(({ verb }) => verb)).toEqual(['acquire', 'reset', 'start']);
     expect(statements(w)).toEqual([`add-frontend ${NEW}`]);
     expect((operation.endedAt ?? 0) - START).toBeGreaterThan(17_000);
   });
 
-  it('is dropped again when it never joins: another http_port, or a cluster of its own', async () => {
+  it('is dropped again, at once, when it is a cluster of its own', async () => {
     const w = world();
     const { operation } = await carryOut(w, testOperation(w, 'add-observer'), {
       onChange: when('0.register', 'done', () => {
@@ -39,6 +39,15 @@ describe('add-observer', () => {
     expect(operation).toMatchObject({ state: 'failed', reason: containing('invalid cluster id: 1234') });
     expect(statements(w)).toEqual([`add-frontend ${NEW}`, `drop-frontend ${NEW}`]);
     expect(w.verbs.map(({ verb }) => verb)).toEqual(['acquire', 'reset', 'start', 'stop', 'release']);
+    expect(w.clock.now() - START).toBeLessThan(60_000);
+  });
+
+  it('is dropped again when it never joins', async () => {
+    const w = world();
+    w.knobs.startsProcesses = false;
+    const { operation } = await carryOut(w, testOperation(w, 'add-observer'));
+    expect(operation).toMatchObject({ state: 'failed', reason: containing(`${NEW} has not joined yet`) });
+    expect(statements(w)).toEqual([`add-frontend ${NEW}`, `drop-frontend ${NEW}`]);
   });
 
   it('is left registered and reported when it was alive and lags behind', async () => {

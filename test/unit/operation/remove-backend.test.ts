@@ -77,6 +77,17 @@ describe('remove-backend', () => {
     expect(w.verbs).toEqual([]);
   });
 
+  it('neither stops nor gives back a backend that registers itself again, and says so', async () => {
+    const w = world();
+    const { operation } = await carryOut(w, removal(w), {
+      onChange: when('0.let-drop', 'done', () => {
+        void w.writer.apply({ kind: 'add-backend', node: VICTIM, group: 'default' }, { clusterId: '4711' });
+      }),
+    });
+    expect(operation).toMatchObject({ state: 'succeeded', reason: containing(`${VICTIM} registered itself again`) });
+    expect(w.verbs).toEqual([]);
+  });
+
   it('lets what the recycle bin holds stay behind', async () => {
     const w = world();
     w.knobs.stuckTablets = 7;
@@ -159,16 +170,15 @@ describe('a drain is cancelled', () => {
   });
 
   it.each([
-    ['with little moved', 0, false, 'cancelled'],
-    ['with 95 % moved it is finished instead', 0.95, false, 'succeeded'],
-    ['with 95 % moved, but for a full disk', 0.95, true, 'cancelled'],
-  ] as const)('when the node is needed again: %s', async (_name, moved, disk, state) => {
+    ['with little moved', 0, 'cancelled'],
+    ['with 95 % moved it is finished instead', 0.95, 'succeeded'],
+  ] as const)('when the node is needed again: %s', async (_name, moved, state) => {
     const w = slow();
     const { operation } = await carryOut(w, removal(w), {
       needAgain: () => {
         const row = w.backends().find((each) => each.address === VICTIM);
         const ready = row !== undefined && row.decommissioned && row.tablets <= 1000 * (1 - moved);
-        return ready ? { reason: 'backend/default needs 6.2 nodes and would have 4', disk } : undefined;
+        return ready ? { reason: 'backend/default needs 6.2 nodes and would have 4' } : undefined;
       },
     });
     expect(operation.state).toBe(state);
@@ -177,19 +187,29 @@ describe('a drain is cancelled', () => {
     expectServing(w);
   });
 
-  it('when a disk of a survivor passes disk.cancel, without waiting for an evaluation', async () => {
-    const w = slow();
-    const { operation } = await carryOut(w, removal(w), {
-      onChange: when('0.drain', 'intent', () => {
-        w.change('10.0.0.2:9050', { maxDiskUsedRatio: 0.83 });
-      }),
-    });
-    expect(operation).toMatchObject({
-      state: 'cancelled',
-      reason: 'a disk of 10.0.0.2:9050 is 83 % full (disk.cancel 82 %)',
-    });
-    expectServing(w);
-  });
+  it.each([
+    ['with little moved', 0],
+    ['also with 95 % moved', 0.95],
+  ] as const)(
+    'when a disk of a survivor passes disk.cancel, without waiting for an evaluation: %s',
+    async (_name, moved) => {
+      const w = slow();
+      const { operation } = await carryOut(w, removal(w), {
+        needAgain: () => {
+          const row = w.backends().find((each) => each.address === VICTIM);
+          if (row !== undefined && row.decommissioned && row.tablets <= 1000 * (1 - moved)) {
+            w.change('10.0.0.2:9050', { maxDiskUsedRatio: 0.83 });
+          }
+          return undefined;
+        },
+      });
+      expect(operation).toMatchObject({
+        state: 'cancelled',
+        reason: 'a disk of 10.0.0.2:9050 is 83 % full (disk.cancel 82 %)',
+      });
+      expectServing(w);
+    },
+  );
 
   it('and ends as cancelled by hand when someone else cancelled it', async () => {
     const w = slow();
@@ -253,6 +273,67 @@ describe('a drain is cancelled', () => {
     expectServing(w);
   });
 
+  it('before DECOMMISSION when another backend dies after the proof', async () => {
+    const w = world();
+    const { operation } = await carryOut(w, removal(w), {
+      onChange: when('0.disable-load', 'done', () => {
+        w.running.delete('10.0.0.1');
+        w.change('10.0.0.1:9050', { alive: false, heartbeatFailures: 1 });
+      }),
+    });
+    expect(operation).toMatchObject({ state: 'cancelled', reason: '10.0.0.1:9050 is not alive' });
+    expect(statements(w).filter((text) => text.startsWith('decommission'))).toEqual([]);
+    expectServing(w);
+  });
+
+  it.each([
+    [
+      'in which tablets were lost',
+      { tablets: { known: true, value: { unrecoverable: 2, unhealthy: 2 } } },
+      '2 tablets are unrecoverable',
+    ],
+    [
+      'in which nothing can be read',
+      { tablets: { known: false, reason: 'timeout' } },
+      'tablet health could not be read: timeout',
+    ],
+    [
+      'in which a restore began',
+      { jobs: { known: true, value: ['restore of shop: 1 running'] } },
+      'restore of shop: 1 running',
+    ],
+    [
+      'in which the disks of one are not listed',
+      { disks: { known: true, value: [] } },
+      'the disks of 10.0.0.1:9050 could not be read',
+    ],
+  ] as const)('before DECOMMISSION by a second proof, after a stop of an hour %s', async (_name, found, reason) => {
+    const w = world();
+    const journal = memoryJournal();
+    const stop = new AbortController();
+    await carryOut(w, removal(w), {
+      journal,
+      signal: stop.signal,
+      onChange: when('0.disable-load', 'done', () => {
+        stop.abort(new Error('stopping'));
+      }),
+    });
+    w.advance(HOUR_MS);
+    const reader = {
+      ...w.reader,
+      evidence: async (asked: Parameters<typeof w.reader.evidence>[0]) => ({
+        ...(await w.reader.evidence(asked)),
+        ...found,
+      }),
+    };
+    const open = await journal.open('analytics');
+    if (open === undefined) throw new Error('not open');
+    const { operation } = await carryOut({ ...w, reader }, open, { journal });
+    expect(operation).toMatchObject({ state: 'cancelled', reason });
+    expect(statements(w).filter((text) => text.startsWith('decommission'))).toEqual([]);
+    expectServing(w);
+  });
+
   it('between two backends when the proof for the second fails', async () => {
     const w = world({ backends: 4 });
     const { operation } = await carryOut(w, removal(w, ['10.0.0.4:9050', '10.0.0.3:9050']));
@@ -286,6 +367,18 @@ describe('a drain that stands still', () => {
       /why .*find no target[\s\S]*onStall: ask[\s\S]*doris-autoscaler cancel/,
     );
     expectServing(w);
+  });
+
+  it('names the tables that are left, and the recycle bin where nothing else holds it up', async () => {
+    const w = world();
+    w.knobs.stuckTablets = 40;
+    w.knobs.recycled = 12;
+    w.knobs.tables = ['shop.events', 'shop.users', 'shop.carts', 'shop.notes', 'shop.tags'];
+    const policy = testPolicy({ ...always, operations: { onStall: 'cancel' } });
+    const { operation } = await carryOut(w, removal(w), { policy });
+    expect(operation.reason).toBe(
+      `${VICTIM} stood still at 40 tablets for 30 min: 12 of its 40 tablets belong to the recycle bin, or to nothing; left on it: shop.events, shop.users, shop.carts and 2 more tables`,
+    );
   });
 
   it('is cancelled at once with onStall: cancel', async () => {

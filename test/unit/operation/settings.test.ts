@@ -67,6 +67,36 @@ describe('FE settings', () => {
     expect(statements(w).filter((text) => text === `${DROP_FLAG} = false`)).toHaveLength(2);
   });
 
+  it('whose key the policy drops meanwhile are put back all the same', async () => {
+    const w = slow();
+    let dropped = false;
+    const without = testPolicy({ migration: { inWindow: { [SSD]: 16 }, outside: undefined } });
+    const { operation } = await carryOut(w, removal(w), {
+      policy: () => (dropped ? without : testPolicy()),
+      onChange: when('0.drain', 'intent', () => {
+        dropped = true;
+      }),
+    });
+    expect(operation.state).toBe('succeeded');
+    expect(w.configs).toMatchObject({ [HDD]: '4', [SSD]: '8', [DROP_FLAG]: 'true' });
+  });
+
+  it('the drop flag is not put back by day while someone else drains a backend', async () => {
+    const w = slow();
+    w.knobs.tabletsPerSecond = 0.01;
+    const other = '10.0.0.1:9050';
+    const { operation } = await carryOut(w, removal(w), {
+      policy: testPolicy({ windows: { onClose: 'cancel' } }),
+      onChange: when('0.drain', 'intent', () => {
+        w.change(other, { decommissioned: true });
+      }),
+    });
+    expect(operation.state).toBe('cancelled');
+    const back = w.sent.filter(({ change }) => change.kind === 'set-config' && change.key === DROP_FLAG).at(-1);
+    expect(back).toMatchObject({ change: { value: 'true' }, windowOpen: true });
+    expect(w.sent.some(({ change }) => change.kind === 'cancel-decommission' && change.node === other)).toBe(false);
+  });
+
   it('that were found as false for the drop flag are false again at the end', async () => {
     const w = world();
     w.configs[DROP_FLAG] = 'false';

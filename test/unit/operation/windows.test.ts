@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Operation } from '../../../src/domain/operation.ts';
 import type { WindowsPolicy } from '../../../src/domain/window.ts';
 import { carryOut, statements, testOperation, when } from './support/carry-out.ts';
+import { memoryJournal } from './support/memory-journal.ts';
 import { testPolicy } from './support/policy.ts';
 import { DROP_FLAG, START, world } from './support/world.ts';
 import type { World } from './support/world.ts';
@@ -51,15 +52,58 @@ describe('a window closes while a backend drains', () => {
     expect(w.configs[HDD]).toBe('4');
   });
 
-  it('throttle: not below the found value while another backend is dead', async () => {
+  it.each([
+    [
+      'while another backend is dead',
+      (w: World) => {
+        w.change('10.0.0.1:9050', { alive: false, heartbeatFailures: 3 });
+        w.running.delete('10.0.0.1');
+      },
+    ],
+    [
+      'while something else than our drain misses replicas',
+      (w: World) => {
+        w.knobs.repairs = 3;
+      },
+    ],
+    [
+      'while the queues cannot be read',
+      (w: World) => {
+        w.knobs.queuesFail = true;
+      },
+    ],
+  ])('throttle: not below the found value %s', async (_name, trouble) => {
     const w = overTheEnd();
     await carryOut(w, removal(w), {
       onChange: when('0.drain', 'intent', () => {
-        w.change('10.0.0.1:9050', { alive: false, heartbeatFailures: 3 });
-        w.running.delete('10.0.0.1');
+        trouble(w);
       }),
     });
     expect(sentOutside(w)).toEqual([`${HDD} = 4`, 'schedule_slot_num_per_ssd_path = 8']);
+  });
+
+  it('the deadline does not run while the drained backend waits, also over a restart', async () => {
+    const w = overTheEnd();
+    const journal = memoryJournal();
+    const stop = new AbortController();
+    await carryOut(
+      w,
+      { ...removal(w), deadlineMs: 8 * HOUR_MS },
+      {
+        journal,
+        signal: stop.signal,
+        onChange: (each) => {
+          if (each.state === 'paused') stop.abort(new Error('stopping'));
+        },
+      },
+    );
+    const open = await journal.open('analytics');
+    if (open === undefined) throw new Error('not open');
+    expect(open.state).toBe('paused');
+    w.advance(REOPENS + 60_000 - w.clock.now());
+    const { operation } = await carryOut(w, open, { journal });
+    expect(operation.state).toBe('succeeded');
+    expect(operation.waitedForWindowMs).toBeGreaterThan(15 * HOUR_MS);
   });
 
   it('finish: it goes on at the speed of the window', async () => {
@@ -214,12 +258,35 @@ describe('adds when the window closes', () => {
     expect(statements(w).filter((text) => text.startsWith('add-'))).toEqual([]);
   });
 
+  it('does not undo an ADD whose reply was lost: it was sent, so it is brought to its end', async () => {
+    const w = world();
+    await w.clock.sleep(CLOSES - START - 9_000);
+    let lost = false;
+    const rows = () => w.backends().some((each) => each.address === '10.0.1.1:9050');
+    const topology = async () => {
+      const seen = await w.reader.topology();
+      // Without a write majority the row shows late.
+      const late = lost && w.clock.now() < CLOSES + 4_000;
+      return late ? { ...seen, backends: seen.backends.filter((each) => each.address !== '10.0.1.1:9050') } : seen;
+    };
+    w.knobs.onApply = (change) => {
+      if (change.kind !== 'add-backend') return 'ok';
+      lost = true;
+      return 'lost-after';
+    };
+    const operation = { ...testOperation(w, 'add-backend', { count: 1 }), createdAt: w.clock.now() };
+    const ended = await carryOut({ ...w, reader: { ...w.reader, topology } }, operation);
+    expect(ended.operation).toMatchObject({ state: 'succeeded' });
+    expect(rows()).toBe(true);
+    expect(statements(w).filter((text) => text.startsWith('add-'))).toHaveLength(1);
+  });
+
   it('brings to its end what was registered', async () => {
     const w = world();
     await w.clock.sleep(CLOSES - START - 10_000);
     const operation = { ...testOperation(w, 'add-backend', { count: 2 }), createdAt: w.clock.now() };
     const ended = await carryOut(w, operation);
-    expect(ended.operation.state).toBe('succeeded');
+    expect(ended.operation).toMatchObject({ state: 'succeeded' });
     expect(ended.operation.endedAt).toBeGreaterThan(CLOSES);
   });
 });

@@ -66,6 +66,9 @@ export interface Knobs {
   startsProcesses: boolean;
   freeHosts: string[];
   errors: string[];
+  repairs: number;
+  queuesFail: boolean;
+  tables: string[];
   windowOpen: (at: number) => boolean;
   /** Called before a change is applied: throw to lose it, or return `after` to lose only its reply. */
   onApply: (change: ClusterChange) => 'ok' | 'lost-before' | 'lost-after';
@@ -77,6 +80,7 @@ export function world(
 ): World {
   let now = START;
   let nextId = 10_001;
+  let sleeps = 0;
   let nextDropRound = START + 10_000;
   let master = 'fe1:9010';
   const moving = new Map<string, number>();
@@ -105,6 +109,9 @@ export function world(
     startsProcesses: true,
     freeHosts: ['10.0.1.1', '10.0.1.2', '10.0.1.3', '10.0.1.4'],
     errors: [],
+    repairs: 0,
+    queuesFail: false,
+    tables: [],
     windowOpen: (at) => at % 86_400_000 >= 3_600_000 && at % 86_400_000 < 5 * 3_600_000,
     onApply: () => 'ok',
     closesPorts: true,
@@ -271,7 +278,10 @@ export function world(
       now: () => now,
       monotonicMs: () => now - START,
       async sleep(ms, signal) {
-        await Promise.resolve();
+        sleeps += 1;
+        // Without a turn of the event loop now and then an operation that never ends would hold up real timers, too.
+        if (sleeps % 500 === 0) await new Promise((resolve) => setImmediate(resolve));
+        else await Promise.resolve();
         signal?.throwIfAborted();
         advance(Math.max(1, ms));
         signal?.throwIfAborted();
@@ -288,7 +298,8 @@ export function world(
         return topology();
       },
       async migration() {
-        return { pending: 0, running: 0, recentErrors: knobs.errors };
+        if (knobs.queuesFail) throw new CodedTestError('doris-timeout', 'no answer within 30 s');
+        return { pending: 0, running: 0, repairs: knobs.repairs, recentErrors: knobs.errors };
       },
       async evidence() {
         const known = <T>(value: T): { readonly known: true; readonly value: T } => ({ known: true, value });
@@ -319,6 +330,9 @@ export function world(
       },
       async residualTablets() {
         return knobs.recycled;
+      },
+      async tablesOn() {
+        return knobs.tables;
       },
       async configs(keys) {
         return Object.fromEntries(keys.flatMap((key) => (configs[key] === undefined ? [] : [[key, configs[key]]])));
