@@ -57,11 +57,11 @@ export function versionInfo({ state }: Exchange): Envelope {
       dorisBuildVersionMajor: Number(major),
       dorisBuildVersionMinor: Number(minor),
       dorisBuildVersionPrefix: prefix.replace(`-${version}`, ''),
-      dorisBuildVersionRcVersion: '',
+      dorisBuildVersionRcVersion: /-(rc\d+)-/.exec(text)?.[1] ?? '',
       dorisBuildVersion: prefix,
-      dorisBuildInfo: 'simulator',
+      dorisBuildInfo: 'localhost',
       dorisBuildVersionPatch: Number(patch),
-      dorisBuildHash: `git://simulator@${hash}`,
+      dorisBuildHash: `git://localhost@${hash}`,
     },
   });
 }

@@ -43,13 +43,13 @@ export function systemPage(exchange: Exchange): Envelope {
   });
 }
 
-/** `GET /rest/v1/config/fe/`: every key of this FE. */
+/** `GET /rest/v1/config/fe/`: every key of this FE, by the name that its code has for it. */
 export function configPage(exchange: Exchange): Envelope {
   const answer = askSql(exchange, 'ADMIN SHOW FRONTEND CONFIG');
   const rows = answer.kind === 'rows' ? answer.rows : [];
   return success({
     column_names: ['Name', 'Value'],
-    rows: rows.map(([name, value]) => ({ Value: value, Name: name })),
+    rows: rows.map(([name, value]) => ({ Value: value, Name: name?.replace(/^experimental_/, '') })),
   });
 }
 
