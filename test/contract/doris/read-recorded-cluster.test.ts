@@ -8,6 +8,7 @@ import type { Answer } from '../../support/doris/memory-channel.ts';
 import { table } from '../../support/doris/answers.ts';
 import { RECORDED_VERSIONS, type RecordedVersion, readRecordings } from '../../support/doris/recordings.ts';
 
+const PENDING = "SHOW PROC '/cluster_balance/pending_tablets'";
 const ENDPOINT = { '4.x': { host: '127.0.0.1', port: 19_030 }, '2.1': { host: '127.0.0.1', port: 29_030 } } as const;
 const FIRST_BACKEND = { '4.x': '127.0.0.11:9050', '2.1': '127.0.0.31:9150' } as const;
 const GB = 1024 ** 3;
@@ -176,6 +177,31 @@ describe.each(RECORDED_VERSIONS)('a cluster recorded from %s', (version) => {
 
   test('shows its queues', async () => {
     expect(await recordedCluster(version).reader.migration()).toMatchObject({ pending: 0, running: 0 });
+  });
+
+  test('a drain is not taken for a repair, whatever its tablets show; lost replicas are', async () => {
+    const drains = readRecordings(version).filter(
+      (one) => one.sql === PENDING && (one.result?.rows.length ?? 0) > 0 && one.result?.columns.includes('Status'),
+    );
+    const statuses = new Set<string>();
+    for (const { result } of drains) {
+      const { reader } = recordedCluster(version, { instead: (text) => (text === PENDING ? result : undefined) });
+      await expect(reader.migration()).resolves.toMatchObject({ repairs: 0 });
+      for (const row of result?.rows ?? []) statuses.add(row[result?.columns.indexOf('Status') ?? 0] ?? '');
+    }
+    expect([...statuses]).toEqual(expect.arrayContaining(['REPLICA_RELOCATING', 'REPLICA_MISSING']));
+
+    const [one] = drains;
+    const { columns = [], rows = [] } = one?.result ?? {};
+    const lost = rows.map((row) =>
+      row.map((cell, index) =>
+        columns[index] === 'Status' ? 'REPLICA_MISSING' : columns[index] === 'Priority' ? 'VERY_HIGH' : cell,
+      ),
+    );
+    const { reader } = recordedCluster(version, {
+      instead: (text) => (text === PENDING ? { columns, rows: lost } : undefined),
+    });
+    await expect(reader.migration()).resolves.toMatchObject({ repairs: lost.length });
   });
 
   test('a drain that finds no target shows why', async () => {
