@@ -117,6 +117,8 @@ export default defineConfig(
   {
     files: ['test/**/*.ts'],
     rules: {
+      // What tests take apart are closures and object literals, none of which uses `this`.
+      '@typescript-eslint/unbound-method': 'off',
       'no-restricted-properties': [
         'error',
         { object: 'vi', property: 'useFakeTimers', message: 'Fake timers do not move Temporal: inject a clock.' },
