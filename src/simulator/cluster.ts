@@ -1,3 +1,5 @@
+import type { Fault } from './faults/fault.ts';
+
 export type DorisVersion = '2.1' | '3.0' | '4.0';
 
 /** `type` is the MySQL column type number, as recorded from real FEs. */
@@ -126,6 +128,8 @@ export interface SimulatedCluster {
   resetFrontend(host: string, atMs: number): void;
   killFrontend(host: string, atMs: number): void;
   killBackend(host: string, atMs: number): void;
+  /** Throws FaultError when it names what is not there. */
+  inject(fault: Fault, atMs: number): void;
   /** Every statement that was executed. */
   statements(): readonly StatementRecord[];
   /** The load of each node at any instant, also before the start; no entry = no such series then. */

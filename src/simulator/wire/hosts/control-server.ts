@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { Clock } from '../../../domain/ports/clock.ts';
 import type { SimulatedCluster } from '../../cluster.ts';
+import { FaultError, parseFault } from '../../faults/fault.ts';
 import { type HttpAnswer, type HttpQuestion, httpServer, jsonAnswer } from '../http/exchange.ts';
 import type { HostRole } from './host-list.ts';
 import { type MachineRoom, machineRoom, type ProvisionQuestion } from './provision.ts';
@@ -20,7 +21,7 @@ interface ControlOptions {
 /**
  * What start and stop scripts, tests and people do to hosts, over HTTP:
  * GET /hosts, /statements?since=EPOCH_MS, /targets; POST /hosts/HOST/start|stop|reset|kill?role=&helper=&graceful=;
- * POST /provision with the exec provisioner's object.
+ * POST /provision with the exec provisioner's object; POST /faults with one of `faults/fault.ts`.
  */
 export function controlServer(options: ControlOptions): Server {
   const room = machineRoom(options);
@@ -47,6 +48,7 @@ async function change(question: HttpQuestion, options: ControlOptions, room: Mac
     await options.onChange();
     return jsonAnswer(200, answer);
   }
+  if (question.path === '/faults') return await injectFault(question.body, options);
   const [, host, action] = /^\/hosts\/([^/]+)\/([a-z]+)$/.exec(question.path) ?? [];
   if (host === undefined || !isAction(action)) {
     return jsonAnswer(404, { error: `POST ${question.path} is not known` });
@@ -58,6 +60,18 @@ async function change(question: HttpQuestion, options: ControlOptions, room: Mac
   act({ action, host, role, query: question.query }, options);
   await options.onChange();
   return jsonAnswer(200, { host, role, action });
+}
+
+async function injectFault(body: string, { cluster, clock, onChange }: ControlOptions): Promise<HttpAnswer> {
+  try {
+    const fault = parseFault(parseJson(body));
+    cluster.inject(fault, clock.now());
+    await onChange();
+    return jsonAnswer(200, fault);
+  } catch (error) {
+    if (error instanceof FaultError) return jsonAnswer(400, { error: error.message });
+    throw error;
+  }
 }
 
 function act(
@@ -98,13 +112,16 @@ function isAction(text: string | undefined): text is Action {
   return ACTIONS.some((action) => action === text);
 }
 
-function parseQuestion(body: string): ProvisionQuestion | undefined {
-  let parsed: unknown;
+function parseJson(body: string): unknown {
   try {
-    parsed = JSON.parse(body);
+    return JSON.parse(body);
   } catch {
     return undefined;
   }
+}
+
+function parseQuestion(body: string): ProvisionQuestion | undefined {
+  const parsed = parseJson(body);
   if (typeof parsed !== 'object' || parsed === null || !('verb' in parsed)) return undefined;
   const field = (name: string): string | undefined => {
     const value: unknown = Reflect.get(parsed, name);
