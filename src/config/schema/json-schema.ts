@@ -43,10 +43,21 @@ export function exampleAt(path: Path): string | undefined {
   for (const schema of schemasAt(path)) {
     const example = schema.examples?.[0] ?? schema.default ?? schema.const;
     if (example !== undefined && !isEmpty(example)) return flowText(example);
+    const map = exampleOfMap(schema);
+    if (!isEmpty(map)) return flowText(map);
     const values = schema.enum;
     if (values !== undefined) return values.map(String).join(' | ');
   }
   return undefined;
+}
+
+/** The keys that have a default, each with it. */
+function exampleOfMap({ properties = {} }: JsonSchema): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(properties).flatMap(([key, { default: value }]) =>
+      value === undefined || isEmpty(value) ? [] : [[key, value]],
+    ),
+  );
 }
 
 function schemasAt(path: Path): readonly JsonSchema[] {

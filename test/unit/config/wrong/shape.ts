@@ -52,7 +52,14 @@ export const SHAPE: readonly WrongPolicy[] = [
   {
     name: 'a list where a map belongs',
     lines: { 'server:': 'server: []' },
-    problems: ['policy.yaml:3:1: server: this is a list, not a map; write key: value'],
+    problems: ['policy.yaml:3:1: server: this is a list, not a map; write server: {listen: "127.0.0.1:8088"}'],
+  },
+  {
+    name: 'one value where each direction has its own',
+    lines: { 'schedule:': '        cooldown: 5m' },
+    problems: [
+      'policy.yaml:22:19: clusters[0].backends[0].cooldown: this is "5m", not a map; write cooldown: {out: 30m, in: 12h}',
+    ],
   },
   {
     name: 'a text where a list belongs',
