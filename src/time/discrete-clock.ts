@@ -23,6 +23,9 @@ interface Timer {
   readonly fire: () => void;
 }
 
+/** Turns of the event loop that something may take before it is held to wait for time. */
+const TURNS = 1000;
+
 /**
  * A virtual clock for one process without sockets: time jumps to the next timer when nothing is runnable. Timers of the
  * same instant fire in the order in which they were set, and all that follows from one runs before the next.
@@ -97,14 +100,15 @@ export function discreteClock(startAtMs: EpochMs): DiscreteClock {
       });
       // Whoever awaits the result hears of it; this only keeps a rejection from being called unhandled meanwhile.
       watched.catch(() => undefined);
-      await runnable();
-      while (!settled) {
+      for (;;) {
+        // Work that gives way in between, such as a store's, is not waiting for time.
+        for (let turn = 0; turn < TURNS && !settled; turn += 1) await runnable();
+        if (settled) return watched;
         const next = timers[0];
         if (next === undefined) throw new Error('nothing is left to wait for, and it has not ended');
         if (wallOffsetMs + next.dueMs > until) throw new Error('it has not ended by the given instant');
         await step(next.dueMs);
       }
-      return watched;
     },
     setWall(at) {
       wallOffsetMs = at - elapsedMs;
