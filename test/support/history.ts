@@ -1,6 +1,9 @@
 import { execFile } from 'node:child_process';
-import { rm, writeFile } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -8,34 +11,44 @@ const run = promisify(execFile);
 export interface GaugeHistory {
   readonly name: string;
   readonly labels?: Readonly<Record<string, string>>;
-  /** Value at an instant. */
-  readonly value: (atMs: number) => number;
+  /** Value at an instant; undefined = no sample. */
+  readonly value: (atMs: number) => number | undefined;
 }
 
 /**
- * Writes gauges into a Prometheus data folder as blocks, so that a Prometheus that starts now has a past.
- * The newest two hours are left to live scrapes unless `untilMs` says otherwise.
+ * Writes gauges into a Prometheus data folder as blocks, so that a Prometheus that starts now has a past. With the labels that
+ * a scraped target gives its series, the live samples continue the same series.
  */
 export async function fillHistory(
   storagePath: string,
   gauges: readonly GaugeHistory[],
   range: { readonly fromMs: number; readonly untilMs: number; readonly stepMs: number },
 ): Promise<void> {
-  const lines: string[] = [];
-  for (const { name, labels = {}, value } of gauges) {
-    const set = Object.entries(labels)
-      .map(([label, text]) => `${label}="${text}"`)
-      .join(',');
-    lines.push(`# TYPE ${name} gauge`);
-    for (let at = range.fromMs; at <= range.untilMs; at += range.stepMs) {
-      lines.push(`${name}{${set}} ${String(value(at))} ${(at / 1000).toFixed(3)}`);
+  const file = join(storagePath, '..', 'history.om');
+  await pipeline(Readable.from(openMetrics(gauges, range)), createWriteStream(file));
+  // Blocks of two hours, the default, take a hundred times as long to write and to open.
+  const blocks = ['create-blocks-from', '--max-block-duration=720h', 'openmetrics'];
+  await run('promtool', ['tsdb', ...blocks, file, storagePath], { maxBuffer: 64 * 1024 * 1024 });
+  await rm(file);
+}
+
+function* openMetrics(
+  gauges: readonly GaugeHistory[],
+  range: { readonly fromMs: number; readonly untilMs: number; readonly stepMs: number },
+): Generator<string> {
+  for (const [name, series] of Map.groupBy(gauges, (gauge) => gauge.name)) {
+    yield `# TYPE ${name} gauge\n`;
+    for (const { labels = {}, value } of series) {
+      const set = Object.entries(labels)
+        .map(([label, text]) => `${label}=${JSON.stringify(text)}`)
+        .join(',');
+      const lines: string[] = [];
+      for (let at = range.fromMs; at <= range.untilMs; at += range.stepMs) {
+        const found = value(at);
+        if (found !== undefined) lines.push(`${name}{${set}} ${String(found)} ${(at / 1000).toFixed(3)}\n`);
+      }
+      yield lines.join('');
     }
   }
-  lines.push('# EOF');
-  const file = join(storagePath, '..', 'history.om');
-  await writeFile(file, `${lines.join('\n')}\n`);
-  await run('promtool', ['tsdb', 'create-blocks-from', 'openmetrics', file, storagePath], {
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  await rm(file);
+  yield '# EOF\n';
 }

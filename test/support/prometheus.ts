@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { request } from 'node:https';
 import { setTimeout as wait } from 'node:timers/promises';
 
 export interface RealPrometheus {
@@ -27,22 +28,32 @@ export async function startPrometheus(options: {
   readonly retention?: string;
   /** Called with the data folder before the start. */
   readonly fill?: (storagePath: string) => Promise<void>;
+  /** Serves HTTPS, and asks for a login. */
+  readonly tls?: {
+    readonly certFile: string;
+    readonly keyFile: string;
+    readonly user: string;
+    readonly bcrypt: string;
+  };
 }): Promise<RealPrometheus> {
   const folder = await mkdtemp(join(tmpdir(), 'doris-prometheus-'));
   const storagePath = join(folder, 'data');
   const port = await freePort();
-  const url = `http://127.0.0.1:${String(port)}`;
+  const url = `http${options.tls === undefined ? '' : 's'}://127.0.0.1:${String(port)}`;
   const configFile = join(folder, 'prometheus.yml');
   const interval = options.scrapeInterval ?? '1s';
   await writeFile(
     configFile,
     JSON.stringify({
       global: { scrape_interval: interval, scrape_timeout: interval },
-      scrape_configs: [
-        { job_name: 'doris', file_sd_configs: [{ files: options.targetsFiles, refresh_interval: '1s' }] },
-      ],
+      scrape_configs:
+        options.targetsFiles.length === 0
+          ? []
+          : [{ job_name: 'doris', file_sd_configs: [{ files: options.targetsFiles, refresh_interval: '1s' }] }],
     }),
   );
+  const webConfigFile = join(folder, 'web.yml');
+  if (options.tls !== undefined) await writeFile(webConfigFile, webConfig(options.tls));
   await options.fill?.(storagePath);
 
   let child: ChildProcess | undefined;
@@ -56,6 +67,7 @@ export async function startPrometheus(options: {
         `--storage.tsdb.retention.time=${options.retention ?? '60d'}`,
         `--web.listen-address=127.0.0.1:${String(port)}`,
         '--log.level=warn',
+        ...(options.tls === undefined ? [] : [`--web.config.file=${webConfigFile}`]),
       ],
       { stdio: ['ignore', 'ignore', 'pipe'] },
     );
@@ -98,11 +110,37 @@ async function ready(url: string, child: ChildProcess, log: () => string): Promi
   });
   const until = Date.now() + READY_WITHIN_MS;
   while (Date.now() < until && failure === undefined && child.exitCode === null) {
-    const answer = await fetch(`${url}/-/ready`).catch(() => undefined);
-    if (answer?.status === 200) return;
+    if (await isReady(url)) return;
     await wait(50);
   }
   throw new Error(`prometheus did not get ready: ${failure?.message ?? log()}`);
+}
+
+function webConfig(tls: {
+  readonly certFile: string;
+  readonly keyFile: string;
+  readonly user: string;
+  readonly bcrypt: string;
+}): string {
+  return JSON.stringify({
+    tls_server_config: { cert_file: tls.certFile, key_file: tls.keyFile },
+    basic_auth_users: { [tls.user]: tls.bcrypt },
+  });
+}
+
+/** One that asks for a login is up as soon as it asks. */
+async function isReady(url: string): Promise<boolean> {
+  if (url.startsWith('http:')) return (await fetch(`${url}/-/ready`).catch(() => undefined))?.status === 200;
+  return await new Promise((resolve) => {
+    request(`${url}/-/ready`, { rejectUnauthorized: false }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode === 401);
+    })
+      .once('error', () => {
+        resolve(false);
+      })
+      .end();
+  });
 }
 
 function end(child: ChildProcess): Promise<void> {
