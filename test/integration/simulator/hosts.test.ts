@@ -151,7 +151,9 @@ describe('the machine room', () => {
       'be 4',
     ]);
     const [spare = ''] = simulator.description.hosts.backends;
-    await fetch(`${simulator.controlUrl}/hosts/${spare.replace(/:.*/, '')}/start`, { method: 'POST' });
-    await waitFor('the started spare is a target', async () => (await inFile())[1]?.targets.length === 5);
+    const root = await logIn(simulator);
+    await root.query(`ALTER SYSTEM ADD BACKEND "${spare}"`);
+    await root.end();
+    await waitFor('the added backend is a target', async () => (await inFile())[1]?.targets.length === 5);
   });
 });

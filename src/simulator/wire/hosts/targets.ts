@@ -11,7 +11,7 @@ export interface TargetGroup {
 
 export const SCRAPE_JOB = 'doris';
 
-/** What a Prometheus should scrape: every member, and every process that runs. */
+/** What a Prometheus should scrape: the members. A spare whose process runs serves nothing, its series would belong to no node. */
 export interface ScrapeTargets {
   /** Path of a file_sd file, rewritten when the answer changes. */
   readonly file: string;
@@ -33,9 +33,7 @@ export function scrapeTargets(cluster: SimulatedCluster, clusterName: string): S
       { group: 'be' as const, nodes: cluster.backends() },
     ];
     return groups.map(({ group, nodes }) => ({
-      targets: nodes
-        .filter(({ registered, running }) => registered || running)
-        .map(({ host, ports }) => `${host}:${String(ports.http)}`),
+      targets: nodes.filter(({ registered }) => registered).map(({ host, ports }) => `${host}:${String(ports.http)}`),
       labels: { job: SCRAPE_JOB, group, cluster: clusterName },
     }));
   };

@@ -13,7 +13,7 @@ interface NodeServerOptions {
 export function frontendHttpServer({ cluster, clock, host }: NodeServerOptions): Server {
   return httpServer(async (question) =>
     question.path === '/metrics' && !question.query.has('type')
-      ? exposition('text/plain', cluster.frontendMetrics(host, clock.now()))
+      ? exposition(frontendContentType(cluster), cluster.frontendMetrics(host, clock.now()))
       : cluster.http(host, question, clock.now()),
   );
 }
@@ -27,6 +27,10 @@ export function backendHttpServer({ cluster, clock, host }: NodeServerOptions): 
     const answer = cluster.backendHttp(host, question.path, clock.now());
     return answer === undefined ? undefined : { ...answer, headers: { 'content-type': 'application/json' } };
   });
+}
+
+function frontendContentType({ version }: SimulatedCluster): string {
+  return `text/plain;charset=${version === '4.0' ? 'utf-8' : 'iso-8859-1'}`;
 }
 
 function exposition(contentType: string, body: string | undefined): HttpAnswer | undefined {
