@@ -1,5 +1,6 @@
 import type { Finding } from '../domain/finding.ts';
 import type { Clock } from '../domain/ports/clock.ts';
+import { findingText } from './present/finding-text.ts';
 
 /** Asked again so often while everything is allowed, and while something is not. */
 const AGAIN_MS = 300_000;
@@ -36,7 +37,7 @@ export function actCheck(options: {
     askedMs = clock.monotonicMs();
     const failed = (await options.examine()).find((finding) => finding.level === 'fail');
     answered = true;
-    reason = failed === undefined ? undefined : `${failed.subject}: ${failed.message}`;
+    reason = failed === undefined ? undefined : findingText(failed);
     if (reason === told) return;
     told = reason;
     options.onChange(reason);

@@ -1,4 +1,5 @@
 import { nextWindow, windowAt } from '../decision/windows/effective.ts';
+import { HORIZON_MS } from '../decision/windows/resolved-windows.ts';
 import type { EpochMs } from '../domain/instant.ts';
 import type { ClusterPolicy } from '../domain/policy.ts';
 import type { Control } from '../domain/ports/control.ts';
@@ -6,6 +7,7 @@ import type { Journal } from '../domain/ports/journal.ts';
 import type { RecordSink } from '../domain/ports/record-sink.ts';
 import type { DecisionRecord } from '../domain/record.ts';
 import type { ClusterStatus, NodeCount } from '../domain/status.ts';
+import type { EffectiveWindow } from '../domain/window.ts';
 import { onlyGroup } from './present/only-group.ts';
 
 export interface ReadModelStore {
@@ -38,12 +40,17 @@ export async function clusterStatus(
     forcedObserve: live.forcedObserve,
     leader: live.leader,
     nodes: lastDecision === undefined ? [] : countNodes(lastDecision),
-    windows: { open, nextChange: open === undefined ? nextWindow(policy.windows, at)?.startMs : open.endMs },
+    windows: { open, nextChange: open === undefined ? nextWindow(policy.windows, at)?.startMs : endOf(open, at) },
     operation,
     lastDecision,
     pauses,
     notes: [],
   };
+}
+
+/** A window that is open as far as anyone looks ahead is cut there: that is no change. */
+function endOf({ endMs }: EffectiveWindow, at: EpochMs): EpochMs | undefined {
+  return endMs - at < HORIZON_MS ? endMs : undefined;
 }
 
 /** The same for a command, which knows the daemon only by what it wrote. */

@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { Command } from 'commander';
 import type { CliContext } from './context.ts';
 
@@ -5,7 +6,10 @@ type Register = (program: Command, context: CliContext) => void;
 
 /** Each command registers itself. Only the one that is called is loaded: the daemon starts without the simulator. */
 const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
-  run: async () => (await import('./run.ts')).registerRun,
+  run: async () => {
+    keepSmall();
+    return (await import('./run.ts')).registerRun;
+  },
   demo: async () => (await import('./demo.ts')).registerDemo,
   plan: async () => (await import('./plan.ts')).registerPlan,
   explain: async () => (await import('./explain.ts')).registerExplain,
@@ -39,9 +43,21 @@ export async function buildProgram(args: readonly string[], context: CliContext)
         if (!args.includes('--json')) context.err(text);
       },
     });
-  const called = args.find((word) => !word.startsWith('-')) ?? '';
-  const load = Object.hasOwn(COMMANDS, called) ? COMMANDS[called] : undefined;
-  const registers = await Promise.all(load === undefined ? Object.values(COMMANDS).map((each) => each()) : [load()]);
-  for (const register of registers) register(program, context);
+  for (const load of calledBy(args)) (await load())(program, context);
   return program;
+}
+
+function calledBy(args: readonly string[]): readonly (() => Promise<Register>)[] {
+  const called = args.find((word) => !word.startsWith('-'));
+  if (called === undefined && (args.includes('--version') || args.includes('-V'))) return [];
+  const load = called !== undefined && Object.hasOwn(COMMANDS, called) ? COMMANDS[called] : undefined;
+  return load === undefined ? Object.values(COMMANDS) : [load];
+}
+
+/**
+ * A daemon waits most of the time. Without this the heap of young objects grows to three times 16 MiB at the first burst,
+ * such as a read of 8 days of history, and stays there.
+ */
+function keepSmall(): void {
+  setFlagsFromString('--semi-space-growth-factor=1');
 }

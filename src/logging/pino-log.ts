@@ -25,6 +25,8 @@ export async function pinoLog(options: LogOptions): Promise<PinoLog> {
   const settings = {
     level: options.level,
     base: null,
+    // The redactor has made an object of it; pino's own would name its type again.
+    serializers: { err: (error: unknown) => error },
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
   };

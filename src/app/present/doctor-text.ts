@@ -1,11 +1,16 @@
 import type { Finding } from '../../domain/finding.ts';
 import type { ClusterPolicy } from '../../domain/policy.ts';
+import { messageBeside } from './finding-text.ts';
 import { table } from './table.ts';
 
 /** What was checked of one cluster, each finding with the line that mends it. */
 export function doctorText({ name, mode }: Pick<ClusterPolicy, 'name' | 'mode'>, findings: readonly Finding[]): string {
   const rows = table(
-    findings.map(({ level, subject, message }) => [level === 'fail' ? 'FAIL' : level, subject, message]),
+    findings.map((finding) => [
+      finding.level === 'fail' ? 'FAIL' : finding.level,
+      finding.subject,
+      messageBeside(finding),
+    ]),
   ).split('\n');
   const lines = findings.flatMap(({ mend }, index) => [
     rows[index] ?? '',

@@ -36,6 +36,7 @@ export function statusText(status: ClusterStatus, timezone: string, now: EpochMs
 
 function windowText({ windows }: ClusterStatus, local: (at: EpochMs) => string, now: EpochMs): string {
   const { open, nextChange } = windows;
+  if (open !== undefined && nextChange === undefined) return `window ${open.names.join(', ')}, no end within 400 days`;
   if (open !== undefined)
     return `window ${open.names.join(', ')} until ${local(open.endMs)} (${formatDuration(open.endMs - now)} left)`;
   if (nextChange === undefined) return 'no window opens within 400 days';
