@@ -14,6 +14,12 @@ import { DATABASE_STATEMENTS } from './tables/databases.ts';
 import { JOB_STATEMENTS } from './tables/jobs.ts';
 import { PARTITION_STATEMENTS } from './tables/partitions.ts';
 import { REPLICA_STATEMENTS } from './tables/replicas.ts';
+import { USER_STATEMENTS } from './access/users.ts';
+import { CREATE_STATEMENTS } from './tables/create-table.ts';
+import { SHOW_CREATE_TABLE_STATEMENTS } from './tables/show-create-table.ts';
+import { DESCRIBE_STATEMENTS } from './tables/describe.ts';
+import { OTHER_STATEMENTS } from './tables/others.ts';
+import { TABLET_STATEMENTS } from './tables/tablets.ts';
 import { EMPTY_STATEMENTS } from './tables/empty.ts';
 import { TRASH_STATEMENTS } from './backends/trash.ts';
 import type { Statement } from './statement.ts';
@@ -34,7 +40,13 @@ const STATEMENTS: readonly Statement[] = [
   ...PARTITION_STATEMENTS,
   ...REPLICA_STATEMENTS,
   ...JOB_STATEMENTS,
+  ...TABLET_STATEMENTS,
+  ...CREATE_STATEMENTS,
+  ...SHOW_CREATE_TABLE_STATEMENTS,
+  ...USER_STATEMENTS,
+  ...DESCRIBE_STATEMENTS,
   ...EMPTY_STATEMENTS,
+  ...OTHER_STATEMENTS,
   ...TRASH_STATEMENTS,
   ...VARIABLE_STATEMENTS,
   ...SELECT_STATEMENTS,

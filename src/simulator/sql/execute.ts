@@ -5,7 +5,7 @@ import { OK, StatementRefused } from './answer/errors.ts';
 import { BadNumber } from './backends/targets.ts';
 import { findStatement } from './catalogue.ts';
 import { dropped, masterFor } from './forwarding.ts';
-import { isKilled } from './session.ts';
+import { isKilled, noteStatement } from './session.ts';
 import type { Execution, Statement } from './statement.ts';
 import type { Captures } from './text/form.ts';
 import { splitStatements } from './text/tokens.ts';
@@ -24,7 +24,10 @@ export function executeSql(state: ClusterState, session: SqlSession, text: strin
   function runFrom(first: number, statements: readonly string[]): SqlAnswer {
     let answer: SqlAnswer = OK;
     for (let index = first; index < statements.length; index += 1) {
-      answer = run(state, session, frontend as FrontendState, statements[index] ?? '');
+      const statement = statements[index] ?? '';
+      answer = run(state, session, frontend as FrontendState, statement);
+      const error = answer.kind === 'error' ? answer.message : undefined;
+      noteStatement(session, { atMs: state.nowMs, text: statement, outcome: answer.kind, error });
       if (answer.kind === 'error' || answer.kind === 'close') return answer;
       if (answer.kind === 'pending' && index < statements.length - 1) {
         return after(answer, () => runFrom(index + 1, statements));

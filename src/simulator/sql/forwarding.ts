@@ -1,7 +1,7 @@
 import type { SqlAnswer } from '../cluster.ts';
 import { masterOf, masterSeenBy, registeredFrontends } from '../model/queries.ts';
 import type { ClusterState, FrontendState } from '../model/state.ts';
-import { bare, coded, failure } from './answer/errors.ts';
+import { bare } from './answer/errors.ts';
 
 type Failure = Extract<SqlAnswer, { readonly kind: 'error' }>;
 
@@ -19,13 +19,29 @@ export function dropped(state: ClusterState): Failure {
 }
 
 const ELECTION_MS = 2000;
+/** FEs whose pooled connection to a master broke with it, and since when that master had led. */
+const BROKEN = new WeakMap<FrontendState, number>();
 
 /** What followers answer while they elect a master, in the order in which a killed one's followers did. */
 function noMaster(state: ClusterState, frontend: FrontendState): Failure {
-  const { electionAtMs, nowMs } = state;
-  const sinceMs = electionAtMs === undefined ? 0 : nowMs - (electionAtMs - ELECTION_MS);
-  if (electionAtMs !== undefined && sinceMs > ELECTION_MS / 2) return notReady(state, frontend);
-  return noMasterClient(state);
+  const { electionAtMs, masterSinceMs, nowMs } = state;
+  if (BROKEN.get(frontend) !== masterSinceMs) {
+    BROKEN.set(frontend, masterSinceMs);
+    return connectionReset(state);
+  }
+  const progress = electionAtMs === undefined ? 0 : 1 - (electionAtMs - nowMs) / ELECTION_MS;
+  return progress < 0.45 ? noMasterClient(state) : notReady(state, progress);
+}
+
+function connectionReset(state: ClusterState): Failure {
+  const exception =
+    state.profile.version === '4.0' ? '' : 'org.apache.doris.qe.MasterOpExecutor$ForwardToMasterException: ';
+  const followers = registeredFrontends(state).filter(({ row }) => row.role === 'FOLLOWER');
+  const lost = followers.find(({ process }) => process !== 'up') ?? followers[0];
+  const address = `TNetworkAddress(hostname:${lost?.host ?? ''}, port:${String(lost?.ports.rpc ?? 0)})`;
+  return bare(
+    `ForwardToMasterException, msg: ${exception}forward to master FE ${address}, statement id: 1 : failed, cause: Unknown exception, java.net.SocketException: Connection reset`,
+  );
 }
 
 function noMasterClient(state: ClusterState): Failure {
@@ -34,7 +50,8 @@ function noMasterClient(state: ClusterState): Failure {
     : bare('Exception, msg: java.net.ConnectException: Connection refused');
 }
 
-function notReady(state: ClusterState, frontend: FrontendState): Failure {
+/** The follower that is about to lead; which it is is not known before, so each answers as if it were. */
+function notReady(state: ClusterState, progress: number): Failure {
   const frontends = registeredFrontends(state);
   const lines = [
     'Frontends: ',
@@ -48,14 +65,8 @@ function notReady(state: ClusterState, frontend: FrontendState): Failure {
       .map(({ host, ports }) => `/${host}:${String(ports.editLog)}`),
   ];
   const exception = state.profile.version === '4.0' ? '' : 'java.lang.Exception: ';
-  if (frontend.row?.role === 'OBSERVER' && state.profile.version !== '4.0') {
-    return failure(
-      `The statement has been forwarded to master FE(${frontend.host}) and failed to execute because Master FE is not ready. You may need to check FE's status`,
-    );
-  }
-  return coded(
-    1105,
-    'HY000',
-    `Exception, msg: ${exception}Node catalog is not ready, please wait for a while. To master progress: replay journal.\n${lines.join('\n')}\n`,
+  const step = progress < 0.5 ? 'open editlog' : progress < 0.65 ? 'replay journal' : 'start daemon threads';
+  return bare(
+    `Exception, msg: ${exception}Node catalog is not ready, please wait for a while. To master progress: ${step}.\n${lines.join('\n')}\n`,
   );
 }

@@ -1,10 +1,27 @@
-import type { SqlSession } from '../cluster.ts';
+import type { SqlAnswer, SqlSession } from '../cluster.ts';
 import type { ClusterState } from '../model/state.ts';
 import { userOf } from './access/needs.ts';
 
 /** Sessions that are open, by FE host: each FE lists its own. */
 const OPEN = new WeakMap<ClusterState, Set<SqlSession>>();
 const KILLED = new WeakSet<SqlSession>();
+
+/** The newest statement of a session, for SHOW PROCESSLIST. */
+export interface LastStatement {
+  readonly atMs: number;
+  readonly text: string;
+  readonly outcome: SqlAnswer['kind'];
+  readonly error: string | undefined;
+}
+const LAST = new WeakMap<SqlSession, LastStatement>();
+
+export function noteStatement(session: SqlSession, statement: LastStatement): void {
+  LAST.set(session, statement);
+}
+
+export function lastStatementOf(session: SqlSession): LastStatement | undefined {
+  return LAST.get(session);
+}
 
 export function openSession(
   state: ClusterState,

@@ -3,7 +3,7 @@ import { registeredBackends } from '../../model/queries.ts';
 import { coded, failure, OK } from '../answer/errors.ts';
 import { formatTime } from '../answer/format.ts';
 import { columns, type Fields, isFrom, table, TYPES } from '../answer/table.ts';
-import { killSession, sessionsOf } from '../session.ts';
+import { killSession, type LastStatement, lastStatementOf, sessionsOf } from '../session.ts';
 import { type Execution, type Statement, valueOf } from '../statement.ts';
 import { hasPrivilege, userOf } from './needs.ts';
 
@@ -35,6 +35,7 @@ function showProcesses(execution: Execution): SqlAnswer {
 
 function sessionFields({ state, version, session, text }: Execution, each: SqlSession): Fields {
   const isOwn = each === session;
+  const last = lastStatementOf(each);
   return {
     CurrentConnected: isOwn ? 'Yes' : isFrom(version, '4.0') ? 'No' : '',
     Id: each.connectionId,
@@ -44,14 +45,23 @@ function sessionFields({ state, version, session, text }: Execution, each: SqlSe
     Catalog: 'internal',
     Db: each.database ?? '',
     Command: isOwn ? 'Query' : 'Sleep',
-    Time: isOwn ? 0 : Math.floor((state.nowMs - each.connectedAtMs) / 1000),
-    State: isOwn ? 'OK' : 'EOF',
-    QueryId: queryId(each.connectionId, state.nowMs),
+    Time: isOwn ? 0 : Math.floor((state.nowMs - (last?.atMs ?? each.connectedAtMs)) / 1000),
+    State: isOwn ? 'OK' : stateOf(last),
+    QueryId: queryId(each.connectionId, last?.atMs ?? each.connectedAtMs),
     TraceId: '',
-    Info: isOwn ? text : '',
+    Info: isOwn ? text : isFrom(version, '4.0') ? '' : infoOf(last),
     FE: each.frontendHost,
     CloudCluster: 'NULL',
   };
+}
+
+function stateOf(last: LastStatement | undefined): string {
+  return last?.outcome === 'error' ? 'ERR' : last?.outcome === 'rows' ? 'EOF' : 'OK';
+}
+
+/** Until 3.0 a sleeping connection shows what it asked last, or the error that it got. */
+function infoOf(last: LastStatement | undefined): string {
+  return last?.error ?? last?.text ?? '';
 }
 
 const CLIENT_PORT = 40_000;

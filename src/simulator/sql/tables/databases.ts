@@ -1,5 +1,5 @@
 import type { SqlAnswer } from '../../cluster.ts';
-import { needsAdminFrom30 } from '../access/needs.ts';
+import { accessDenied, isAllowed, needsAdminFrom30, userOf } from '../access/needs.ts';
 import { coded, failure, OK, refuse } from '../answer/errors.ts';
 import { formatSize } from '../answer/format.ts';
 import { type Cell, columns, isFrom, list } from '../answer/table.ts';
@@ -75,7 +75,11 @@ function useDatabase(execution: Execution, captures: Captures): SqlAnswer {
   return OK;
 }
 
+/** From 3.0 (#33347) the sizes of all databases need ADMIN_PRIV. */
 function showData(execution: Execution): SqlAnswer {
+  const { state, version, session } = execution;
+  const need = session.database === undefined ? needsAdminFrom30(version) : undefined;
+  if (need !== undefined && !isAllowed(userOf(state, session.user), need)) return accessDenied(version, need.named);
   return execution.session.database === undefined ? showDatabaseSizes(execution) : showTableSizes(execution);
 }
 

@@ -3,7 +3,8 @@ import type { Token } from './tokens.ts';
 /**
  * The form of a statement, written as in a manual: `SHOW PARTITIONS FROM <table:name> [WHERE <rest>]`.
  * Capital words are keywords (`A|B` either of them, `word` in small letters matches only as written), `[...]` may be
- * left out, a sign stands for itself and `<name:kind>` is captured; of pairs, `quoted` wants quotes around both.
+ * left out, a sign stands for itself and `<name:kind>` is captured; of pairs, `quoted` wants quotes around both; a
+ * `target` is what a privilege is granted on.
  */
 export type Form = readonly Part[];
 
@@ -13,7 +14,7 @@ type Part =
   | { readonly kind: 'capture'; readonly name: string; readonly as: CaptureKind }
   | { readonly kind: 'optional'; readonly form: Form };
 
-type CaptureKind = 'string' | 'strings' | 'name' | 'number' | 'word' | 'pairs' | 'quoted' | 'rest';
+type CaptureKind = 'string' | 'strings' | 'name' | 'number' | 'word' | 'words' | 'target' | 'pairs' | 'quoted' | 'rest';
 
 /** One captured place: the values in order; a pair is two of them. */
 export type Captures = ReadonlyMap<string, readonly string[]>;
@@ -113,16 +114,7 @@ const CAPTURES: Readonly<Record<CaptureKind, Capture>> = {
   number: (tokens, progress) => one(tokens, progress, (token) => token.kind === 'number', 'INTEGER_VALUE'),
   word: (tokens, progress) =>
     one(tokens, progress, (token) => ['word', 'name', 'string', 'number'].includes(token.kind), 'IDENTIFIER'),
-  strings: (tokens, progress) => {
-    const values: string[] = [];
-    do {
-      if (values.length > 0) progress.at += 1;
-      const value = CAPTURES.string(tokens, progress);
-      if (value === undefined) return undefined;
-      values.push(...value);
-    } while (tokens[progress.at]?.raw === ',' && tokens[progress.at + 1]?.kind === 'string');
-    return values;
-  },
+  strings: (tokens, progress) => commaList(tokens, progress, CAPTURES.string),
   name: (tokens, progress) => {
     const values: string[] = [];
     do {
@@ -137,6 +129,14 @@ const CAPTURES: Readonly<Record<CaptureKind, Capture>> = {
     } while (tokens[progress.at]?.raw === '.');
     return values;
   },
+  words: (tokens, progress) => commaList(tokens, progress, CAPTURES.word),
+  target: (tokens, progress) => {
+    const start = progress.at;
+    while (/^(\*|\.|\w+)$/.test(tokens[progress.at]?.raw ?? '') && !isAfterTarget(tokens[progress.at]))
+      progress.at += 1;
+    const parts = tokens.slice(start, progress.at).map(({ raw }) => raw);
+    return parts.length === 0 ? undefined : [parts.join('')];
+  },
   pairs: (tokens, progress) => pairs(tokens, progress, CAPTURES.word),
   quoted: (tokens, progress) => pairs(tokens, progress, CAPTURES.string),
   rest: (tokens, progress) => {
@@ -145,6 +145,23 @@ const CAPTURES: Readonly<Record<CaptureKind, Capture>> = {
     return rest.map((token) => token.raw);
   },
 };
+
+/** A comma that nothing of the kind follows is left to what comes next in the form. */
+function commaList(tokens: readonly Token[], progress: Progress, of: Capture): readonly string[] | undefined {
+  const values: string[] = [];
+  do {
+    if (values.length > 0) progress.at += 1;
+    const value = of(tokens, progress);
+    if (value === undefined) return undefined;
+    values.push(...value);
+  } while (tokens[progress.at]?.raw === ',' && ['string', 'word'].includes(tokens[progress.at + 1]?.kind ?? ''));
+  return values;
+}
+
+/** `*.*.*` or `db.*`, up to the next keyword. */
+function isAfterTarget(token: Token | undefined): boolean {
+  return token?.value === 'TO' || token?.value === 'FROM';
+}
 
 /** `("key" = "value", ...)` */
 function pairs(tokens: readonly Token[], progress: Progress, of: Capture): readonly string[] | undefined {

@@ -2,7 +2,7 @@ import type { DorisVersion, SqlAnswer } from '../../cluster.ts';
 import { bare, failure } from '../answer/errors.ts';
 import { isFrom } from '../answer/table.ts';
 import { FIRST_WORDS, IDENTIFIERS_AND_LITERALS, NEREIDS_FIRST_WORDS } from './grammar.ts';
-import type { Token } from './tokens.ts';
+import { type Token, tokenise } from './tokens.ts';
 
 /** How far a form of the grammar got. */
 export interface Attempt {
@@ -17,9 +17,15 @@ export function syntaxError(
   tokens: readonly Token[],
   attempts: readonly Attempt[],
 ): Extract<SqlAnswer, { readonly kind: 'error' }> {
-  return isFrom(version, '4.0')
-    ? failure(`\n${describe(text, tokens, attempts)}\n`)
-    : bare(`ParseException, msg: \n${describeNereids(text, tokens)}\n`);
+  return isFrom(version, '4.0') ? failure(`\n${describe(text, tokens, attempts)}\n`) : nereidsRefusal(text, tokens);
+}
+
+/** Until 3.0 also for what the old grammar alone reads and then refuses. */
+export function nereidsRefusal(
+  text: string,
+  tokens: readonly Token[] = tokenise(text),
+): Extract<SqlAnswer, { readonly kind: 'error' }> {
+  return bare(`ParseException, msg: \n${describeNereids(text, tokens)}\n`);
 }
 
 function describe(text: string, tokens: readonly Token[], attempts: readonly Attempt[]): string {

@@ -146,8 +146,8 @@ function showSlots(execution: Execution): SqlAnswer {
   return list(version, SLOTS, rows);
 }
 
-/** Bytes a second of one clone. */
-const ASSUMED_RATE = 5 * 2 ** 20;
+/** Bytes a second of a disk whose slots are all taken. */
+const ASSUMED_RATE = 20 * 2 ** 20;
 
 function takenSlots(state: ClusterState): ReadonlyMap<string, number> {
   const taken = new Map<string, number>();

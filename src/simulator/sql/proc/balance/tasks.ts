@@ -67,5 +67,5 @@ function rateOf({ state, targetBackendId, finishedAtMs, scheduledAtMs, bytes }: 
   if (state !== 'FINISHED' || targetBackendId === undefined) return null;
   if (finishedAtMs === undefined || scheduledAtMs === undefined) return null;
   const seconds = Math.max(0.001, (finishedAtMs - scheduledAtMs) / 1000);
-  return (bytes / 2 ** 20 / seconds).toFixed(3);
+  return String(Math.round((bytes / 2 ** 20 / seconds) * 1000) / 1000);
 }
