@@ -16,6 +16,8 @@ export interface BackendView {
   readonly memoryBytes: number;
   readonly score: { readonly base: number; readonly cumulative: number };
   readonly tablets: number;
+  /** That do not end by themselves. */
+  readonly stuckQueries: number;
   readonly disks: readonly (DiskState & { readonly dataBytes: number; readonly availableBytes: number })[];
 }
 
@@ -110,8 +112,8 @@ export const BACKEND_FAMILIES: readonly BackendFamily[] = [
       ['type="clone",status="failed"', 0],
     ],
   },
-  gauge('fragment_instance_count', ({ share }) => Math.round(40 * share)),
-  gauge('query_ctx_cnt', ({ share }) => Math.round(20 * share)),
+  gauge('fragment_instance_count', ({ share, stuckQueries }) => Math.round(40 * share) + stuckQueries),
+  gauge('query_ctx_cnt', ({ share, stuckQueries }) => Math.round(20 * share) + stuckQueries),
   gauge('scanner_ctx_cnt', ({ share }) => Math.round(30 * share)),
   gauge('scanner_cnt', ({ share }) => Math.round(60 * share)),
   gauge('scanner_task_cnt', ({ share }) => Math.round(24 * share)),

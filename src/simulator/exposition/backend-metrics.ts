@@ -38,6 +38,7 @@ function viewOf(state: ClusterState, backend: BackendState): BackendView {
     memoryBytes: backendMemoryBytes(share, backend.memoryBytes),
     score: compactionScore(share),
     tablets: tablets?.replicas.size ?? 0,
+    stuckQueries: state.faults.runningQueries.get(backend.host) ?? 0,
     disks: backend.disks.map((disk, index) => {
       const dataBytes = tablets?.bytesByDisk[index] ?? 0;
       const free = disk.totalBytes - disk.otherBytes - disk.trashBytes - dataBytes;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { TraceError, traceLoad } from '../../../src/simulator/load/trace-load.ts';
+import { TraceError, traceLoad } from '../../../../src/simulator/load/trace-load.ts';
 
 const DAY_MS = 86_400_000;
 const WEEK_MS = 7 * DAY_MS;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { officeLoad } from '../../../src/simulator/load/office-load.ts';
+import { officeLoad } from '../../../../src/simulator/load/office-load.ts';
 
 const HOUR_MS = 3_600_000;
 const MONDAY = Date.UTC(2026, 0, 5);
