@@ -132,12 +132,12 @@ describe('the client before a Prometheus with HTTPS and a login', () => {
     [
       'without a login',
       { caFile: TLS.certFile },
-      { message: expect.stringContaining('HTTP 401'), hint: 'it asks for a login: set prometheus.auth' },
+      { code: 'prometheus-bad-answer', hint: 'it asks for a login: set prometheus.auth' },
     ],
     [
       'with a wrong password',
       { caFile: TLS.certFile, auth: login('wrong') },
-      { message: expect.stringContaining('HTTP 401'), hint: 'check prometheus.auth' },
+      { code: 'prometheus-bad-answer', hint: 'check prometheus.auth' },
     ],
     [
       'without its authority',
