@@ -7,6 +7,7 @@ import { registeredFrontends, replayedJournalId } from './queries.ts';
 import { randomUuid } from './random.ts';
 import type { BackendState, ClusterState, FrontendState } from './state.ts';
 import { wantCheck, wantSchedule } from './rounds.ts';
+import { addMember } from './tablets/tablet-index.ts';
 
 export { dropBackend } from './backends/drop.ts';
 
@@ -21,9 +22,7 @@ export function addBackend(
   backend: { readonly host: string; readonly heartbeatPort: number; readonly tags: Readonly<Record<string, string>> },
 ): void {
   state.journalId += 1;
-  const found = backendHost(state, backend);
-  found.reported = undefined;
-  found.row = {
+  addMember(state, backendHost(state, backend), {
     id: nextId(state),
     tags: backend.tags,
     addedAtMs: state.nowMs,
@@ -43,7 +42,7 @@ export function addBackend(
     errorMessage: '',
     disksReported: false,
     lastTabletReportMs: undefined,
-  };
+  });
 }
 
 function backendHost(
@@ -70,6 +69,7 @@ export function setDecommissioned(state: ClusterState, backend: BackendState, on
   state.journalId += 1;
   row.decommissioned = on;
   row.decommissionedAtMs = on ? state.nowMs : undefined;
+  for (const task of state.scheduler.pending) task.waitsForPath = undefined;
   wantCheck(state);
   wantSchedule(state);
 }

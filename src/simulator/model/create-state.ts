@@ -15,7 +15,7 @@ import {
 } from './hosts.ts';
 import { randomDigits, randomUuid, seededRandom } from './random.ts';
 import type { BackendState, ClusterState, FrontendRow, FrontendState, UserState } from './state.ts';
-import { emptyIndex } from './tablets/tablet-index.ts';
+import { addMember, emptyIndex } from './tablets/tablet-index.ts';
 import { VERSION_PROFILES } from './version-profile.ts';
 
 const GIB = 2 ** 30;
@@ -86,14 +86,14 @@ export function createOwnCluster(state: ClusterState, frontend: FrontendState): 
     masterSinceMs: state.nowMs,
   };
   const itself = { ...emptyFrontend(own, frontend.host), ports: frontend.ports };
-  addMember(own, itself, 'FOLLOWER');
+  addMemberFrontend(own, itself, 'FOLLOWER');
   own.masterHost = itself.host;
   skipHeartbeats(own);
   settle(own);
   return own;
 }
 
-function addMember(state: ClusterState, frontend: FrontendState, role: FrontendRow['role']): void {
+function addMemberFrontend(state: ClusterState, frontend: FrontendState, role: FrontendRow['role']): void {
   frontend.process = 'up';
   frontend.metaClusterId = state.clusterId;
   frontend.startedAtMs = state.masterSinceMs - 5000;
@@ -119,7 +119,7 @@ function addFrontends(state: ClusterState): void {
   const observers = options.observers ?? 0;
   for (let index = 0; index < options.frontends + observers; index += 1) {
     const frontend = emptyFrontend(state, hostAt(options, FRONTEND_OFFSET + index));
-    addMember(state, frontend, index < options.frontends ? 'FOLLOWER' : 'OBSERVER');
+    addMemberFrontend(state, frontend, index < options.frontends ? 'FOLLOWER' : 'OBSERVER');
   }
   state.masterHost = options.frontends > 0 ? state.frontends[0]?.host : undefined;
   const firstSpare = Math.max(SPARE_FRONTEND_OFFSET, FRONTEND_OFFSET + options.frontends + observers);
@@ -142,7 +142,7 @@ function addBackends(state: ClusterState): void {
     }
     if (registered) {
       backend.storageClusterId = state.clusterId;
-      backend.row = {
+      addMember(state, backend, {
         id: nextId(state),
         tags: { location: 'default' },
         addedAtMs: masterSinceMs,
@@ -162,7 +162,7 @@ function addBackends(state: ClusterState): void {
         errorMessage: '',
         disksReported: true,
         lastTabletReportMs: state.nowMs,
-      };
+      });
     }
     state.backends.push(backend);
   }

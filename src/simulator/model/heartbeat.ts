@@ -163,6 +163,8 @@ function tellsShutdown(state: ClusterState, backend: BackendState): boolean {
 /** Reports of disks and tablets begin with the first one after a good heartbeat. */
 function settleReports(state: ClusterState, backend: BackendState, row: BackendRow): void {
   if (!row.alive || row.aliveSinceMs === undefined || backend.process !== 'up') return;
+  const isFresh = (row.lastTabletReportMs ?? Number.NEGATIVE_INFINITY) > state.nowMs - state.profile.tabletReportMs;
+  if (row.disksReported && isFresh) return;
   if (!row.disksReported && latestReportMs(state, backend, state.profile.diskReportMs) > row.aliveSinceMs) {
     row.disksReported = true;
     wantCheck(state);

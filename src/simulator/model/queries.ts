@@ -1,6 +1,5 @@
 import { reportedBytes } from './backends/disk-report.ts';
 import type {
-  BackendRow,
   BackendState,
   ClusterState,
   DatabaseState,
@@ -9,18 +8,21 @@ import type {
   PartitionState,
   TableState,
 } from './state.ts';
-import type { TabletPlace } from './tablets/tablet-index.ts';
+import type { RegisteredBackend, TabletPlace } from './tablets/tablet-index.ts';
+
+export type { RegisteredBackend } from './tablets/tablet-index.ts';
 
 export { tabletHealth } from './tablets/tablet-health.ts';
 
 /* What is read from the state in more than one place. None of these changes it, and none walks all tablets unless it says so. */
 
 export type RegisteredFrontend = FrontendState & { readonly row: FrontendRow };
-export type RegisteredBackend = BackendState & { readonly row: BackendRow };
 
 /** The FE that leads, if there is one. Without a majority it stays the leader until another is elected. */
 export function masterOf(state: ClusterState): FrontendState | undefined {
-  return state.masterHost === undefined ? undefined : state.frontends.find(({ host }) => host === state.masterHost);
+  if (state.masterHost === undefined) return undefined;
+  for (const frontend of state.frontends) if (frontend.host === state.masterHost) return frontend;
+  return undefined;
 }
 
 /**
@@ -40,10 +42,19 @@ export function hasMajority(state: ClusterState): boolean {
 
 /** More than half of the electable followers run and reach each other. */
 export function canElect(state: ClusterState): boolean {
-  const electable = electableFollowers(state);
-  if (electable.length === 1) return electable.every(isUp);
-  const together = electable.filter((follower) => isUp(follower) && !state.faults.partitionedHosts.has(follower.host));
-  return together.length * 2 > electable.length;
+  const { partitionedHosts } = state.faults;
+  let electable = 0;
+  let up = 0;
+  let together = 0;
+  // Asked for at every event, so without a list of its own.
+  for (const { row, process, host } of state.frontends) {
+    if (row?.role !== 'FOLLOWER' || !row.everAlive) continue;
+    electable += 1;
+    if (process !== 'up') continue;
+    up += 1;
+    if (!partitionedHosts.has(host)) together += 1;
+  }
+  return electable === 1 ? up === 1 : together * 2 > electable;
 }
 
 /** Followers that count for a majority: those that were alive once. */
@@ -88,9 +99,7 @@ export function registeredFrontends(state: ClusterState): readonly RegisteredFro
 
 /** In the order of their ids. */
 export function registeredBackends(state: ClusterState): readonly RegisteredBackend[] {
-  return state.backends
-    .filter((backend): backend is RegisteredBackend => backend.row !== undefined)
-    .sort((a, b) => Number(a.row.id) - Number(b.row.id));
+  return [...state.index.members.values()];
 }
 
 /** `host:heartbeatPort`, compared as text. */
@@ -99,7 +108,7 @@ export function backendByAddress(state: ClusterState, address: string): Register
 }
 
 export function backendById(state: ClusterState, id: string): RegisteredBackend | undefined {
-  return state.backends.find((backend): backend is RegisteredBackend => backend.row?.id === id);
+  return state.index.members.get(id);
 }
 
 /** `host:editLogPort`, compared as text. */

@@ -31,9 +31,6 @@ export function reportPeriod(state: ClusterState, backend: BackendState): number
 
 /** The newest instant at or before now at which a backend reports with this period. */
 export function latestReportMs(state: ClusterState, backend: BackendState, everyMs: number): number {
-  return state.nowMs - modulo(state.nowMs - backend.reportPhaseMs, everyMs);
-}
-
-function modulo(value: number, divisor: number): number {
-  return ((value % divisor) + divisor) % divisor;
+  const { reportPhaseMs } = backend;
+  return reportPhaseMs + Math.floor((state.nowMs - reportPhaseMs) / everyMs) * everyMs;
 }

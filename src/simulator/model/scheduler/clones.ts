@@ -16,6 +16,12 @@ export interface Source {
   readonly replica: ReplicaState;
 }
 
+export type SourceChoice =
+  | { readonly kind: 'found'; readonly source: Source }
+  /** `leavingPath`: the disk that all the tablets of a leaving backend wait for. */
+  | { readonly kind: 'no-slot'; readonly leavingPath: string | undefined }
+  | { readonly kind: 'none' };
+
 /**
  * The replica to copy from: the one that leaves, whose disk is of no more use to queries, else the one with most free slots.
  */
@@ -23,7 +29,7 @@ export function chooseSource(
   state: ClusterState,
   { tablet }: TabletPlace,
   task: Pick<TabletTaskState, 'type' | 'sourceBackendId'>,
-): { readonly kind: 'found'; readonly source: Source } | { readonly kind: 'no-slot' } | { readonly kind: 'none' } {
+): SourceChoice {
   const sources: Source[] = [];
   for (const { backend, replica, ready } of holdersOf(state, tablet)) {
     if (ready && backend?.row.alive === true) sources.push({ backend, replica });
@@ -33,12 +39,16 @@ export function chooseSource(
   const chosen = sources.find(({ backend }) => backend.row.id === task.sourceBackendId && task.type === 'BALANCE');
   const candidates = chosen !== undefined ? [chosen] : leaving !== undefined ? [leaving] : sources;
   const kind = slotKind(task);
-  const free = candidates
-    .map((source) => ({ source, slots: freeSlots(state, diskOf(source), kind) }))
-    .filter(({ slots }) => slots > 0)
-    .toSorted((a, b) => b.slots - a.slots);
-  const best = free[0]?.source;
-  return best === undefined ? { kind: 'no-slot' } : { kind: 'found', source: best };
+  let best: Source | undefined;
+  let most = 0;
+  for (const source of candidates) {
+    const slots = freeSlots(state, diskOf(source), kind);
+    if (slots <= most) continue;
+    most = slots;
+    best = source;
+  }
+  if (best !== undefined) return { kind: 'found', source: best };
+  return { kind: 'no-slot', leavingPath: leaving === undefined ? undefined : diskOf(leaving).pathHash };
 }
 
 function diskOf({ backend, replica }: Source): RegisteredBackend['disks'][number] {

@@ -24,24 +24,27 @@ export function chooseDestination(
   /** Only this one. */
   backendId?: string,
 ): DestinationChoice {
-  const { tablet, partition, table } = place;
+  const { tablet, table, partition } = place;
   const bucket = bucketPlacement(state, table, tablet);
   const tag = missingTag(state, place);
-  const candidates = registeredBackends(state).filter(
-    (backend) =>
-      (backendId === undefined || backend.row.id === backendId) &&
-      takesReplicas(backend) &&
-      (bucket === undefined ? backend.row.tags['location'] === tag : bucket.includes(backend.row.id)) &&
-      sharesNoHost(state, tablet, backend, bucket !== undefined),
-  );
-  const withRoom = (watermark: Watermark): readonly Destination[] =>
-    candidates.flatMap((backend) => disksWithRoom(state, backend, { partition, tablet, watermark }));
-  const high = withRoom(highWatermark(state));
-  const choices = high.length > 0 ? high : withRoom(floodStage(state));
-  if (choices.length === 0)
+  const high = newSearch(state, kind, HIGH_WATERMARK);
+  const flood = newSearch(state, kind, FLOOD_STAGE);
+  for (const backend of state.index.members.values()) {
+    if (backendId !== undefined && backend.row.id !== backendId) continue;
+    const isWanted = bucket === undefined ? backend.row.tags['location'] === tag : bucket.includes(backend.row.id);
+    if (!isWanted || !takesReplicas(backend) || !sharesNoHost(state, tablet, backend, bucket !== undefined)) continue;
+    backend.disks.forEach((disk, diskIndex) => {
+      if (!disk.online || disk.medium !== partition.medium) return;
+      const destination = { backend, diskIndex, disk };
+      high.look(destination, tablet.bytes);
+      flood.look(destination, tablet.bytes);
+    });
+  }
+  const search = high.hasRoom() ? high : flood;
+  if (!search.hasRoom()) {
     return { kind: 'none', why: noDestination(state, partition, bucket === undefined ? tag : undefined) };
-  const free = choices.filter(({ disk }) => freeSlots(state, disk, kind) > 0);
-  const best = leastLoaded(state, free);
+  }
+  const best = search.best();
   return best === undefined ? { kind: 'no-slot' } : { kind: 'found', destination: best };
 }
 
@@ -77,57 +80,55 @@ function missingTag(state: ClusterState, { partition, tablet }: TabletPlace): st
 }
 
 interface Watermark {
-  readonly usedRatio: number;
-  readonly leftBytes: number;
+  readonly usedPercent: string;
+  readonly leftBytes: string;
 }
 
-function highWatermark(state: ClusterState): Watermark {
-  return {
-    usedRatio: configNumber(state, 'storage_high_watermark_usage_percent') / 100,
-    leftBytes: configNumber(state, 'storage_min_left_capacity_bytes'),
-  };
+/** Settings of how full a disk may be: first choice, and where there is no other. */
+const HIGH_WATERMARK: Watermark = {
+  usedPercent: 'storage_high_watermark_usage_percent',
+  leftBytes: 'storage_min_left_capacity_bytes',
+};
+const FLOOD_STAGE: Watermark = {
+  usedPercent: 'storage_flood_stage_usage_percent',
+  leftBytes: 'storage_flood_stage_left_capacity_bytes',
+};
+
+interface Search {
+  readonly look: (destination: Destination, tabletBytes: number) => void;
+  readonly hasRoom: () => boolean;
+  /** Fewest tablets first, copies on their way included; then the emptier disk. */
+  readonly best: () => Destination | undefined;
 }
 
-function floodStage(state: ClusterState): Watermark {
-  return {
-    usedRatio: configNumber(state, 'storage_flood_stage_usage_percent') / 100,
-    leftBytes: configNumber(state, 'storage_flood_stage_left_capacity_bytes'),
-  };
-}
-
-function disksWithRoom(
-  state: ClusterState,
-  backend: RegisteredBackend,
-  {
-    partition,
-    tablet,
-    watermark,
-  }: { readonly partition: PartitionState; readonly tablet: TabletState; readonly watermark: Watermark },
-): readonly Destination[] {
-  const { bytesByDisk } = tabletsOf(state, backend.row.id);
-  return backend.disks.flatMap((disk, diskIndex) => {
-    if (!disk.online || disk.medium !== partition.medium) return [];
-    const usedBytes = disk.otherBytes + disk.trashBytes + (bytesByDisk[diskIndex] ?? 0) + tablet.bytes;
-    const fits =
-      usedBytes <= disk.totalBytes * watermark.usedRatio && disk.totalBytes - usedBytes >= watermark.leftBytes;
-    return fits ? [{ backend, diskIndex, disk }] : [];
-  });
-}
-
-/** Fewest tablets first, copies on their way included; then the emptier disk. */
-function leastLoaded(state: ClusterState, choices: readonly Destination[]): Destination | undefined {
-  let best: { readonly destination: Destination; readonly load: number; readonly bytes: number } | undefined;
-  for (const destination of choices) {
-    const held = tabletsOf(state, destination.backend.row.id);
-    const slots = state.scheduler.slots.get(destination.disk.pathHash);
+function newSearch(state: ClusterState, kind: SlotKind, watermark: Watermark): Search {
+  const usedRatio = configNumber(state, watermark.usedPercent) / 100;
+  const leftBytes = configNumber(state, watermark.leftBytes);
+  let best: Destination | undefined;
+  let bestLoad = 0;
+  let bestBytes = 0;
+  let hasRoom = false;
+  const look = (destination: Destination, tabletBytes: number): void => {
+    const { backend, disk, diskIndex } = destination;
+    const held = tabletsOf(state, backend.row.id);
+    const dataBytes = held.bytesByDisk[diskIndex] ?? 0;
+    const usedBytes = disk.otherBytes + disk.trashBytes + dataBytes + tabletBytes;
+    if (usedBytes > disk.totalBytes * usedRatio || disk.totalBytes - usedBytes < leftBytes) return;
+    hasRoom = true;
+    if (freeSlots(state, disk, kind) <= 0) return;
     const load = held.replicas.size;
-    const bytes = (held.bytesByDisk[destination.diskIndex] ?? 0) + (slots?.repair ?? 0) * 2 ** 28;
-    if (best === undefined || load < best.load || (load === best.load && bytes < best.bytes)) {
-      best = { destination, load, bytes };
-    }
-  }
-  return best?.destination;
+    const onTheWay = (state.scheduler.slots.get(disk.pathHash)?.[kind] ?? 0) * COPY_BYTES;
+    const bytes = dataBytes + onTheWay;
+    if (best !== undefined && (load > bestLoad || (load === bestLoad && bytes >= bestBytes))) return;
+    best = destination;
+    bestLoad = load;
+    bestBytes = bytes;
+  };
+  return { look, hasRoom: () => hasRoom, best: () => best };
 }
+
+/** What a copy on its way is taken for. */
+const COPY_BYTES = 2 ** 28;
 
 /** ErrMsg of a tablet that no backend can take. */
 function noDestination(state: ClusterState, partition: PartitionState, tag: string | undefined): string {

@@ -1,11 +1,11 @@
 import { configFlag } from '../config.ts';
-import { backendById, isSchedulable } from '../queries.ts';
+import { backendById } from '../queries.ts';
 import { wantCheck } from '../rounds.ts';
 import type { ClusterState, TabletTaskState } from '../state.ts';
 import { healthOf } from '../tablets/tablet-health.ts';
 import type { TabletPlace } from '../tablets/tablet-index.ts';
 import { chooseSource, startClone } from './clones.ts';
-import { chooseDestination, type DestinationChoice, takesReplicas } from './destination.ts';
+import { chooseDestination, takesReplicas } from './destination.ts';
 import { removeRedundant } from './redundant.ts';
 import { slotKind } from './slots.ts';
 import { close, keepWaiting, takeOut } from './tasks.ts';
@@ -13,6 +13,10 @@ import { close, keepWaiting, takeOut } from './tasks.ts';
 const URGENCY = { VERY_HIGH: 0, HIGH: 1, NORMAL: 2, LOW: 3 } as const;
 const WAITS_FOR_SOURCE = "waiting for source replica's slot";
 const WAITS_FOR_TARGET = 'scheduler waiting for dest backend slot';
+const BALANCE_WAITS_FOR_SOURCE = 'unable to take src slot for non-urgent';
+const BALANCE_WAITS_FOR_TARGET = 'unable to take dest slot for non-urgent';
+const ALTERED = 'table is in alter process, but tablet status is REPLICA_RELOCATING';
+const NOT_NORMAL = "table's state is not NORMAL";
 
 /** One round of the scheduler: everything that waits has its turn, the most urgent first. */
 export function schedule(state: ClusterState): void {
@@ -33,14 +37,10 @@ function refuse(state: ClusterState, task: TabletTaskState): void {
 
 /** `full`: what has no slot left in this round. */
 function attempt(state: ClusterState, task: TabletTaskState, full: Set<string>): void {
+  if (task.waitsForPath !== undefined && full.has(task.waitsForPath)) return;
   const place = state.index.places.get(task.tabletId);
   if (place === undefined) {
     takeOut(state, task);
-    return;
-  }
-  const leaving = leavingPath(state, place);
-  if (task.type === 'REPAIR' && leaving !== undefined && full.has(leaving) && task.status !== 'REDUNDANT') {
-    keepWaiting(state, task, 'WAITING_SLOT', WAITS_FOR_SOURCE);
     return;
   }
   if (task.type === 'BALANCE') {
@@ -66,50 +66,39 @@ function attempt(state: ClusterState, task: TabletTaskState, full: Set<string>):
     case 'REPLICA_MISSING_FOR_TAG':
     case 'COLOCATE_MISMATCH':
       task.status = health.status === 'COLOCATE_MISMATCH' ? health.status : 'REPLICA_MISSING';
-      if (!copy(state, task, place, chooseDestination(state, place, 'repair')) && leaving !== undefined) {
-        if (task.errorMessage === WAITS_FOR_SOURCE) full.add(leaving);
-      }
+      copy(state, task, place);
+      if (task.waitsForPath !== undefined) full.add(task.waitsForPath);
   }
 }
 
-/** The disk that a leaving replica is read from. */
-function leavingPath(state: ClusterState, { tablet }: TabletPlace): string | undefined {
-  for (const { backendId, diskIndex, state: is } of tablet.replicas) {
-    if (is !== 'NORMAL') continue;
-    const backend = backendById(state, backendId);
-    if (backend?.row.alive === true && !isSchedulable(backend)) return backend.disks[diskIndex]?.pathHash;
-  }
-  return undefined;
-}
-
-/** True when the copy has begun. */
-function copy(state: ClusterState, task: TabletTaskState, place: TabletPlace, choice: DestinationChoice): boolean {
+function copy(state: ClusterState, task: TabletTaskState, place: TabletPlace, onlyTo?: string): void {
+  task.waitsForPath = undefined;
   if (place.table.state !== 'NORMAL') {
-    const why = ['SCHEMA_CHANGE', 'ROLLUP'].includes(place.table.state)
-      ? 'table is in alter process, but tablet status is REPLICA_RELOCATING'
-      : "table's state is not NORMAL";
-    giveUp(state, task, why);
-    return false;
-  }
-  if (choice.kind === 'none') {
-    giveUp(state, task, choice.why);
-    return false;
-  }
-  if (choice.kind === 'no-slot') {
-    keepWaiting(state, task, 'WAITING_SLOT', WAITS_FOR_TARGET);
-    return false;
+    const isAltered = place.table.state === 'SCHEMA_CHANGE' || place.table.state === 'ROLLUP';
+    giveUp(state, task, isAltered ? ALTERED : NOT_NORMAL);
+    return;
   }
   const source = chooseSource(state, place, task);
   if (source.kind === 'none') {
     giveUp(state, task, 'unable to find source replica');
-    return false;
+    return;
   }
   if (source.kind === 'no-slot') {
-    keepWaiting(state, task, 'WAITING_SLOT', WAITS_FOR_SOURCE);
-    return false;
+    task.waitsForPath = source.leavingPath;
+    keepWaiting(state, task, 'WAITING_SLOT', onlyTo === undefined ? WAITS_FOR_SOURCE : BALANCE_WAITS_FOR_SOURCE);
+    return;
   }
-  startClone(state, task, place, { source: source.source, destination: choice.destination });
-  return true;
+  const choice = chooseDestination(state, place, slotKind(task), onlyTo);
+  switch (choice.kind) {
+    case 'none':
+      giveUp(state, task, choice.why);
+      return;
+    case 'no-slot':
+      keepWaiting(state, task, 'WAITING_SLOT', onlyTo === undefined ? WAITS_FOR_TARGET : BALANCE_WAITS_FOR_TARGET);
+      return;
+    case 'found':
+      startClone(state, task, place, { source: source.source, destination: choice.destination });
+  }
 }
 
 /** Straight to the history; the checker finds the tablet again in its next round. */
@@ -135,7 +124,5 @@ function move(state: ClusterState, task: TabletTaskState, place: TabletPlace): v
     wantCheck(state);
     return;
   }
-  const choice = chooseDestination(state, place, slotKind(task), target.row.id);
-  if (choice.kind === 'no-slot') keepWaiting(state, task, 'WAITING_SLOT', 'unable to take dest slot for non-urgent');
-  else copy(state, task, place, choice);
+  copy(state, task, place, target.row.id);
 }

@@ -42,6 +42,7 @@ export function newTask(
     visitedAtMs: undefined,
     finishedAtMs: undefined,
     endsAtMs: undefined,
+    waitsForPath: undefined,
     sourceBackendId: balance?.sourceBackendId,
     sourcePathHash: undefined,
     targetBackendId: balance?.targetBackendId,

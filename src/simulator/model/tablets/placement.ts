@@ -1,5 +1,5 @@
-import type { BackendRow, BackendState, ClusterState } from '../state.ts';
-import { tabletsOf } from './tablet-index.ts';
+import { registeredBackends } from '../queries.ts';
+import type { ClusterState } from '../state.ts';
 
 export interface ReplicaPlace {
   readonly backendId: string;
@@ -8,55 +8,51 @@ export interface ReplicaPlace {
 
 /** Where the replicas of new tablets go. */
 export interface Placement {
-  /** The emptiest backends on distinct hosts, each on its emptiest disk. */
+  /** The backends with fewest bytes, each on its emptiest disk. */
   spread(replicas: number, tabletBytes: number): readonly ReplicaPlace[];
   /** Buckets of a colocate group lie on neighbouring backends, those of the same number on the same ones. */
   ofBucket(bucket: number, replicas: number, tabletBytes: number): readonly ReplicaPlace[];
 }
 
-/** By replicas and bytes alike. For a cluster that is being made: all registered backends take part. */
+interface Share {
+  readonly backendId: string;
+  readonly bytesByDisk: number[];
+  bytes: number;
+}
+
+/** For a cluster that is being made: all its backends are empty, take part, and have hosts of their own. */
 export function placeReplicas(state: ClusterState): Placement {
-  const backends = state.backends.filter((backend): backend is Member => backend.row !== undefined);
-  let turn = 0;
-
-  function spread(replicas: number, tabletBytes: number): readonly ReplicaPlace[] {
-    turn += 1;
-    const chosen = backends
-      .map((backend, index) => ({
-        backend,
-        order: (index + turn) % backends.length,
-        load: loadOf(state, backend.row.id),
-      }))
-      .toSorted((a, b) => a.load.bytes - b.load.bytes || a.load.replicas - b.load.replicas || a.order - b.order)
-      .slice(0, replicas);
-    return chosen.map(({ backend }) => ({
-      backendId: backend.row.id,
-      diskIndex: emptiestDisk(state, backend, tabletBytes),
-    }));
-  }
-
-  function ofBucket(bucket: number, replicas: number, tabletBytes: number): readonly ReplicaPlace[] {
-    return Array.from({ length: Math.min(replicas, backends.length) }, (_, offset) => {
-      const backend = backends[(bucket + offset) % backends.length];
-      if (backend === undefined) throw new Error('there is no backend to place a replica on');
-      return { backendId: backend.row.id, diskIndex: emptiestDisk(state, backend, tabletBytes) };
-    });
-  }
-
-  return { spread, ofBucket };
-}
-
-type Member = BackendState & { readonly row: BackendRow };
-
-function loadOf(state: ClusterState, backendId: string): { readonly bytes: number; readonly replicas: number } {
-  const { bytesByDisk, replicas } = tabletsOf(state, backendId);
-  return { bytes: bytesByDisk.reduce((sum, bytes) => sum + bytes, 0), replicas: replicas.size };
-}
-
-function emptiestDisk(state: ClusterState, backend: Member, _tabletBytes: number): number {
-  const { bytesByDisk } = tabletsOf(state, backend.row.id);
-  return backend.disks.reduce(
-    (best, _disk, index) => ((bytesByDisk[index] ?? 0) < (bytesByDisk[best] ?? 0) ? index : best),
-    0,
+  const shares = registeredBackends(state).map(
+    ({ row, disks }): Share => ({ backendId: row.id, bytesByDisk: disks.map(() => 0), bytes: 0 }),
   );
+
+  const place = (share: Share, tabletBytes: number): ReplicaPlace => {
+    const diskIndex = share.bytesByDisk.indexOf(Math.min(...share.bytesByDisk));
+    share.bytesByDisk[diskIndex] = (share.bytesByDisk[diskIndex] ?? 0) + tabletBytes;
+    share.bytes += tabletBytes;
+    return { backendId: share.backendId, diskIndex };
+  };
+
+  return {
+    spread: (replicas, tabletBytes) => {
+      const chosen: Share[] = [];
+      while (chosen.length < Math.min(replicas, shares.length)) chosen.push(lightest(shares, chosen));
+      return chosen.map((share) => place(share, tabletBytes));
+    },
+    ofBucket: (bucket, replicas, tabletBytes) =>
+      Array.from({ length: Math.min(replicas, shares.length) }, (_, offset) => {
+        const share = shares[(bucket + offset) % shares.length];
+        if (share === undefined) throw new Error('there is no backend to place a replica on');
+        return place(share, tabletBytes);
+      }),
+  };
+}
+
+function lightest(shares: readonly Share[], besides: readonly Share[]): Share {
+  let best: Share | undefined;
+  for (const share of shares) {
+    if ((best === undefined || share.bytes < best.bytes) && !besides.includes(share)) best = share;
+  }
+  if (best === undefined) throw new Error('there is no backend to place a replica on');
+  return best;
 }

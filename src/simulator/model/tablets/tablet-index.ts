@@ -1,5 +1,6 @@
 import { noteReport } from '../backends/disk-report.ts';
 import type {
+  BackendRow,
   BackendState,
   ClusterState,
   DatabaseState,
@@ -11,10 +12,14 @@ import type {
 
 /** Which tablet lies where: every replica comes and goes through `addReplica` and `removeReplica`. */
 export interface TabletIndex {
+  /** Registered backends by id, in the order of their ids. */
+  readonly members: Map<string, RegisteredBackend>;
   readonly places: Map<string, TabletPlace>;
   /** By backend id. */
   readonly backends: Map<string, BackendTablets>;
 }
+
+export type RegisteredBackend = BackendState & { readonly row: BackendRow };
 
 export interface TabletPlace {
   readonly database: DatabaseState;
@@ -33,7 +38,7 @@ export interface BackendTablets {
 }
 
 export function emptyIndex(): TabletIndex {
-  return { places: new Map(), backends: new Map() };
+  return { members: new Map(), places: new Map(), backends: new Map() };
 }
 
 export function tabletsOf(state: ClusterState, backendId: string): BackendTablets {
@@ -64,18 +69,22 @@ export function removeReplica(state: ClusterState, tablet: TabletState, replica:
   if (replica.state !== 'CLONE') changeBytes(state, replica, -tablet.bytes);
 }
 
+/** A backend has a row from now on. */
+export function addMember(state: ClusterState, backend: BackendState, row: BackendRow): void {
+  backend.row = row;
+  backend.reported = undefined;
+  state.index.members.set(row.id, backend as RegisteredBackend);
+}
+
 /** All that an id held is forgotten, after its replicas were removed. */
 export function forgetBackend(state: ClusterState, backendId: string): void {
   state.index.backends.delete(backendId);
+  state.index.members.delete(backendId);
 }
 
 function changeBytes(state: ClusterState, replica: ReplicaState, bytes: number): void {
   const held = tabletsOf(state, replica.backendId);
-  const backend = backendWithId(state, replica.backendId);
+  const backend = state.index.members.get(replica.backendId);
   if (backend !== undefined) noteReport(state, backend);
   held.bytesByDisk[replica.diskIndex] = (held.bytesByDisk[replica.diskIndex] ?? 0) + bytes;
-}
-
-function backendWithId(state: ClusterState, id: string): BackendState | undefined {
-  return state.backends.find(({ row }) => row?.id === id);
 }
