@@ -52,6 +52,11 @@ const STATEMENTS: readonly Statement[] = [
   ...SELECT_STATEMENTS,
 ];
 
+/** Known to the grammar alone: so far a text is right, and what is expected then counts in the parse error. */
+const GRAMMAR_ONLY = ['CANCEL ALTER TABLE <rest>', 'SHOW ROUTINE LOAD FOR <rest>', 'SHOW ROUTINE LOAD LIKE <rest>'].map(
+  parseForm,
+);
+
 interface Entry {
   readonly statement: Statement;
   readonly form: Form;
@@ -88,6 +93,10 @@ export function findStatement(
     const found = match(form, tokens);
     if ('captures' in found) return { statement, captures: found.captures };
     attempts.push(found);
+  }
+  for (const form of GRAMMAR_ONLY) {
+    const found = match(form, tokens);
+    if (!('captures' in found) && found.failedAt > 0) attempts.push(found);
   }
   return syntaxError(version, text, tokens, attempts);
 }

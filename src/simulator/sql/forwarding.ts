@@ -18,7 +18,12 @@ export function dropped(state: ClusterState): Failure {
   return bare(`TApplicationException, msg: ${exception}Internal error processing forward`);
 }
 
-const ELECTION_MS = 2000;
+/** Before the next master leads it opens the edit log, replays it and starts its daemons; before that nobody answers. */
+const STEPS: readonly (readonly [leftMs: number, step: string])[] = [
+  [750, 'start daemon threads'],
+  [1050, 'replay journal'],
+  [1150, 'open editlog'],
+];
 /** FEs whose pooled connection to a master broke with it, and since when that master had led. */
 const BROKEN = new WeakMap<FrontendState, number>();
 
@@ -29,8 +34,9 @@ function noMaster(state: ClusterState, frontend: FrontendState): Failure {
     BROKEN.set(frontend, masterSinceMs);
     return connectionReset(state);
   }
-  const progress = electionAtMs === undefined ? 0 : 1 - (electionAtMs - nowMs) / ELECTION_MS;
-  return progress < 0.45 ? noMasterClient(state) : notReady(state, progress);
+  const leftMs = electionAtMs === undefined ? Number.POSITIVE_INFINITY : electionAtMs - nowMs;
+  const step = STEPS.find(([untilMs]) => leftMs <= untilMs)?.[1];
+  return step === undefined ? noMasterClient(state) : notReady(state, step);
 }
 
 function connectionReset(state: ClusterState): Failure {
@@ -51,7 +57,7 @@ function noMasterClient(state: ClusterState): Failure {
 }
 
 /** The follower that is about to lead; which it is is not known before, so each answers as if it were. */
-function notReady(state: ClusterState, progress: number): Failure {
+function notReady(state: ClusterState, step: string): Failure {
   const frontends = registeredFrontends(state);
   const lines = [
     'Frontends: ',
@@ -65,7 +71,6 @@ function notReady(state: ClusterState, progress: number): Failure {
       .map(({ host, ports }) => `/${host}:${String(ports.editLog)}`),
   ];
   const exception = state.profile.version === '4.0' ? '' : 'java.lang.Exception: ';
-  const step = progress < 0.5 ? 'open editlog' : progress < 0.65 ? 'replay journal' : 'start daemon threads';
   return bare(
     `Exception, msg: ${exception}Node catalog is not ready, please wait for a while. To master progress: ${step}.\n${lines.join('\n')}\n`,
   );

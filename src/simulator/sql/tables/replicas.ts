@@ -35,6 +35,15 @@ export const REPLICA_STATEMENTS: readonly Statement[] = [
   { kind: 'read', form: 'ADMIN SHOW REPLICA STATUS FROM <name:name>', by: 'local', needs: needsAdmin, run: showStatus },
   { kind: 'read', form: 'SHOW REPLICA STATUS FROM <name:name>', by: 'local', needs: needsAdmin, run: showStatus },
   {
+    // The grammar of 4.0 lost the value.
+    kind: 'read',
+    form: 'ADMIN SHOW REPLICA STATUS FROM <name:name> WHERE STATUS =',
+    from: '4.0',
+    by: 'local',
+    needs: needsAdmin,
+    run: showStatus,
+  },
+  {
     kind: 'read',
     form: 'ADMIN SHOW REPLICA STATUS FROM <name:name> WHERE STATUS = <status:string>',
     until: '3.0',

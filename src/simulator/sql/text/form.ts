@@ -24,7 +24,7 @@ export type Match =
   | { readonly failedAt: number; readonly expected: readonly string[] };
 
 export function parseForm(text: string): Form {
-  const pieces = text.match(/<[^>]+>|\[|\]|[A-Za-z_|]+|\S/g) ?? [];
+  const pieces = text.match(/<\w[^>]*>|\[|\]|[A-Za-z_|]+|!=|\S/g) ?? [];
   const stack: Part[][] = [[]];
   for (const piece of pieces) {
     if (piece === '[') stack.push([]);

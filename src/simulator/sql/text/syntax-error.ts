@@ -47,11 +47,18 @@ function describe(text: string, tokens: readonly Token[], attempts: readonly Att
       ? `missing ${only} at '<EOF>'${place(text, token)}`
       : `mismatched input '${token.raw}' expecting ${only}${place(text, token)}`;
   }
-  // The alternatives of ALTER SYSTEM are a rule of their own, those of most others begin with the statement.
-  const start = tokens[0]?.value === 'ALTER' && failedAt > 2 ? 2 : 0;
-  const read = text.slice(tokens[start]?.at ?? 0, token.at + (token.kind === 'end' ? 0 : token.raw.length));
+  const start = DECISIONS.find(
+    (words) => words.length <= failedAt && words.every((word, at) => word === tokens[at]?.value),
+  )?.length;
+  const read = text.slice(tokens[start ?? 0]?.at ?? 0, token.at + (token.kind === 'end' ? 0 : token.raw.length));
   return `no viable alternative at input '${read}'${place(text, token)}`;
 }
+
+/** Where the alternatives of a rule begin after some words; those of most others begin with the statement. */
+const DECISIONS: readonly (readonly string[])[] = [
+  ['ALTER', 'SYSTEM'],
+  ['SHOW', 'ROUTINE', 'LOAD'],
+];
 
 /**
  * Until 3.0 the text comes from the new grammar, which knows no word of most statements that the old one reads after it, so it

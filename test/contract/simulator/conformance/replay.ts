@@ -1,5 +1,5 @@
 import type { SqlAnswer } from '../../../../src/simulator/cluster.ts';
-import { differences, type KnownShapes } from './compare.ts';
+import { differences, isSyntaxError, type KnownShapes } from './compare.ts';
 import type { Recorded, Recording } from './recordings.ts';
 import { type Script, scriptOf } from './scripts.ts';
 import { openStage, type Stage, translate } from './stage.ts';
@@ -27,7 +27,7 @@ export function replay(recording: Recording, known: KnownShapes): Replayed {
     const text = translate(stage, recorded, backendHosts);
     const answer = await_(stage, stage.ask(text, { user: recorded.user, ...asked(recorded) }), script);
     const different = differences(recorded, answer, known);
-    if (different.length > 0 && isSyntaxError(answer)) unknown.push(recorded.sql);
+    if (isUnknown(recorded, answer)) unknown.push(recorded.sql);
     else found.push(...different.map((text) => `#${String(recorded.index)} ${recorded.sql}: ${text}`));
   }
   return { differences: found, unknown };
@@ -86,10 +86,8 @@ function await_(stage: Stage, answer: SqlAnswer, { cast }: Script): SqlAnswer {
   return ended ?? answer;
 }
 
-function isSyntaxError(answer: SqlAnswer): boolean {
-  return (
-    answer.kind === 'error' && /(mismatched|extraneous|no viable alternative at) input|^missing /m.test(answer.message)
-  );
+function isUnknown({ error }: Recorded, answer: SqlAnswer): boolean {
+  return answer.kind === 'error' && isSyntaxError(answer.message) && !isSyntaxError(error?.message ?? '');
 }
 
 /** Ids of backends as the recording itself tells them. */

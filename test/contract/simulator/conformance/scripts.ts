@@ -141,7 +141,7 @@ const SCRIPTS: Readonly<Partial<Record<string, (version: DorisVersion) => Script
           // About two seconds here.
           when: /1\.9 s after the master was killed/,
           then: (stage) => {
-            stage.wait(200);
+            while (!stage.cluster.frontends().some((frontend) => frontend.isMaster)) stage.wait(100);
             if (!isMaster(stage, third)) stage.swap(second, third);
           },
         },
