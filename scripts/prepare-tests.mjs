@@ -4,7 +4,12 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-const needed = [{ package: 'prometheus', binary: 'prometheus' }];
+const needed = [
+  { package: 'prometheus', binary: 'prometheus' },
+  { package: 'openssh-server', binary: 'sshd' },
+  { package: 'openssh-client', binary: 'ssh' },
+  { package: 'shellcheck', binary: 'shellcheck' },
+];
 
 const missing = needed.filter(({ binary }) => !isInstalled(binary));
 if (missing.length > 0) {

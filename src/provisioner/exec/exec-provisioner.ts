@@ -4,6 +4,7 @@ import type { NodeAddress } from '../../domain/node.ts';
 import type { Provisioner, ProvisionRequest } from '../../domain/ports/provisioner.ts';
 import { addressOf, splitHost } from '../address.ts';
 import { ProvisionerError } from '../errors.ts';
+import { oneAtATime } from '../one-at-a-time.ts';
 import { runCommand } from './run-command.ts';
 
 /** EX_TEMPFAIL of sysexits.h: nothing was done, later it may work. */
@@ -42,7 +43,7 @@ interface Question {
 
 /**
  * Asks a program of the operator's: one JSON object on its stdin, one on its stdout, exit 0, or 75 for "try again later".
- * No shell is involved. The program must be idempotent by `key`.
+ * No shell is involved. The program must be idempotent by `key`; it is asked for one host at a time.
  */
 export function execProvisioner(options: {
   readonly name: string;
@@ -50,6 +51,7 @@ export function execProvisioner(options: {
   readonly timeoutMs: number;
   readonly hosts: readonly string[];
 }): Provisioner {
+  const taking = oneAtATime();
   const ask = (question: Question): Promise<Answer> => askProgram(options, question);
   const act = async (question: Question): Promise<void> => {
     await ask(question);
@@ -58,11 +60,15 @@ export function execProvisioner(options: {
     name: options.name,
     async list(): Promise<HostInventory> {
       const answer = await ask({ verb: 'list' });
-      const listed = (answer.hosts ?? []).map((each) => ({
-        host: each.host,
-        address: each.heartbeatPort === undefined ? undefined : addressOf(each.host, each.heartbeatPort, 'backend'),
-        state: each.state ?? ('unknown' as const),
-      }));
+      const listed = (answer.hosts ?? []).map((each) => {
+        const port = each.heartbeatPort ?? each.editLogPort;
+        return {
+          host: each.host,
+          address: port === undefined ? undefined : addressOf(each.host, port, 'backend'),
+          state: each.state ?? ('unknown' as const),
+        };
+      });
+      // What the policy names is known even where the program does not list it.
       const named = options.hosts.map(splitHost).filter(({ host }) => !listed.some((each) => each.host === host));
       const configured = named.map(({ host, port }) => ({
         host,
@@ -71,13 +77,14 @@ export function execProvisioner(options: {
       }));
       return { provisioner: options.name, hosts: [...listed, ...configured] };
     },
-    async acquire(request) {
-      const answer = await ask({ verb: 'acquire', ...common(request), registered: request.registered });
-      if (answer.host === undefined) return undefined;
-      const { host, port } = splitHost(answer.host);
-      const named = request.role === 'backend' ? answer.heartbeatPort : answer.editLogPort;
-      return { host, address: addressOf(host, named ?? port, request.role) };
-    },
+    acquire: (request) =>
+      taking(async () => {
+        const answer = await ask({ verb: 'acquire', ...common(request), registered: request.registered });
+        if (answer.host === undefined) return undefined;
+        const { host, port } = splitHost(answer.host);
+        const named = request.role === 'backend' ? answer.heartbeatPort : answer.editLogPort;
+        return { host, address: addressOf(host, named ?? port, request.role) };
+      }),
     reset: (request) => act({ verb: 'reset', ...common(request), host: request.host }),
     start: (request) =>
       act({
