@@ -19,7 +19,7 @@ export function hostOf(context: Context): string | undefined {
     if (host !== undefined) return host;
   }
   const node = nodeOf(context);
-  return node === undefined ? undefined : node.slice(0, node.lastIndexOf(':'));
+  return node?.slice(0, node.lastIndexOf(':')).replace(/^\[|\]$/g, '');
 }
 
 /** The row of the very backend that was admitted: another id under the same address is another backend. */

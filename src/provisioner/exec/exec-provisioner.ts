@@ -72,7 +72,7 @@ export function execProvisioner(options: {
       const named = options.hosts.map(splitHost).filter(({ host }) => !listed.some((each) => each.host === host));
       const configured = named.map(({ host, port }) => ({
         host,
-        address: port === undefined ? undefined : `${host}:${String(port)}`,
+        address: port === undefined ? undefined : addressOf(host, port, 'backend'),
         state: 'unknown' as const,
       }));
       return { provisioner: options.name, hosts: [...listed, ...configured] };

@@ -28,7 +28,7 @@ export function staticProvisioner(options: {
     async list(): Promise<HostInventory> {
       const listed = (await withHolders()).map(({ host, port, holder }) => ({
         host,
-        address: port === undefined ? undefined : `${host}:${String(port)}`,
+        address: port === undefined ? undefined : addressOf(host, port, 'backend'),
         state: stateOf(holder),
       }));
       return { provisioner: name, hosts: listed };
