@@ -137,13 +137,14 @@ export function inMemory(startAtMs = NOW): InMemory {
         asked.push('topology');
         return await outside.topology();
       },
-      migration: async () => ({ pending: await outside.moving(), running: 0, recentErrors: [] }),
+      migration: async () => ({ pending: await outside.moving(), running: 0, repairs: 0, recentErrors: [] }),
       evidence: async () => {
         asked.push('evidence');
         return await outside.evidence();
       },
       activity: nothing,
       residualTablets: nothing,
+      tablesOn: nothing,
       configs: async () => ({}),
       frontendQueries: nothing,
     },
