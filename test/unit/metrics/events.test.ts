@@ -3,7 +3,7 @@ import type { Metrics } from '../../../src/metrics/metrics.ts';
 import { createMetrics } from '../../../src/metrics/metrics.ts';
 import { decisionRecord, operation } from '../../support/decision-record.ts';
 import { HOUR, NOW } from '../../support/decision-input.ts';
-import { seriesOf } from './series.ts';
+import { seriesOf } from '../../support/series.ts';
 
 let metrics: Metrics;
 beforeEach(() => {

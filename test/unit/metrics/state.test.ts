@@ -3,7 +3,7 @@ import { createMetrics } from '../../../src/metrics/metrics.ts';
 import type { MetricsCluster } from '../../../src/metrics/state.ts';
 import { clusterStatusOf, decisionRecord, operation } from '../../support/decision-record.ts';
 import { backends, clusterPolicy, CPU, groupPolicy, HEAP, HOUR, NOW, reading } from '../../support/decision-input.ts';
-import { seriesOf } from './series.ts';
+import { seriesOf } from '../../support/series.ts';
 
 const WINDOW = {
   startMs: NOW - HOUR,
