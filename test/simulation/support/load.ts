@@ -1,0 +1,103 @@
+import { SLOT_MS } from '../../../src/domain/demand.ts';
+import type { LoadSlot } from '../../../src/domain/demand.ts';
+import type { SignalPolicy } from '../../../src/domain/group-policy.ts';
+import type { Interval } from '../../../src/domain/instant.ts';
+import type { LoadSource } from '../../../src/domain/ports/load-source.ts';
+import type { SignalReading } from '../../../src/domain/signal.ts';
+import type { SimulatedCluster, SimulatedSeries } from '../../../src/simulator/cluster.ts';
+
+/** A hole in the samples is remembered for so long. */
+const RECOVERY_MS = 600_000;
+const SAMPLES_A_SLOT = 5;
+
+const SERIES: Readonly<Record<string, SimulatedSeries>> = {
+  be_cpu: 'be_cpu_ratio',
+  be_disk: 'be_disk_used_bytes',
+  fe_heap: 'fe_heap_ratio',
+};
+
+/**
+ * The simulator's own load as Prometheus would hold it: nothing is known of an outage while it lasts, nor later of its time.
+ */
+export function simulatedLoad(cluster: SimulatedCluster, outages: readonly Interval[]): LoadSource {
+  const isOut = (at: number): boolean => outages.some(({ startMs, endMs }) => at >= startMs && at < endMs);
+  const isRecovering = (at: number): boolean => outages.some(({ endMs }) => at >= endMs && at < endMs + RECOVERY_MS);
+  const values = (signal: SignalPolicy, at: number) => {
+    const series = SERIES[signal.name];
+    if (series === undefined) throw new Error(`the simulated load has no ${signal.name}`);
+    return cluster.series(series, at);
+  };
+
+  const slot = (signal: SignalPolicy, slotStartMs: number): LoadSlot | undefined => {
+    let load = -1;
+    let nodes = 0;
+    for (let sample = 0; sample < SAMPLES_A_SLOT; sample += 1) {
+      const at = slotStartMs + (sample * SLOT_MS) / SAMPLES_A_SLOT;
+      if (isOut(at)) return undefined;
+      const of = values(signal, at);
+      load = Math.max(
+        load,
+        of.reduce((sum, { value }) => sum + value, 0),
+      );
+      nodes = Math.max(nodes, of.length);
+    }
+    return { signal: signal.name, slotStartMs, load, samples: SAMPLES_A_SLOT, nodes, migrating: false };
+  };
+
+  return {
+    async read({ group, topology, at }) {
+      return group.signals.map((signal): SignalReading => {
+        const { purpose } = signal;
+        const known = {
+          signal: signal.name,
+          kind: purpose.kind,
+          measure: purpose.kind === 'limit' ? 'level' : signal.name === 'be_disk' ? 'bytes' : 'utilisation',
+          missingBackends: [],
+          foreignSeries: [],
+          bound:
+            purpose.kind === 'limit'
+              ? purpose.limit
+              : purpose.form === 'target'
+                ? purpose.targetRatio
+                : purpose.perNode,
+        } as const;
+        if (isOut(at)) {
+          const nothing = { sampleAt: undefined, ageMs: undefined, value: undefined, nodes: [] };
+          return { ...known, ...nothing, quality: 'missing', reason: 'connection refused' };
+        }
+        const of = values(signal, at);
+        const nodes = topology.backends.flatMap((backend) => {
+          const found = of.find(({ host }) => host === backend.host);
+          return found === undefined
+            ? []
+            : [{ backend: backend.address, value: found.value, capacity: backend.totalBytes }];
+        });
+        const sum = of.reduce((total, { value }) => total + value, 0);
+        return {
+          ...known,
+          quality: isRecovering(at) ? 'recovering' : 'ok',
+          reason: isRecovering(at) ? 'a hole of more than 5 min' : '',
+          sampleAt: at,
+          ageMs: 0,
+          value: of.length === 0 ? 0 : sum / of.length,
+          nodes:
+            purpose.kind === 'limit'
+              ? []
+              : nodes.map(({ capacity, ...node }) => (signal.name === 'be_disk' ? { ...node, capacity } : node)),
+        };
+      });
+    },
+    idle: async () => [],
+    emergency: async () => ({ known: true, value: false }),
+    async history({ signal, from, until }) {
+      if (isOut(until)) throw new Error('connection refused');
+      const slots: LoadSlot[] = [];
+      for (let at = Math.ceil(from / SLOT_MS) * SLOT_MS; at + SLOT_MS <= until; at += SLOT_MS) {
+        const one = slot(signal, at);
+        if (one !== undefined) slots.push(one);
+      }
+      return slots;
+    },
+    close: async () => {},
+  };
+}
