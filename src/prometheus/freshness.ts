@@ -4,7 +4,9 @@ import type { Labels } from './query/reply.ts';
 
 /** A gap so long between two samples is a hole. Prometheus's own look-back bridges shorter ones. */
 export const HOLE_MS = 300_000;
-const STEP_MS = 30_000;
+/** Samples are looked for so often within `recovery`, hence every 30 s in 10 min; a policy in seconds is judged in seconds. */
+const STEPS_OF_RECOVERY = 20;
+const LEAST_STEP_MS = 1_000;
 
 /** When one target of a selector was sampled during the look-back. */
 export interface SampleTimes {
@@ -22,7 +24,12 @@ export interface Hole {
 
 /** A hole that began before the last `recovery` and reaches into it is seen whole. */
 export function lookBackMs(recoveryMs: number): number {
-  return Math.ceil((recoveryMs + HOLE_MS) / STEP_MS) * STEP_MS;
+  const stepMs = stepOf(recoveryMs);
+  return Math.ceil((recoveryMs + HOLE_MS) / stepMs) * stepMs;
+}
+
+function stepOf(recoveryMs: number): number {
+  return Math.max(LEAST_STEP_MS, Math.round(recoveryMs / STEPS_OF_RECOVERY));
 }
 
 /** When the samples behind a query of timestamps were taken, read by a range query: no restart of ours forgets any of it. */
@@ -32,15 +39,16 @@ export async function sampleTimes(
   request: { readonly at: EpochMs; readonly recoveryMs: number; readonly expectedSeries: number },
 ): Promise<readonly SampleTimes[]> {
   const { at } = request;
+  const stepMs = stepOf(request.recoveryMs);
   const series = await client.range(timestampQuery, {
     from: at - lookBackMs(request.recoveryMs),
     until: at,
-    stepMs: STEP_MS,
+    stepMs,
     expectedSeries: request.expectedSeries,
   });
   return series.map(({ labels, times, values }) => {
     const sampledMs = [...new Set(Array.from(values, (value) => Math.round(value * 1000)))].toSorted((a, b) => a - b);
-    const isThereNow = Math.abs((times.at(-1) ?? Number.NEGATIVE_INFINITY) - at) < STEP_MS / 2;
+    const isThereNow = Math.abs((times.at(-1) ?? Number.NEGATIVE_INFINITY) - at) < stepMs / 2;
     return { labels, sampledMs, newestMs: isThereNow ? sampledMs.at(-1) : undefined };
   });
 }
