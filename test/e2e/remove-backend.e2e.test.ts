@@ -32,7 +32,7 @@ describe('a policy of ten lines, a cluster on the wire and a real Prometheus', (
       targetsFiles: [exporter.targetsFile],
       scrapeInterval: '1s',
       fill: (path) =>
-        fillHistory(path, [{ name: 'shop_queries', labels: { cluster: 'analytics' }, value: () => 160 }], {
+        fillHistory(path, [{ name: 'shop_queries', labels: exporter.seriesLabels, value: () => 160 }], {
           fromMs: now - 9 * DAY_MS,
           untilMs: now,
           stepMs: 30_000,
