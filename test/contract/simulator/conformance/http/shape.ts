@@ -40,7 +40,9 @@ function inLists(recorded: readonly unknown[], simulated: readonly unknown[], at
     if (inOrder.length === 0 || inRows(recorded.toSorted(), simulated.toSorted(), at).length === 0) return [];
     return inOrder;
   }
+  const same = new Set(recorded.map((each) => JSON.stringify(each)));
   return simulated.flatMap((each, index) => {
+    if (same.has(JSON.stringify(each))) return [];
     let least: readonly string[] | undefined;
     for (const one of recorded) {
       const found = differences(one, each, `${at}[${String(index)}]`);
