@@ -30,7 +30,8 @@ function add(state: ClusterState, served: Served, cell: { readonly middleMs: num
   const { backends, frontends } = state.load.counters;
   const { era, perBackend } = served;
   const { seconds } = cell;
-  for (const { host } of state.backends) {
+  for (const { host, isKnown } of state.backends) {
+    if (!isKnown) continue;
     const counters = backends.get(host) ?? newBackend();
     backends.set(host, counters);
     const member = era.backendByHost.get(host);
@@ -54,15 +55,15 @@ function add(state: ClusterState, served: Served, cell: { readonly middleMs: num
 /** A process that was started since the last look counts from nought. */
 function restartCounters(state: ClusterState): void {
   const { backends, frontends } = state.load.counters;
-  for (const { host, startedAtMs } of state.backends) {
+  for (const { host, startedAtMs, isKnown } of state.backends) {
     const counters = backends.get(host);
-    if (counters === undefined || counters.startedAtMs === startedAtMs) continue;
+    if (!isKnown || counters === undefined || counters.startedAtMs === startedAtMs) continue;
     if (counters.startedAtMs !== undefined) Object.assign(counters, { servedSeconds: 0, cloneSeconds: 0 });
     counters.startedAtMs = startedAtMs;
   }
-  for (const { host, startedAtMs } of state.frontends) {
+  for (const { host, startedAtMs, isKnown } of state.frontends) {
     const counters = frontends.get(host);
-    if (counters === undefined || counters.startedAtMs === startedAtMs) continue;
+    if (!isKnown || counters === undefined || counters.startedAtMs === startedAtMs) continue;
     if (counters.startedAtMs !== undefined) Object.assign(counters, { queries: 0, latencyMs: 0 });
     counters.startedAtMs = startedAtMs;
   }

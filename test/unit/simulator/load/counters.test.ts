@@ -7,7 +7,7 @@ import { recordLoad } from '../../../../src/simulator/load/record.ts';
 import { seriesAt } from '../../../../src/simulator/load/series.ts';
 import { advance } from '../../../../src/simulator/model/advance.ts';
 import { endBackend, startBackend } from '../../../../src/simulator/model/backends/processes.ts';
-import { setDisabled } from '../../../../src/simulator/model/changes.ts';
+import { addBackend, setDisabled } from '../../../../src/simulator/model/changes.ts';
 import { endFrontend, startFrontend } from '../../../../src/simulator/model/frontends/processes.ts';
 import type { ClusterState } from '../../../../src/simulator/model/state.ts';
 import { backendAt, cluster, frontendAt, HOUR, MINUTE, START } from './cluster.ts';
@@ -132,6 +132,15 @@ describe('counters', () => {
     expect(after.queries).toBeLessThan(before.queries / 2);
     expect(after.busy).toBeGreaterThan(before.busy);
     expect(after.busy + after.idle).toBeCloseTo(13 * 60, 6);
+  });
+
+  it('of a host count once, also when somebody registers it by a wrong port as well', () => {
+    const state = cluster();
+    const before = scrape(state, START + MINUTE);
+    addBackend(state, { host: backendAt(state, 0).host, heartbeatPort: 9999, tags: { location: 'default' } });
+    const after = scrape(state, START + 2 * MINUTE);
+    expect(after.busy + after.idle).toBeCloseTo(120, 6);
+    expect(after.served).toBeGreaterThan(before.served);
   });
 
   it('of a machine without a member idle on', () => {
