@@ -32,18 +32,23 @@ function noMaster(state: ClusterState, frontend: FrontendState): Failure {
   const { electionAtMs, masterSinceMs, nowMs } = state;
   if (BROKEN.get(frontend) !== masterSinceMs) {
     BROKEN.set(frontend, masterSinceMs);
-    return connectionReset(state);
+    return connectionReset(state, lostMaster(state));
   }
   const leftMs = electionAtMs === undefined ? Number.POSITIVE_INFINITY : electionAtMs - nowMs;
   const step = STEPS.find(([untilMs]) => leftMs <= untilMs)?.[1];
   return step === undefined ? noMasterClient(state) : notReady(state, step);
 }
 
-function connectionReset(state: ClusterState): Failure {
+/** The old master is not remembered: a follower that is down, if there is one. */
+function lostMaster(state: ClusterState): FrontendState | undefined {
+  const followers = registeredFrontends(state).filter(({ row }) => row.role === 'FOLLOWER');
+  return followers.find(({ process }) => process !== 'up') ?? followers[0];
+}
+
+/** What the first statement meets that goes over a connection to a master which has died. */
+export function connectionReset(state: ClusterState, lost: FrontendState | undefined): Failure {
   const exception =
     state.profile.version === '4.0' ? '' : 'org.apache.doris.qe.MasterOpExecutor$ForwardToMasterException: ';
-  const followers = registeredFrontends(state).filter(({ row }) => row.role === 'FOLLOWER');
-  const lost = followers.find(({ process }) => process !== 'up') ?? followers[0];
   const address = `TNetworkAddress(hostname:${lost?.host ?? ''}, port:${String(lost?.ports.rpc ?? 0)})`;
   return bare(
     `ForwardToMasterException, msg: ${exception}forward to master FE ${address}, statement id: 1 : failed, cause: Unknown exception, java.net.SocketException: Connection reset`,

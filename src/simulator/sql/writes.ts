@@ -2,13 +2,14 @@ import type { SqlAnswer } from '../cluster.ts';
 import { hasMajority, masterOf } from '../model/queries.ts';
 import type { WaitingWriteState } from '../model/state.ts';
 import { OK } from './answer/errors.ts';
+import { connectionReset } from './forwarding.ts';
 import type { Execution } from './statement.ts';
 
 /**
  * A change of the metadata. Without a majority of followers its answer waits: from 3.0 with the effect visible already, in
  * 2.1 without, until a follower is back or the master ends itself and takes the change with it.
  */
-export function write({ state, frontend, text }: Execution, effect: () => void): SqlAnswer {
+export function write({ state, session, frontend, text }: Execution, effect: () => void): SqlAnswer {
   if (frontend !== masterOf(state)) return neverWritten(frontend);
   if (hasMajority(state)) {
     effect();
@@ -23,7 +24,14 @@ export function write({ state, frontend, text }: Execution, effect: () => void):
     ...(isVisible ? {} : { apply: effect }),
   };
   state.waitingWrites.push(waiting);
-  return { kind: 'pending', poll: () => outcomeOf(waiting) };
+  return {
+    kind: 'pending',
+    poll: () => {
+      if (waiting.outcome !== 'waiting' || frontend.process === 'up') return outcomeOf(waiting);
+      // The master is gone, and with it the connection: the client's own, or that of the FE which passed the statement on.
+      return frontend.host === session.frontendHost ? { kind: 'close' } : connectionReset(state, frontend);
+    },
+  };
 }
 
 /** A master that was cut off and has a successor: its change is dropped when it finds out. */
