@@ -6,13 +6,11 @@ import type {
   FrontendRow,
   FrontendState,
   PartitionState,
+  RegisteredBackend,
   TableState,
+  TabletPlace,
 } from './state.ts';
-import type { RegisteredBackend, TabletPlace } from './tablets/tablet-index.ts';
-
-export type { RegisteredBackend } from './tablets/tablet-index.ts';
-
-export { tabletHealth } from './tablets/tablet-health.ts';
+export type { RegisteredBackend } from './state.ts';
 
 /* What is read from the state in more than one place. None of these changes it, and none walks all tablets unless it says so. */
 
@@ -102,18 +100,8 @@ export function registeredBackends(state: ClusterState): readonly RegisteredBack
   return [...state.index.members.values()];
 }
 
-/** `host:heartbeatPort`, compared as text. */
-export function backendByAddress(state: ClusterState, address: string): RegisteredBackend | undefined {
-  return registeredBackends(state).find(({ host, ports }) => `${host}:${String(ports.heartbeat)}` === address);
-}
-
 export function backendById(state: ClusterState, id: string): RegisteredBackend | undefined {
   return state.index.members.get(id);
-}
-
-/** `host:editLogPort`, compared as text. */
-export function frontendByAddress(state: ClusterState, address: string): RegisteredFrontend | undefined {
-  return registeredFrontends(state).find(({ host, ports }) => `${host}:${String(ports.editLog)}` === address);
 }
 
 /** Alive, not leaving and, in 4.0, not shutting down. */

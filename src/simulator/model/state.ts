@@ -1,6 +1,5 @@
 import type { ClusterOptions } from '../cluster.ts';
 import type { LoadHistory } from '../load/history.ts';
-import type { TabletIndex } from './tablets/tablet-index.ts';
 import type { VersionProfile } from './version-profile.ts';
 
 /**
@@ -210,6 +209,33 @@ export interface ReplicaState {
   state: 'NORMAL' | 'CLONE' | 'DECOMMISSION';
   /** While DECOMMISSION: it goes when no transaction up to this one is open. */
   watermarkTxnId: number | undefined;
+}
+
+/** Which tablet lies where: every replica comes and goes through `addReplica` and `removeReplica`. */
+export interface TabletIndex {
+  /** Registered backends by id, in the order of their ids. */
+  readonly members: Map<string, RegisteredBackend>;
+  readonly places: Map<string, TabletPlace>;
+  /** By backend id. */
+  readonly backends: Map<string, BackendTablets>;
+}
+
+export type RegisteredBackend = BackendState & { readonly row: BackendRow };
+
+export interface TabletPlace {
+  readonly database: DatabaseState;
+  readonly table: TableState;
+  readonly partition: PartitionState;
+  readonly tablet: TabletState;
+}
+
+export interface BackendTablets {
+  /** Replicas of tablets in the catalog, copies in the making included, by tablet id. */
+  readonly replicas: Map<string, ReplicaState>;
+  /** Finished replicas only. */
+  readonly bytesByDisk: number[];
+  /** Replicas of the recycle bin: they count, and nobody moves them. */
+  recycled: number;
 }
 
 export interface RecycledState {

@@ -1,6 +1,5 @@
 import { backendById, isSchedulable, type RegisteredBackend } from '../queries.ts';
-import type { ClusterState, DatabaseState, PartitionState, TableState, TabletState } from '../state.ts';
-import type { TabletPlace } from './tablet-index.ts';
+import type { ClusterState, DatabaseState, PartitionState, TableState, TabletPlace, TabletState } from '../state.ts';
 
 /** As Doris names them; `UNRECOVERABLE` counts among the missing ones where no replica is left. */
 export type TabletStatus =

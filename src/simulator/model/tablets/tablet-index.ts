@@ -2,40 +2,15 @@ import { noteReport } from '../backends/disk-report.ts';
 import type {
   BackendRow,
   BackendState,
+  BackendTablets,
   ClusterState,
-  DatabaseState,
-  PartitionState,
+  RegisteredBackend,
   ReplicaState,
-  TableState,
+  TabletIndex,
   TabletState,
 } from '../state.ts';
 
-/** Which tablet lies where: every replica comes and goes through `addReplica` and `removeReplica`. */
-export interface TabletIndex {
-  /** Registered backends by id, in the order of their ids. */
-  readonly members: Map<string, RegisteredBackend>;
-  readonly places: Map<string, TabletPlace>;
-  /** By backend id. */
-  readonly backends: Map<string, BackendTablets>;
-}
-
-export type RegisteredBackend = BackendState & { readonly row: BackendRow };
-
-export interface TabletPlace {
-  readonly database: DatabaseState;
-  readonly table: TableState;
-  readonly partition: PartitionState;
-  readonly tablet: TabletState;
-}
-
-export interface BackendTablets {
-  /** Replicas of tablets in the catalog, copies in the making included, by tablet id. */
-  readonly replicas: Map<string, ReplicaState>;
-  /** Finished replicas only. */
-  readonly bytesByDisk: number[];
-  /** Replicas of the recycle bin: they count, and nobody moves them. */
-  recycled: number;
-}
+export type { TabletPlace } from '../state.ts';
 
 export function emptyIndex(): TabletIndex {
   return { members: new Map(), places: new Map(), backends: new Map() };

@@ -1,5 +1,5 @@
 import type { SqlAnswer } from '../../cluster.ts';
-import { tabletHealth } from '../../model/queries.ts';
+import { tabletHealth } from '../../model/tablets/tablet-health.ts';
 import { columns, list } from '../answer/table.ts';
 import type { Execution } from '../statement.ts';
 import { loadsOf, tagsOf } from './balance/load.ts';

@@ -1,5 +1,5 @@
 import type { SqlAnswer } from '../../cluster.ts';
-import { tabletHealth } from '../../model/queries.ts';
+import { tabletHealth } from '../../model/tablets/tablet-health.ts';
 import type { DatabaseState } from '../../model/state.ts';
 import { failure } from '../answer/errors.ts';
 import { type Cell, columns, list } from '../answer/table.ts';
