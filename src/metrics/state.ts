@@ -90,7 +90,8 @@ export function stateMetrics(registry: Registry): { show(clusters: readonly Metr
     const open = status.windows.open;
     for (const name of windowNames(policy))
       windowOpen.set({ cluster, window: name }, open?.names.includes(name) === true ? 1 : 0);
-    if (open !== undefined && status.windows.nextChange !== undefined) usableUntil.set({ cluster }, open.usableUntilMs / 1000);
+    if (open !== undefined && status.windows.nextChange !== undefined)
+      usableUntil.set({ cluster }, open.usableUntilMs / 1000);
     if (status.windows.nextChange !== undefined) nextChange.set({ cluster }, status.windows.nextChange / 1000);
     const { operation } = status;
     if (operation !== undefined) {
