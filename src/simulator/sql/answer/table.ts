@@ -1,7 +1,17 @@
 import type { DorisVersion, SqlAnswer, SqlColumn } from '../../cluster.ts';
 
 /** MySQL column types as FEs send them. */
-export const TYPES = { tiny: 1, int: 3, bigint: 8, datetime: 12, text: 252, string: 254 } as const;
+export const TYPES = {
+  tiny: 1,
+  small: 2,
+  int: 3,
+  double: 5,
+  bigint: 8,
+  datetime: 12,
+  decimal: 246,
+  text: 252,
+  string: 254,
+} as const;
 
 const ORDER: readonly DorisVersion[] = ['2.1', '3.0', '4.0'];
 

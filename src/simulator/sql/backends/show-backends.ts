@@ -45,17 +45,52 @@ function showBackends(execution: Execution, backends: readonly RegisteredBackend
   );
 }
 
-/** A backend without any disk report has this much room for an FE, so that no division by zero meets it. */
-const NOTHING_REPORTED_BYTES = 1;
-
 function backendFields(execution: Execution, backend: RegisteredBackend): Fields {
+  const { row } = backend;
+  const { dataBytes, trashBytes, availableBytes, totalBytes, usedRatio, fullestRatio } = capacityOf(execution, backend);
+  return {
+    ...commonFields(execution, backend),
+    DataUsedCapacity: formatSize(dataBytes),
+    TrashUsedCapcacity: formatSize(trashBytes),
+    TrashUsedCapacity: formatSize(trashBytes),
+    AvailCapacity: formatSize(availableBytes),
+    TotalCapacity: formatSize(totalBytes),
+    UsedPct: formatPercent(usedRatio),
+    MaxDiskUsedPct: formatPercent(fullestRatio),
+    RemoteUsedCapacity: formatSize(0),
+    CpuCores: row.everAlive ? backend.cores : 1,
+    Memory: formatMemory(row.everAlive ? backend.memoryBytes : 0),
+    LiveSince: formatOptionalTime(row.liveSinceMs),
+    RunningTasks: execution.state.faults.runningQueries.get(backend.host) ?? 0,
+  };
+}
+
+/** One row of the backends() function: bytes and ratios as they are. */
+export function rawBackendFields(execution: Execution, backend: RegisteredBackend): Fields {
+  const { dataBytes, trashBytes, availableBytes, totalBytes, usedRatio, fullestRatio } = capacityOf(execution, backend);
+  const common = commonFields(execution, backend);
+  return {
+    ...common,
+    Alive: common['Alive'] === true ? 1 : 0,
+    SystemDecommissioned: common['SystemDecommissioned'] === true ? 1 : 0,
+    DataUsedCapacity: dataBytes,
+    TrashUsedCapacity: trashBytes,
+    AvailCapacity: availableBytes,
+    TotalCapacity: totalBytes,
+    UsedPct: usedRatio * 100,
+    MaxDiskUsedPct: fullestRatio * 100,
+    RemoteUsedCapacity: 0,
+  };
+}
+
+/** Heartbeats and reports go to the master; other FEs know what went through the edit log. */
+function hears({ state, frontend }: Execution): boolean {
+  return frontend === masterSeenBy(state, frontend);
+}
+
+function commonFields(execution: Execution, backend: RegisteredBackend): Fields {
   const { state } = execution;
   const { host, ports, row } = backend;
-  // Heartbeats and reports go to the master; other FEs know what went through the edit log.
-  const heard = execution.frontend === masterSeenBy(state, execution.frontend);
-  const disks = diskUse(state, backend).filter(({ online }) => online);
-  const totalBytes = sum(disks.map((disk) => disk.totalBytes));
-  const availableBytes = totalBytes === 0 ? NOTHING_REPORTED_BYTES : sum(disks.map((disk) => disk.availableBytes));
   return {
     BackendId: row.id,
     Host: host,
@@ -69,28 +104,44 @@ function backendFields(execution: Execution, backend: RegisteredBackend): Fields
     Alive: row.alive,
     SystemDecommissioned: row.decommissioned,
     TabletNum: tabletNum(state, row.id),
-    DataUsedCapacity: formatSize(heard ? sum(disks.map((disk) => disk.dataBytes)) : 0),
-    TrashUsedCapcacity: formatSize(heard ? sum(disks.map((disk) => disk.trashBytes)) : 0),
-    TrashUsedCapacity: formatSize(heard ? sum(disks.map((disk) => disk.trashBytes)) : 0),
-    AvailCapacity: formatSize(availableBytes),
-    TotalCapacity: formatSize(totalBytes),
-    UsedPct: formatPercent(usedRatio(totalBytes, availableBytes)),
-    MaxDiskUsedPct: formatPercent(Math.max(0, ...disks.map((disk) => usedRatio(disk.totalBytes, disk.availableBytes)))),
-    RemoteUsedCapacity: formatSize(0),
     Tag: formatTags(row.tags),
     ErrMsg: row.errorMessage,
-    Version: heard && row.everAlive ? state.profile.versionText : '',
-    Status: formatStatus(execution, backend, heard),
+    Version: hears(execution) && row.everAlive ? state.profile.versionText : '',
+    Status: formatStatus(execution, backend),
     HeartbeatFailureCounter: row.heartbeatFailures,
     NodeRole: row.alive ? 'mix' : '',
-    CpuCores: row.everAlive ? backend.cores : 1,
-    Memory: formatMemory(row.everAlive ? backend.memoryBytes : 0),
-    LiveSince: formatOptionalTime(row.liveSinceMs),
-    RunningTasks: state.faults.runningQueries.get(host) ?? 0,
   };
 }
 
-function usedRatio(totalBytes: number, availableBytes: number): number {
+interface Capacity {
+  readonly dataBytes: number;
+  readonly trashBytes: number;
+  readonly availableBytes: number;
+  readonly totalBytes: number;
+  readonly usedRatio: number;
+  readonly fullestRatio: number;
+}
+
+/** A backend without any disk report has this much room for an FE, so that no division by zero meets it. */
+const NOTHING_REPORTED_BYTES = 1;
+
+/** Of the disks that are online. */
+function capacityOf(execution: Execution, backend: RegisteredBackend): Capacity {
+  const disks = diskUse(execution.state, backend).filter(({ online }) => online);
+  const totalBytes = sum(disks.map((disk) => disk.totalBytes));
+  const availableBytes = totalBytes === 0 ? NOTHING_REPORTED_BYTES : sum(disks.map((disk) => disk.availableBytes));
+  const heard = hears(execution);
+  return {
+    dataBytes: heard ? sum(disks.map((disk) => disk.dataBytes)) : 0,
+    trashBytes: heard ? sum(disks.map((disk) => disk.trashBytes)) : 0,
+    availableBytes,
+    totalBytes,
+    usedRatio: ratioOf(totalBytes, availableBytes),
+    fullestRatio: Math.max(0, ...disks.map((disk) => ratioOf(disk.totalBytes, disk.availableBytes))),
+  };
+}
+
+function ratioOf(totalBytes: number, availableBytes: number): number {
   return totalBytes === 0 ? 0 : (totalBytes - availableBytes) / totalBytes;
 }
 
@@ -101,10 +152,13 @@ function sum(values: readonly number[]): number {
 }
 
 /** Gson's order of the fields of BackendStatus. */
-function formatStatus({ state, version }: Execution, { host, row }: RegisteredBackend, heard: boolean): string {
+function formatStatus(execution: Execution, { host, row }: RegisteredBackend): string {
+  const { state, version } = execution;
   const reported = row.lastTabletReportMs;
   return JSON.stringify({
-    ...(heard ? { lastSuccessReportTabletsTime: reported === undefined ? 'N/A' : formatTime(reported) } : {}),
+    ...(hears(execution)
+      ? { lastSuccessReportTabletsTime: reported === undefined ? 'N/A' : formatTime(reported) }
+      : {}),
     lastStreamLoadTime: -1,
     isQueryDisabled: row.queryDisabled,
     isLoadDisabled: row.loadDisabled,

@@ -3,7 +3,7 @@ import type { SqlAnswer } from '../../cluster.ts';
 import { needsAdminOrNodeBefore40 } from '../access/needs.ts';
 import { failure } from '../answer/errors.ts';
 import { formatOptionalTime } from '../answer/format.ts';
-import { columns, type Fields, isFrom, list, table } from '../answer/table.ts';
+import { columns, type Fields, isFrom, table } from '../answer/table.ts';
 import type { Execution, Statement } from '../statement.ts';
 
 const FRONTENDS = columns(
@@ -45,12 +45,11 @@ function delayed({ state }: Execution, answer: () => SqlAnswer): SqlAnswer {
 }
 
 export function showFrontends(execution: Execution): SqlAnswer {
-  const { state, version } = execution;
-  return table(
-    version,
-    FRONTENDS,
-    registeredFrontends(state).map((frontend) => frontendFields(execution, frontend)),
-  );
+  return table(execution.version, FRONTENDS, frontendRows(execution));
+}
+
+export function frontendRows(execution: Execution): readonly Fields[] {
+  return registeredFrontends(execution.state).map((frontend) => frontendFields(execution, frontend));
 }
 
 /** The row of the FE that answers is its own view of itself; the others are as the last heartbeat of the master saw them. */
@@ -89,13 +88,26 @@ function frontendFields(execution: Execution, frontend: RegisteredFrontend): Fie
 }
 
 /** Until 3.0 the last word is compared as written. */
-function showDisks({ state, version }: Execution, what: string): SqlAnswer {
+function showDisks(execution: Execution, what: string): SqlAnswer {
+  const { version } = execution;
   const isDisks = isFrom(version, '4.0') ? what.toLowerCase() === 'disks' : what === 'disks';
   if (!isDisks) return failure('Show frontends with extra info only support show frontends disks');
-  const rows = registeredFrontends(state)
+  return table(version, DISKS, diskRows(execution));
+}
+
+/** As `df -h` shows them. */
+export function diskRows({ state }: Execution): readonly Fields[] {
+  const disk = {
+    Filesystem: '/dev/vda',
+    Capacity: '251G',
+    Used: '16G',
+    Available: '74G',
+    UseRate: '19%',
+    MountOn: '/',
+  };
+  return registeredFrontends(state)
     .filter(({ row }) => row.alive)
     .flatMap(({ host, row }) =>
-      DIRECTORIES.map(([type, path]) => [row.name, host, type, path, '/dev/vda', '251G', '16G', '74G', '19%', '/']),
+      DIRECTORIES.map(([type, path]) => ({ Name: row.name, Host: host, DirType: type, Dir: path, ...disk })),
     );
-  return list(version, DISKS, rows);
 }

@@ -6,7 +6,7 @@ import { formatAllocation, formatSize, formatTags } from '../answer/format.ts';
 import { type Cell, columns, list, table, TYPES } from '../answer/table.ts';
 import type { Execution } from '../statement.ts';
 import { bytesOf, DATABASE_QUOTA, partitionCount, REPLICA_QUOTA, replicasOf, tabletCount } from '../tables/counts.ts';
-import { SYSTEM_TABLES } from '../tables/information-schema.ts';
+import { SYSTEM_TABLES } from '../system/information-schema.ts';
 import { partitionRows } from '../tables/partitions.ts';
 import { databasesByName } from './health.ts';
 import type { ProcNode } from './node.ts';

@@ -2,7 +2,7 @@ import type { DorisVersion } from '../../cluster.ts';
 import { showGrants } from '../access/grants.ts';
 import { failure } from '../answer/errors.ts';
 import { type Columns, columns, isFrom, list } from '../answer/table.ts';
-import { BROKERS } from '../tables/empty.ts';
+import { BROKERS } from '../system/empty.ts';
 import type { ProcNode } from './node.ts';
 
 const empty = (path: string, shape: Columns): ProcNode => ({ path, show: ({ version }) => list(version, shape, []) });

@@ -122,14 +122,10 @@ function setVariables({ state, version, session }: Execution, captures: Captures
     /(?:@@(?:session|global)\s*\.\s*|@@)?([A-Za-z_]\w*)\s*=\s*("[^"]*"|'[^']*'|[^,]+)/gi,
   )) {
     const key = name.toLowerCase();
-    if (!defaultsOf(state).has(key) && !text.startsWith('@')) return unknownVariable(name);
+    if (!defaultsOf(state).has(key) && !text.startsWith('@')) return failure(`Unknown system variable '${name}'`);
     if (!isGlobal) session.variables.set(key, unquote(value.trim()));
   }
   return OK;
-}
-
-export function unknownVariable(name: string): SqlAnswer {
-  return failure(`Unknown system variable '${name}'`);
 }
 
 function unquote(value: string): string {

@@ -7,7 +7,7 @@ import { type Execution, type Statement, valueOf, valuesOf } from '../statement.
 import type { Captures } from '../text/form.ts';
 import { likePattern } from '../text/like.ts';
 import { bytesOf, DATABASE_QUOTA, REPLICA_QUOTA, replicasOf } from './counts.ts';
-import { SYSTEM_TABLES } from './information-schema.ts';
+import { SYSTEM_TABLES } from '../system/information-schema.ts';
 import { compareNames, databaseOf, INFORMATION_SCHEMA, seesTables, unknownDatabase } from './names.ts';
 
 const DATABASES = columns('Database');

@@ -5,7 +5,7 @@ import { type Execution, type Statement, valueOf, valuesOf } from '../statement.
 import type { Captures } from '../text/form.ts';
 import { FUNCTION_COLUMNS, SYSTEM_TABLE_COLUMNS } from './described.ts';
 import { SYSTEM_TABLES } from './information-schema.ts';
-import { INFORMATION_SCHEMA, splitName } from './names.ts';
+import { databaseOf, INFORMATION_SCHEMA, splitName } from '../tables/names.ts';
 
 const DESCRIPTION = columns('Field, Type, Null, Key, Default, Extra');
 
@@ -21,18 +21,35 @@ function describeFunction({ version }: Execution, captures: Captures): SqlAnswer
   return describe(version, described, ['No', 'false', null, 'NONE']);
 }
 
-/** Of user tables the model holds no columns; those of the system are the recorded ones. */
+/** Of tables of users the model holds no columns: those of the recorded `orders` stand for all. */
 function describeTable(execution: Execution, captures: Captures): SqlAnswer {
-  const { version } = execution;
+  const { state, version } = execution;
   const name = splitName(execution, valuesOf(captures, 'name'));
-  const described = SYSTEM_TABLE_COLUMNS[name.table];
-  const known = SYSTEM_TABLES[version].includes(name.table);
-  if (name.database !== INFORMATION_SCHEMA.name || !known || described === undefined) {
-    return isFrom(version, '4.0')
-      ? failure(`Unknown table '${name.table}'`)
-      : coded(1051, '42S02', `errCode = 2, detailMessage = Unknown table '${name.table}'`);
+  if (name.database !== INFORMATION_SCHEMA.name) {
+    const isKnown = databaseOf(state, name.database)?.tables.some((table) => table.name === name.table) === true;
+    return isKnown ? list(version, DESCRIPTION, orders(version)) : unknownTable(version, name.table);
   }
+  const described = SYSTEM_TABLE_COLUMNS[name.table];
+  if (!SYSTEM_TABLES[version].includes(name.table) || described === undefined) return unknownTable(version, name.table);
   return describe(version, columnsOf(version, described), ['Yes', 'false', null, '']);
+}
+
+function orders(version: DorisVersion): readonly (readonly (string | null)[])[] {
+  const types = isFrom(version, '4.0') ? ['bigint', 'date', 'decimal(12,2)'] : ['BIGINT', 'DATE', 'DECIMAL(12, 2)'];
+  return ['id', 'day', 'amount'].map((name, at) => [
+    name,
+    types[at] ?? '',
+    'Yes',
+    at < 2 ? 'true' : 'false',
+    null,
+    at < 2 ? '' : 'NONE',
+  ]);
+}
+
+function unknownTable(version: DorisVersion, name: string): SqlAnswer {
+  return isFrom(version, '4.0')
+    ? failure(`Unknown table '${name}'`)
+    : coded(1051, '42S02', `errCode = 2, detailMessage = Unknown table '${name}'`);
 }
 
 /** Columns before the first bar and after the second came with 4.0. */
