@@ -1,3 +1,4 @@
+import type { SignalPolicy } from '../../domain/group-policy.ts';
 import type { SignalReading } from '../../domain/signal.ts';
 import { namesText, percentText, valueText } from '../explain/text.ts';
 import { readingsOf } from '../sizing/witness.ts';
@@ -7,21 +8,46 @@ import type { Change } from './change.ts';
 import type { Guard, Judgement } from './guard.ts';
 import { hold, pass } from './guard.ts';
 
-/** Every signal is a witness for scale-in; for a scale-out only what the missing signal alone could ask for is held. */
+/** A signal that binds a change, with what was read of it. */
+interface Witness {
+  readonly signal: SignalPolicy;
+  readonly reading: SignalReading | undefined;
+}
+
+/**
+ * Every signal of the group is a witness for its scale-in, and limits of frontends are for every scale-in of the cluster; for a
+ * scale-out only what the missing signal alone could ask for is held.
+ */
+function witnesses(change: Change, world: World): readonly Witness[] {
+  return world.policy.backends.flatMap((group) => {
+    const readings = readingsOf(world.observation, group);
+    const own = change.backend?.group.group === group.group;
+    return group.signals
+      .filter(({ name, purpose }) =>
+        change.direction === 'out'
+          ? own && purpose.kind === 'size'
+          : own || (purpose.kind === 'limit' && bindsCluster(name)),
+      )
+      .map((signal) => ({ signal, reading: readings.find((each) => each.signal === signal.name) }));
+  });
+}
+
+/** Limits of frontends may stand in any group. */
+function bindsCluster(signal: string): boolean {
+  return signal.startsWith('fe_');
+}
+
 function exempt(change: Change): Judgement | undefined {
-  if (change.backend === undefined) return pass('frontends are not sized by signals');
   if (change.direction !== 'out') return undefined;
+  if (change.backend === undefined) return pass('frontends are not sized by signals');
   if (change.toFloor) return pass('growth to min or a floor needs no metric');
   return change.backend.witnessed ? pass('a signal that is good now asks for the growth') : undefined;
 }
 
 export const metricsUnknown: Guard = (change, world) => {
   const free = exempt(change);
-  if (free !== undefined || change.backend === undefined) return free ?? pass('');
-  const { group, required } = change.backend;
-  const readings = readingsOf(world.observation, group);
-  for (const signal of group.signals) {
-    const reading = readings.find((each) => each.signal === signal.name);
+  if (free !== undefined) return free;
+  for (const { signal, reading } of witnesses(change, world)) {
     if (reading === undefined) return hold(`${signal.name} was not read`);
     if (reading.quality === 'missing') return hold(`${signal.name} is unknown: ${reading.reason}`);
     if (reading.foreignSeries.length > 0) {
@@ -30,7 +56,7 @@ export const metricsUnknown: Guard = (change, world) => {
     if (reading.missingBackends.length > 0)
       return hold(`${signal.name}: no series of ${namesText(reading.missingBackends)}`);
     // Load is known and yet no number of nodes: a node's capacity is not.
-    const sized = required.signals.find((each) => each.signal === signal.name);
+    const sized = change.backend?.required.signals.find((each) => each.signal === signal.name);
     if (sized?.slotStartMs !== undefined && sized.nodes === undefined)
       return hold(`${signal.name}: no backend of the group has reported its disks yet`);
   }
@@ -59,13 +85,12 @@ function ageText(ms: number): string {
 }
 
 function withQuality(
-  { backend }: Change,
+  change: Change,
   world: World,
   quality: SignalReading['quality'],
   text: (reading: SignalReading) => string,
 ): Judgement {
-  if (backend === undefined) return pass('');
-  const bad = readingsOf(world.observation, backend.group).find((reading) => reading.quality === quality);
+  const bad = witnesses(change, world).find(({ reading }) => reading?.quality === quality)?.reading;
   if (bad === undefined) return pass(`no signal is ${quality}`);
   return hold(bad.reason === '' ? text(bad) : `${text(bad)}: ${bad.reason}`);
 }
@@ -88,17 +113,17 @@ export const historyShort: Guard = ({ backend }, { policy, at }) => {
 
 /** A limit beyond its bound, of this group or of any frontend, or one backend far above the target. */
 export const limitExceeded: Guard = ({ backend }, world) => {
-  if (backend === undefined) return pass('limits bind backends');
   for (const { group, readings } of world.observation.signals) {
     for (const reading of readings) {
-      if (reading.kind !== 'limit' || (group !== backend.group.group && !reading.signal.startsWith('fe_'))) continue;
+      if (reading.kind !== 'limit' || (group !== backend?.group.group && !bindsCluster(reading.signal))) continue;
       const value = highestOf(reading);
       if (value !== undefined && value > reading.bound) {
         return hold(`${reading.signal} is ${valueText(value)}, its limit is ${valueText(reading.bound)}`);
       }
     }
   }
-  return farAbove(readingsOf(world.observation, backend.group)) ?? pass('no limit is exceeded');
+  const far = backend === undefined ? undefined : farAbove(readingsOf(world.observation, backend.group));
+  return far ?? pass('no limit is exceeded');
 };
 
 function highestOf(reading: SignalReading): number | undefined {

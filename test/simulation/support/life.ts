@@ -8,6 +8,9 @@ export interface Life {
   endAt(call: number, when: 'before' | 'after'): void;
 }
 
+/** Answered within the process: no place to die. */
+const AT_ONCE: readonly PropertyKey[] = ['now', 'monotonicMs'];
+
 export function life(): Life & { readonly lived: <T extends object>(part: T) => T } {
   let ended = false;
   let calls = 0;
@@ -21,7 +24,7 @@ export function life(): Life & { readonly lived: <T extends object>(part: T) => 
     new Proxy(part, {
       get(target, name, receiver) {
         const value: unknown = Reflect.get(target, name, receiver);
-        if (typeof value !== 'function') return value;
+        if (typeof value !== 'function' || AT_ONCE.includes(name)) return value;
         return (...given: readonly unknown[]): unknown => {
           if (ended) return never();
           const call = (...all: readonly unknown[]): unknown => Reflect.apply(value, target, all);
@@ -32,7 +35,7 @@ export function life(): Life & { readonly lived: <T extends object>(part: T) => 
             return never();
           }
           const result = call(...given);
-          if (!(result instanceof Promise)) return result;
+          if (!(result instanceof Promise)) throw new Error(`${String(name)} answers at once`);
           if (isLast) {
             result.catch(() => undefined);
             return result.then(

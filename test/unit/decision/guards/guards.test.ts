@@ -10,6 +10,7 @@ import {
   CPU,
   DAY,
   frontend,
+  groupPolicy,
   HEAP,
   history,
   HOUR,
@@ -153,6 +154,36 @@ const inOnly: readonly Case[] = [
       },
     },
     holds: 'limit-exceeded',
+  },
+  {
+    when: 'an FE limit of another group is unknown',
+    given: {
+      policy: {
+        backends: [groupPolicy(), groupPolicy({ group: 'other', signals: [HEAP] })],
+      },
+      observation: {
+        signals: [
+          signals({}),
+          { role: 'backend', group: 'other', readings: [reading(HEAP, { quality: 'missing', reason: 'no series' })] },
+        ],
+      },
+    },
+    holds: 'metrics-unknown',
+  },
+  {
+    when: 'another signal of another group is unknown',
+    given: {
+      policy: {
+        backends: [groupPolicy(), groupPolicy({ group: 'other', signals: [CPU] })],
+      },
+      observation: {
+        signals: [
+          signals({}),
+          { role: 'backend', group: 'other', readings: [reading(CPU, { quality: 'missing', reason: 'no series' })] },
+        ],
+      },
+    },
+    holds: undefined,
   },
   {
     when: 'a heap is below its limit',

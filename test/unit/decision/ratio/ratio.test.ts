@@ -1,7 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../../src/decision/decide.ts';
 import type { FrontendPolicy } from '../../../../src/domain/policy.ts';
-import { backend, backends, frontend, hosts, HOUR, input, NOW } from '../../../support/decision-input.ts';
+import {
+  backend,
+  backends,
+  frontend,
+  HEAP,
+  hosts,
+  HOUR,
+  input,
+  NOW,
+  QUERIES,
+  reading,
+} from '../../../support/decision-input.ts';
 
 const FE: FrontendPolicy = {
   backendsPerFrontend: { min: 10, max: 20 },
@@ -35,6 +46,7 @@ function decided(options: {
   readonly freeFrontends?: number;
   readonly at?: number;
   readonly stepIn?: number;
+  readonly heap?: Parameters<typeof reading>[1];
 }) {
   const members = Array.from({ length: options.backends }, (_, index) =>
     backend(index, { host: `10.1.${String(index >> 7)}.${String((index & 127) + 1)}` }),
@@ -42,7 +54,7 @@ function decided(options: {
   const given = input({
     members,
     need: options.need,
-    group: { max: 200, step: { out: 4, in: options.stepIn ?? 1 } },
+    group: { max: 200, step: { out: 4, in: options.stepIn ?? 1 }, signals: [QUERIES, HEAP] },
     ...(options.at === undefined ? {} : { at: options.at }),
     topology: {
       frontends: [
@@ -50,7 +62,16 @@ function decided(options: {
         ...Array.from({ length: options.observers ?? 0 }, (_, index) => observer(index)),
       ],
     },
-    observation: { hosts: { ...hosts(members, 8), ...feHosts(options.freeFrontends ?? 2) } },
+    observation: {
+      hosts: { ...hosts(members, 8), ...feHosts(options.freeFrontends ?? 2) },
+      signals: [
+        {
+          role: 'backend',
+          group: 'default',
+          readings: [reading(QUERIES), reading(HEAP, { value: 0.5, ...options.heap })],
+        },
+      ],
+    },
     memory: { ownObservers: options.own ?? [] },
   });
   const frontendPolicy = { ...FE, ...options.frontend, followers: (options.followers ?? 3) as 1 | 3 | 5 };
@@ -119,6 +140,16 @@ describe('an observer comes first when backends outgrow the frontends', () => {
 
 describe('an observer goes last', () => {
   const own = [observer(0).address];
+
+  it.each([
+    { says: 'is above its limit', heap: { value: 0.9 }, holds: 'limit-exceeded' },
+    { says: 'is unknown', heap: { quality: 'missing' as const, reason: 'no series' }, holds: 'metrics-unknown' },
+    { says: 'is stale', heap: { quality: 'stale' as const }, holds: 'metrics-stale' },
+  ])('but stays while the heap of the frontends $says', ({ heap, holds }) => {
+    const decision = decided({ backends: 39, need: 38.2, observers: 1, own, heap });
+    expect(decision.groups[1]).toMatchObject({ role: 'observer', action: 'hold', recommended: 0 });
+    expect(decision.groups[1]?.reasons[0]).toBe(holds);
+  });
 
   it.each([
     {
