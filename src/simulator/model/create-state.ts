@@ -1,4 +1,5 @@
 import type { ClusterOptions } from '../cluster.ts';
+import { latestReportMs } from './backends/disk-report.ts';
 import { emptyHistory } from '../load/history.ts';
 import { recordLoad } from '../load/record.ts';
 import { fillDatabases } from './tablets/dataset.ts';
@@ -161,7 +162,7 @@ function addBackends(state: ClusterState): void {
         heartbeatFailures: 0,
         errorMessage: '',
         disksReported: true,
-        lastTabletReportMs: state.nowMs,
+        lastTabletReportMs: latestReportMs(state, backend, state.profile.tabletReportMs),
       });
     }
     state.backends.push(backend);

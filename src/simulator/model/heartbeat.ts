@@ -24,10 +24,11 @@ export function nextHeartbeatMs(state: ClusterState): number | undefined {
 
 /** Brings rows, reports and journal positions up to now. */
 export function settle(state: ClusterState): void {
-  settleHeartbeats(state);
+  // A backend that this round finds dead has reported until now.
   for (const backend of state.backends) {
     if (backend.row !== undefined) settleReports(state, backend, backend.row);
   }
+  settleHeartbeats(state);
   for (const frontend of state.frontends) frontend.lastReplayedId = replayedJournalId(state, frontend);
 }
 
@@ -164,7 +165,7 @@ function tellsShutdown(state: ClusterState, backend: BackendState): boolean {
 function settleReports(state: ClusterState, backend: BackendState, row: BackendRow): void {
   if (!row.alive || row.aliveSinceMs === undefined || backend.process !== 'up') return;
   const isFresh = (row.lastTabletReportMs ?? Number.NEGATIVE_INFINITY) > state.nowMs - state.profile.tabletReportMs;
-  if (row.disksReported && isFresh) return;
+  if (isFresh) return;
   if (!row.disksReported && latestReportMs(state, backend, state.profile.diskReportMs) > row.aliveSinceMs) {
     row.disksReported = true;
     wantCheck(state);

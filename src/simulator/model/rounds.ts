@@ -11,9 +11,11 @@ export function nextRound(state: ClusterState, everyMs: number): number {
   return state.masterSinceMs + (Math.floor(passedMs / everyMs) + 1) * everyMs;
 }
 
-/** Clones are handed out once a second; the faster tablets move, the more often. */
-export function scheduleEveryMs({ options }: ClusterState): number {
-  return Math.max(10, Math.round(1000 / options.speed));
+const SCHEDULE_MS = 1_000;
+
+/** Slots that become free are filled once a second; the faster tablets move, the more often. */
+function scheduleEveryMs({ options }: ClusterState): number {
+  return Math.max(10, Math.round(SCHEDULE_MS / options.speed));
 }
 
 /** The tablet checker has something to look for. */
@@ -25,6 +27,11 @@ export function wantCheck(state: ClusterState): void {
 /** A task waits that a round might carry out. */
 export function wantSchedule(state: ClusterState): void {
   if (state.scheduler.pending.length > 0) state.scheduler.nextScheduleAtMs ??= nextRound(state, scheduleEveryMs(state));
+}
+
+/** The checker has filled the queue: its tasks wait for a whole second at any speed. */
+export function wantFirstSchedule(state: ClusterState): void {
+  if (state.scheduler.pending.length > 0) state.scheduler.nextScheduleAtMs ??= nextRound(state, SCHEDULE_MS);
 }
 
 /** Members or what they hold have changed: backends may have become uneven. */

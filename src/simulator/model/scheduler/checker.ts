@@ -1,6 +1,6 @@
 import { configFlag, configNumber } from '../config.ts';
 import { isSchedulable, registeredBackends } from '../queries.ts';
-import { nextRound, wantSchedule } from '../rounds.ts';
+import { nextRound, wantFirstSchedule } from '../rounds.ts';
 import type { ClusterState } from '../state.ts';
 import { healthOf, holdersOf, type TabletHealth } from '../tablets/tablet-health.ts';
 import type { TabletPlace } from '../tablets/tablet-index.ts';
@@ -32,7 +32,7 @@ export function check(state: ClusterState): void {
   }
   if (!settleColocateGroups(state)) isUnfinished = true;
   if (isUnfinished) scheduler.nextCheckAtMs ??= nextRound(state, state.profile.tabletCheckMs);
-  wantSchedule(state);
+  wantFirstSchedule(state);
 }
 
 function suspects(state: ClusterState): ReadonlySet<string> {
