@@ -7,13 +7,12 @@ import { evaluate } from './evaluate.ts';
 import { hostCache } from './host-cache.ts';
 import { loadHistories } from './load-history.ts';
 import type { ClusterPorts } from './ports.ts';
-import { recentNeeds } from './recent-needs.ts';
+import { rebuildNeeds } from './recent-needs.ts';
 import type { RecentNeeds } from './recent-needs.ts';
 import { runOperation } from './run-operation.ts';
 
 /** A wall clock that moved so much more or less than the monotonic one has jumped. */
 const CLOCK_JUMP_MS = 120_000;
-const RECORDS_TO_REBUILD = 200;
 
 export interface PolicyInForce {
   readonly policy: ClusterPolicy;
@@ -93,7 +92,7 @@ export function clusterLoop(ports: ClusterPorts, inForce: () => PolicyInForce, e
     const policy: ClusterPolicy =
       force.forcedObserve === undefined ? force.policy : { ...force.policy, mode: 'observe' };
     try {
-      recent ??= recentNeeds(await ports.records.list({ cluster: policy.name, limit: RECORDS_TO_REBUILD }));
+      recent ??= await rebuildNeeds(ports.records, policy, at);
       const { record, operation } = await evaluate(ports, {
         policy,
         policyRevision: force.revision,

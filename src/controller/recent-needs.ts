@@ -1,5 +1,7 @@
 import type { EpochMs } from '../domain/instant.ts';
 import type { GroupKey } from '../domain/node.ts';
+import type { ClusterPolicy } from '../domain/policy.ts';
+import type { RecordSink } from '../domain/ports/record-sink.ts';
 import type { DecisionRecord } from '../domain/record.ts';
 
 /** Needed sizes of the last evaluations, for stabilization. Rebuilt from the records after a restart. */
@@ -10,6 +12,28 @@ export interface RecentNeeds {
 
 /** No policy stabilizes longer than a day. */
 const KEPT_MS = 86_400_000;
+
+const PAGE = 200;
+
+/** The needs that a policy's stabilization may ask for, out of the records: a restart changes nothing. */
+export async function rebuildNeeds(records: RecordSink, policy: ClusterPolicy, at: EpochMs): Promise<RecentNeeds> {
+  const longestMs = policy.backends.reduce(
+    (longest, { stabilize }) => Math.max(longest, stabilize.inMs, stabilize.outMs),
+    0,
+  );
+  const found: DecisionRecord[] = [];
+  for (;;) {
+    const last = found.at(-1);
+    const page = await records.list({
+      cluster: policy.name,
+      limit: PAGE,
+      ...(last === undefined ? {} : { before: last.id }),
+    });
+    found.push(...page);
+    const oldest = page.at(-1);
+    if (oldest === undefined || page.length < PAGE || oldest.at <= at - longestMs) return recentNeeds(found);
+  }
+}
 
 export function recentNeeds(records: readonly DecisionRecord[]): RecentNeeds {
   const needs = new Map<string, { readonly at: EpochMs; readonly nodes: number }[]>();

@@ -13,6 +13,9 @@ const SIXTY: SignalPolicy = { ...CPU, purpose: { kind: 'size', form: 'target', t
 /** Needs 4.4 nodes at 60 % on its busiest day. */
 const load = officeLoad({ peak: 2.4, seed: 7 });
 
+/** A week takes seconds on an idle machine. */
+const PATIENT = { timeout: 240_000 };
+
 const running: Simulation[] = [];
 async function week(parts: Partial<SimulateOptions> & { readonly group?: Parameters<typeof groupPolicy>[0] } = {}) {
   const { group, ...options } = parts;
@@ -45,7 +48,7 @@ const nights = async (simulation: Simulation, count: number): Promise<readonly n
 const reasonsAt = (simulation: Simulation, at: string): readonly string[] =>
   simulation.records.findLast((record) => record.at <= Date.parse(at))?.groups[0]?.reasons ?? [];
 
-describe('a week of nights', () => {
+describe('a week of nights', PATIENT, () => {
   it('shrinks by one a night from eight to what the days need, and no minute is short', async () => {
     const simulation = await week();
     expect(await nights(simulation, 7)).toEqual([7, 6, 5, 5, 5, 5, 5]);
@@ -82,7 +85,7 @@ describe('a week of nights', () => {
   });
 });
 
-describe('month-end', () => {
+describe('month-end', PATIENT, () => {
   const monthEnd = {
     name: 'month-end',
     when: { form: 'cron' as const, cron: '0 0 25 * *', durationMs: 3 * DAY },
@@ -120,7 +123,7 @@ describe('month-end', () => {
   });
 });
 
-describe('an outage of Prometheus over the first window', () => {
+describe('an outage of Prometheus over the first window', PATIENT, () => {
   const outage = { startMs: Date.parse('2026-03-02T00:30:00Z'), endMs: Date.parse('2026-03-02T04:00:00Z') };
 
   it('holds while it lasts and after it, until the last 24 h are clean enough; then one is removed', async () => {
@@ -144,7 +147,7 @@ describe('an outage of Prometheus over the first window', () => {
   });
 });
 
-describe('hands of people', () => {
+describe('hands of people', PATIENT, () => {
   const slow = { cluster: { backends: 8, load, backendBytes: 6 * 1024 ** 3 } };
   const victimOf = (simulation: Simulation): string => {
     const decommission = simulation.changes().find(({ text }) => text.includes(' DECOMMISSION BACKEND '));

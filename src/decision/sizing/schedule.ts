@@ -3,6 +3,7 @@ import type { GroupPolicy } from '../../domain/group-policy.ts';
 import type { EpochMs, Interval } from '../../domain/instant.ts';
 import type { World } from '../world.ts';
 import { memoryOf } from '../world.ts';
+import { nextWindow } from '../windows/effective.ts';
 import { scheduleInstances } from '../windows/schedule-instances.ts';
 import { growthStart } from './growth-start.ts';
 import type { GrowthStart } from './growth-start.ts';
@@ -56,18 +57,18 @@ export function floorAt(floors: readonly Floor[], at: EpochMs): Floor | undefine
   return highest;
 }
 
-/** The lowest ceiling that is active, or begins before another window would open. */
+/** The lowest ceiling that is active at an instant, or begins before the window after it opens: reached before it begins. */
 export function ceilingAt(
   world: World,
   group: GroupPolicy,
   at: EpochMs,
 ): { readonly schedule: string; readonly nodes: number } | undefined {
   let lowest: { readonly schedule: string; readonly nodes: number } | undefined;
-  const until = world.nextWindow?.startMs ?? at;
+  const until = nextWindow(world.policy.windows, at)?.startMs ?? at;
   for (const { schedule, instance } of instancesOf(world, group, at)) {
     if (schedule.max === undefined || instance.endMs <= at) continue;
-    const counts = instance.startMs <= at || (world.window !== undefined && instance.startMs <= until);
-    if (counts && schedule.max < (lowest?.nodes ?? Infinity)) lowest = { schedule: schedule.name, nodes: schedule.max };
+    if (instance.startMs <= until && schedule.max < (lowest?.nodes ?? Infinity))
+      lowest = { schedule: schedule.name, nodes: schedule.max };
   }
   return lowest;
 }

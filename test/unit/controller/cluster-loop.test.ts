@@ -162,7 +162,7 @@ describe('operations', () => {
     const state = looped(world);
     await state.loop.tick(world.clock.now());
     expect(state.records[0]?.operationId).toBeDefined();
-    await world.clock.advanceBy(MINUTE);
+    await world.clock.advanceBy(1);
     await state.loop.tick(world.clock.now());
     expect(codes(state.records[1])).toContain('operation-open');
     expect(world.kept.operations.size).toBe(1);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { durationP90Ms, migrationRate } from '../../../src/controller/measured.ts';
 import { recall } from '../../../src/controller/recall.ts';
-import { recentNeeds } from '../../../src/controller/recent-needs.ts';
+import { rebuildNeeds, recentNeeds } from '../../../src/controller/recent-needs.ts';
 import { facts } from '../../../src/controller/facts.ts';
 import { usageOf } from '../../../src/controller/usage.ts';
 import type { Operation } from '../../../src/domain/operation.ts';
@@ -361,5 +361,27 @@ describe('needs of the last evaluations', () => {
       [3.5, 'stabilizing'],
       [3.5, 'step'],
     ]);
+  });
+
+  it('are read back as far as the longest stabilization asks, however many evaluations that were', async () => {
+    const world = inMemory();
+    await evaluateOnce(world, { policy: clusterPolicy({ mode: 'observe' }) });
+    const [record] = world.kept.records;
+    if (record === undefined) throw new Error('no record');
+    for (let minute = 1; minute <= 1000; minute += 1) {
+      world.kept.records.push({ ...record, id: `r-${String(minute).padStart(4, '0')}`, at: NOW + minute * MINUTE });
+    }
+    const at = NOW + 1000 * MINUTE;
+    const of = async (hours: number) => {
+      const stabilize = { outMs: 0, inMs: hours * HOUR };
+      const needs = await rebuildNeeds(
+        world.ports.records,
+        clusterPolicy({ backends: [groupPolicy({ stabilize })] }),
+        at,
+      );
+      return needs.of(KEY, at).length;
+    };
+    expect(await of(10)).toBeGreaterThanOrEqual(600);
+    expect(await of(0)).toBeLessThanOrEqual(200);
   });
 });

@@ -213,7 +213,11 @@ export function inMemory(startAtMs = NOW): InMemory {
       find: async (recordId) => kept.records.find((record) => record.id === recordId),
       latest: async () => kept.records.at(-1),
       at: async (_cluster, at) => kept.records.findLast((record) => record.at <= at),
-      list: async ({ limit }) => kept.records.toReversed().slice(0, limit),
+      list: async ({ limit, before }) =>
+        kept.records
+          .toReversed()
+          .filter((record) => before === undefined || record.id < before)
+          .slice(0, limit),
       retain: async () => 0,
     },
     loads: {

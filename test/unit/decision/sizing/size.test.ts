@@ -324,6 +324,18 @@ describe('schedules', () => {
     });
   });
 
+  it('a ceiling is reached before it begins: in the last window before it, and not earlier', () => {
+    const cap = (fromMs: number) => [{ ...floor(fromMs, { max: 5 }), name: 'cap' }];
+    const given = (at: number) => ({ need: 4.8, nodes: 6, at, group: { schedule: cap(NOW + 34 * HOUR) } });
+    // It begins on Wednesday noon; windows are Tuesday and Wednesday 01:00-05:00.
+    expect(first(given(NOW)).recommended).toBe(6);
+    expect(first(given(NOW + 10 * HOUR))).toMatchObject({
+      recommended: 5,
+      reasons: ['outside-window', 'schedule', 'dead-band'],
+    });
+    expect(first(given(NOW + 24 * HOUR))).toMatchObject({ recommended: 5, action: 'scale-in' });
+  });
+
   it('a group that is not growing to the floor is not called so', () => {
     expect(first({ need: 9.5, group: { schedule: [floor(NOW - HOUR, { min: 8 })] } })).toMatchObject({
       desired: 10,
