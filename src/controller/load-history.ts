@@ -7,6 +7,8 @@ import type { Operation } from '../domain/operation.ts';
 import type { ClusterPolicy } from '../domain/policy.ts';
 import type { Member } from '../domain/ports/cluster-memory.ts';
 import { attempt } from './attempt.ts';
+import { isComplete, looks } from './load/looks.ts';
+import type { Looks } from './load/looks.ts';
 import { memberOf } from './load/member-of.ts';
 import { isMigrating, sampleSlots } from './load/sample-slots.ts';
 import { signalSlots, storedName } from './load/signal-slots.ts';
@@ -56,11 +58,13 @@ interface Kept {
   readonly signal: SignalPolicy;
   readonly storedAs: string;
   readonly slots: SignalSlots;
+  readonly looks: Looks;
 }
 
 function groupHistory(ports: ClusterPorts, cluster: string, name: string): GroupHistory {
   const key = { role: 'backend' as const, group: name };
   const bySignal = new Map<string, SignalSlots>();
+  const looksOf = new Map<string, Looks>();
   /** Everything before it was asked of the source and answered, by signal. */
   const askedUntil = new Map<string, EpochMs>();
   const complaints = new Map<string, string>();
@@ -79,7 +83,9 @@ function groupHistory(ports: ClusterPorts, cluster: string, name: string): Group
     const storedAs = storedName(signal, policy);
     const slots = bySignal.get(storedAs) ?? signalSlots();
     bySignal.set(storedAs, slots);
-    return { signal, storedAs, slots };
+    const seen = looksOf.get(storedAs) ?? looks();
+    looksOf.set(storedAs, seen);
+    return { signal, storedAs, slots, looks: seen };
   };
 
   const load = async (range: { readonly from: EpochMs; readonly until: EpochMs }): Promise<void> => {
@@ -95,7 +101,7 @@ function groupHistory(ports: ClusterPorts, cluster: string, name: string): Group
   };
 
   const ask = async (
-    { signal, storedAs, slots }: Kept,
+    { signal, storedAs, slots, looks: seen }: Kept,
     group: GroupPolicy,
     request: HistoryUpdate,
     range: { readonly from: EpochMs; readonly until: EpochMs },
@@ -115,7 +121,9 @@ function groupHistory(ports: ClusterPorts, cluster: string, name: string): Group
     );
     complain(signal.name, asked.known ? undefined : asked.reason);
     if (!asked.known) return false;
-    slots.put(asked.value.map((slot) => markMigrating(slot, operations)));
+    const whole = asked.value.filter((slot) => seen.isTrusted(slot.slotStartMs));
+    slots.put(whole.map((slot) => markMigrating(slot, operations)));
+    seen.forget(range.until);
     askedUntil.set(storedAs, range.until);
     return true;
   };
@@ -136,21 +144,31 @@ function groupHistory(ports: ClusterPorts, cluster: string, name: string): Group
       const sized = group.signals.filter((signal) => signal.purpose.kind === 'size');
       if (!isLoaded) await load(range);
       const kept = sized.map((signal) => keep(signal, request.policy));
-      const samples = sampleSlots(group, request.observation, request.operations, request.at);
-      for (const { signal, slots } of kept) slots.put(samples.filter((sample) => sample.signal === signal.name));
+      takeSamples(kept, group, request);
       const signals = kept.map(({ storedAs }) => storedAs).join(',');
       if (view !== undefined && view.slot === until && view.signals === signals) return view.history;
 
       const answered = await Promise.all(kept.map((one) => ask(one, group, request, range)));
-      const isComplete = isLoaded && answered.every(Boolean);
       for (const slots of bySignal.values()) slots.forget(range.from);
       await save(kept, until);
       const closed = kept.map(({ signal, slots }) => [signal.name, named(signal, slots.closed(until))] as const);
       const history = { ...key, signals: Object.fromEntries(closed) };
-      view = isComplete ? { slot: until, signals, history } : undefined;
+      view = isLoaded && answered.every(Boolean) ? { slot: until, signals, history } : undefined;
       return history;
     },
   };
+}
+
+/** What this look adds to the slot that is still open, and whether it saw the whole load. */
+function takeSamples(kept: readonly Kept[], group: GroupPolicy, { observation, operations, at }: HistoryUpdate): void {
+  const samples = sampleSlots(group, observation, operations, at);
+  const readings = observation.signals.find((signals) => signals.group === group.group)?.readings ?? [];
+  for (const { signal, slots, looks: seen } of kept) {
+    slots.put(samples.filter((sample) => sample.signal === signal.name));
+    const reading = readings.find((each) => each.signal === signal.name);
+    if (reading !== undefined && observation.topology.known)
+      seen.note(at, isComplete(reading, observation.topology.value));
+  }
 }
 
 function named(signal: SignalPolicy, slots: readonly LoadSlot[]): readonly LoadSlot[] {

@@ -8,6 +8,8 @@ const PER_SLOT = SLOT_MS / MINUTE_MS;
 const LEAST_PER_SLOT = 3;
 /** Fewer series than both before and after within it are lost scrapes, not nodes that left. */
 const DIP_MINUTES = 60;
+/** A rate lingers so long after the last sample of a node that left, while the others carry its load already. */
+const LINGER_MINUTES = 2;
 
 /** Load minute by minute over a range, added up from series. A minute is unknown without a sample, or where one is no number. */
 export interface Minutes {
@@ -63,7 +65,7 @@ export function slotsOf(
     let nodes = 0;
     for (let minute = first; minute < first + PER_SLOT; minute += 1) {
       const value = minutes.load(minute);
-      if (!Number.isFinite(value) || dips[minute] === 1) continue;
+      if (!Number.isFinite(value) || dips[minute] === 1 || isLastOfSome(minute, length, minutes.serving)) continue;
       load = Math.max(load, value);
       nodes = Math.max(nodes, minutes.serving(minute));
       samples += 1;
@@ -72,6 +74,14 @@ export function slotsOf(
     slots.push({ signal, slotStartMs: range.startMs + first * MINUTE_MS, load, samples, nodes, migrating: false });
   }
   return slots;
+}
+
+function isLastOfSome(minute: number, length: number, serving: (minute: number) => number): boolean {
+  const end = Math.min(length - 1, minute + LINGER_MINUTES);
+  for (let next = minute + 1; next <= end; next += 1) {
+    if (serving(next) > 0 && serving(next) < serving(minute)) return true;
+  }
+  return false;
 }
 
 /** 1 for minutes with fewer series than some minute shortly before and some shortly after. */

@@ -242,6 +242,41 @@ describe('own samples', () => {
   });
 });
 
+describe('a slot in which a look missed a series', () => {
+  const missing = reading(CPU, { quality: 'missing', value: 0.3, missingBackends: ['10.0.0.4:9050'] });
+  const policy = policyOf(CPU);
+
+  async function after(readings: readonly SignalReading[], alive = 4): Promise<number> {
+    const histories = world().start();
+    for (const [minute, each] of readings.entries()) {
+      await update(histories, { policy, at: NOW + minute * MINUTE, readings: [each], alive });
+    }
+    const found = await update(histories, { policy, at: NOW + SLOT_MS });
+    return found.signals['be_cpu']?.filter(({ slotStartMs }) => slotStartMs === NOW).length ?? 0;
+  }
+
+  it.each([
+    ['is unknown: what the source adds up is not the whole', [missing, missing, missing], 4, 0],
+    ['at one look of three is known', [missing, reading(CPU), reading(CPU)], 4, 1],
+    ['of a dead backend is known: the others carry its load', [missing, missing, missing], 3, 1],
+    ['of nobody is known', [reading(CPU)], 4, 1],
+    [
+      'while the source did not answer the look is known once it answers',
+      [reading(CPU, { quality: 'missing', value: undefined })],
+      4,
+      1,
+    ],
+    [
+      'and saw one of another cluster is unknown',
+      [reading(CPU, { quality: 'missing', foreignSeries: ['10.7.0.1:8040'] })],
+      4,
+      0,
+    ],
+  ])('%s', async (_what, readings, alive, known) => {
+    expect(await after(readings, alive)).toBe(known);
+  });
+});
+
 describe('a source that does not answer', () => {
   it('is asked for the same range at every look until it does, and complained of once', async () => {
     const here = world();
