@@ -18,14 +18,19 @@ export async function performEffect(
   effect: Effect,
   of: { readonly cluster: string; readonly clusterId: string; readonly mayChange: () => string | undefined },
 ): Promise<EffectResult> {
-  if (effect.by === 'cluster') {
-    const closed = effect.needsWindow ? of.mayChange() : undefined;
-    if (closed !== undefined) return { ok: false, code: 'not-sent', message: closed };
-  }
+  let closed: string | undefined;
+  const refusal = (): string | undefined => {
+    closed = effect.by === 'cluster' && effect.needsWindow ? of.mayChange() : undefined;
+    return closed;
+  };
   try {
     switch (effect.by) {
       case 'cluster':
-        return { ok: true, data: { answer: await ports.writer.apply(effect.change, { clusterId: of.clusterId }) } };
+        if (refusal() !== undefined) return { ok: false, code: 'not-sent', message: closed ?? '' };
+        return {
+          ok: true,
+          data: { answer: await ports.writer.apply(effect.change, { clusterId: of.clusterId, refusal }) },
+        };
       case 'provisioner':
         return (
           (await refusedByLook(ports.reader, effect.call, of.clusterId)) ??
@@ -33,6 +38,7 @@ export async function performEffect(
         );
     }
   } catch (error) {
+    if (closed !== undefined) return { ok: false, code: 'not-sent', message: closed };
     return { ok: false, code: codeOf(error), message: error instanceof Error ? error.message : String(error) };
   }
 }

@@ -14,11 +14,17 @@ export type ClusterChange =
   /** ADMIN SET FRONTEND CONFIG, with ALL where the version has it; checked in range first. */
   | { readonly kind: 'set-config'; readonly key: string; readonly value: string };
 
+export interface ApplyOptions {
+  readonly clusterId: string;
+  /** Asked right before the statement is sent, after all looks, which may take a minute: a reason = it is not sent. */
+  readonly refusal?: (() => string | undefined) | undefined;
+}
+
 /**
  * Sends one change to the master after checking, on the same connection, that it shows `clusterId` and a majority of
  * followers alive. `already` = the cluster says that it is so already (backend exists, gone, not leaving): treat as done.
  * Rejects with doris-outcome-unknown when the reply was lost: look before anything else.
  */
 export interface ClusterWriter {
-  apply(change: ClusterChange, options: { readonly clusterId: string }): Promise<'done' | 'already'>;
+  apply(change: ClusterChange, options: ApplyOptions): Promise<'done' | 'already'>;
 }

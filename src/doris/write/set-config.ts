@@ -8,12 +8,12 @@ import type { WriteDeadlines } from './deadlines.ts';
 
 /**
  * ADMIN SET, in the ALL form where the version has it (2.0.11, 2.1.5; a value set without it is lost with the master), and
- * the value read back. Values live in memory only.
+ * the value read back. Values live in memory only. `allowed` throws where it must not be sent any more.
  */
 export async function setConfig(
   master: MasterSession,
   change: Extract<ClusterChange, { readonly kind: 'set-config' }>,
-  deadlines: WriteDeadlines,
+  { deadlines, allowed }: { readonly deadlines: WriteDeadlines; readonly allowed: () => void },
 ): Promise<'done' | 'already'> {
   const { key, value } = change;
   const one = setConfigStatement(key, value, { all: false });
@@ -21,6 +21,7 @@ export async function setConfig(
   const found = await readConfig(session, key, deadlines.readMs);
   if (found === undefined) throw new DorisUnsupported(`this version has no FE config key ${key}`);
   if (found === value) return 'already';
+  allowed();
 
   if (!hasAllForm(master) || !(await trySetAll(master, change, deadlines)))
     await session.execute(one, { deadlineMs: deadlines.changeMs });

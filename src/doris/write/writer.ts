@@ -25,7 +25,7 @@ type NodeChange = Exclude<ClusterChange, { readonly kind: 'set-config' }>;
  */
 export function clusterWriter(finder: MasterFinder, followers: Followers, deadlines: WriteDeadlines): ClusterWriter {
   return {
-    async apply(change, { clusterId }) {
+    async apply(change, { clusterId, refusal }) {
       return await finder.withMaster(async (master) => {
         requireCluster(master, clusterId);
         // A follower that has just died is shown alive until its next heartbeat, and a write without it ends a 2.1 master.
@@ -36,9 +36,14 @@ export function clusterWriter(finder: MasterFinder, followers: Followers, deadli
             'a compute-storage decoupled cluster is only read, never changed, by this version',
           );
         }
-        if (change.kind === 'set-config') return await setConfig(master, change, deadlines);
+        const allowed = (): void => {
+          const reason = refusal?.();
+          if (reason !== undefined) throw new DorisStatementFailed(reason);
+        };
+        if (change.kind === 'set-config') return await setConfig(master, change, { deadlines, allowed });
         const text = statementOf(change);
         if (isSo(change, backends)) return 'already';
+        allowed();
         return await send(master.session, change, text, deadlines);
       });
     },

@@ -47,9 +47,9 @@ export const speed: Step = {
   afterDeadline: 'skip',
   undo: 'the values found are put back at the end, if the present ones are still ours',
   skip: (context) =>
-    speedKeys(context.policy).length === 0 ? 'migration names no speed: it stays as it is' : undefined,
+    speedKeys(context).length === 0 ? 'migration names no speed for it: it stays as it is' : undefined,
   verify: (context) => {
-    const verdict = settingsVerdict(context, speedKeys(context.policy));
+    const verdict = settingsVerdict(context, speedKeys(context));
     return verdict.is === 'failed' ? { is: 'done', detail: verdict.detail } : verdict;
   },
 };

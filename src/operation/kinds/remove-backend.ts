@@ -33,7 +33,11 @@ const steps: readonly Step[] = [
     title: `set ${DROP_FLAG} = false`,
     waitsFor: 'ADMIN SHOW FRONTEND CONFIG shows false, so that the FE drops nothing in the middle of the day',
     undo: 'the value found is put back at the end',
-    verify: (context) => settingsVerdict(context, [DROP_FLAG]),
+    verify: (context) => {
+      const verdict = settingsVerdict(context, [DROP_FLAG]);
+      // Without it the FE would drop the drained backend at any hour.
+      return verdict.is === 'failed' ? { is: 'turn', end: 'failed', reason: verdict.detail } : verdict;
+    },
   },
   {
     ...before,

@@ -164,13 +164,17 @@ function wouldDropNow({ facts }: Situation, key: string, value: string | undefin
 /** The settings that an operation of this kind may change. */
 export function managedKeys(operation: Operation, policy: ClusterPolicy): readonly string[] {
   if (operation.role !== 'backend') return [];
-  const speed = speedKeys(policy);
+  const speed = speedKeys({ operation, policy });
   return operation.kind === 'remove-backend' ? [...speed, DROP_FLAG] : speed;
 }
 
-export function speedKeys(policy: ClusterPolicy): readonly string[] {
+/** Of the keys that the policy names those that matter: schedule slots drive a drain, balance slots only what follows an add. */
+export function speedKeys({ operation, policy }: Pick<Situation, 'operation' | 'policy'>): readonly string[] {
   const { inWindow, outside } = policy.migration;
-  return [...new Set([...Object.keys(inWindow ?? {}), ...Object.keys(outside ?? {})])].toSorted();
+  const prefix = operation.kind === 'add-backend' ? 'balance_' : 'schedule_';
+  return [...new Set([...Object.keys(inWindow ?? {}), ...Object.keys(outside ?? {})])]
+    .filter((key) => key.startsWith(prefix))
+    .toSorted();
 }
 
 export function settingsLook(situation: Situation): readonly Look[] {
@@ -191,7 +195,10 @@ function mayGoBelow(situation: Situation): boolean {
   const profile = speedProfile(situation);
   const record = recordOf(situation.operation, WHOLE, 'settings');
   const found = record === undefined ? {} : settingsOf(record).found;
-  return Object.entries(profile ?? {}).some(([key, value]) => found[key] !== undefined && value < Number(found[key]));
+  return speedKeys(situation).some((key) => {
+    const value = profile?.[key as keyof typeof profile];
+    return value !== undefined && found[key] !== undefined && value < Number(found[key]);
+  });
 }
 
 /** What the settings should be now: speed while a step asked for it, the drop flag as the current target stands. */
@@ -230,12 +237,12 @@ function speedProfile({ operation, facts, policy }: Situation): ClusterPolicy['m
 }
 
 function wantedSpeed(situation: Situation): Record<string, string> {
-  const { operation, policy } = situation;
+  const { operation } = situation;
   const profile = speedProfile(situation);
   const record = recordOf(operation, WHOLE, 'settings');
   const found = record === undefined ? {} : settingsOf(record).found;
   const wants: Record<string, string> = {};
-  for (const key of speedKeys(policy)) {
+  for (const key of speedKeys(situation)) {
     const named = profile?.[key as keyof typeof profile];
     const before = found[key];
     if (named === undefined) {

@@ -43,11 +43,13 @@ describe.each(['2.1', '3.0', '4.0'] as const)('operations on a Doris of %s', (ve
     expect(wire.sent()).toEqual([`ALTER SYSTEM ADD OBSERVER "${node}"`]);
 
     const spare = wire.simulator.description.hosts.backends[0] ?? '';
-    const backend = await wire.carryOut('add-backend', { policy: policy() });
+    const balance = { inWindow: { balance_slot_num_per_path: 4 }, outside: undefined };
+    const backend = await wire.carryOut('add-backend', { policy: policy({ migration: balance }) });
     expect(backend).toMatchObject({ state: 'succeeded', reason: `added ${spare}` });
     expect(wire.sent()).toEqual([
       `ALTER SYSTEM ADD BACKEND "${spare}" PROPERTIES ("tag.location" = "default")`,
-      ...[slots('hdd', 8), slots('ssd', 16), slots('hdd', 4), slots('ssd', 8)].map((text) => `${set} ${text}`),
+      `${set} ("balance_slot_num_per_path" = "4")`,
+      `${set} ("balance_slot_num_per_path" = "1")`,
     ]);
     const topology = await wire.doris.reader.topology();
     expect(topology.backends.find((row) => row.address === spare)).toMatchObject({ alive: true, group: 'default' });

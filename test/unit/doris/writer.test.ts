@@ -80,6 +80,22 @@ describe('a change', () => {
     expect(fake.changes()).toEqual([]);
   });
 
+  test.each<[ClusterChange, string]>([
+    [{ kind: 'decommission-backend', node }, 'SHOW BACKENDS'],
+    [{ kind: 'set-config', key: 'drop_backend_after_decommission', value: 'false' }, 'ADMIN SHOW'],
+  ])('is not sent when it is refused after the last look: %o', async (change, lastLook) => {
+    const fake = cluster({
+      answer: (text) =>
+        text.startsWith('ADMIN SHOW') ? table([{ Key: 'drop_backend_after_decommission', Value: 'true' }]) : undefined,
+    });
+    const refusal = () =>
+      fake.channel.sent.at(-1)?.text.startsWith(lastLook) === true ? 'the window has closed' : undefined;
+    await expect(fake.writer.apply(change, { clusterId: CLUSTER_ID, refusal })).rejects.toThrow(
+      'the window has closed',
+    );
+    expect(fake.changes()).toEqual([]);
+  });
+
   test('whose answer is lost has an unknown outcome and is not repeated', async () => {
     const fake = cluster({ change: () => new DorisOutcomeUnknown('10.0.0.2:9030 did not answer within 30 s') });
     await expect(apply(fake, { kind: 'decommission-backend', node })).rejects.toMatchObject({

@@ -85,6 +85,7 @@ describe('an operation that is killed and started again', () => {
         }
       }
     },
+    300_000,
   );
 
   it('ends safely after any crashes, lost replies, blind looks, closing windows and orders to cancel', async () => {

@@ -9,7 +9,7 @@ const NEW = '10.0.1.1:9010';
 const OBSERVER = 'ob1:9010';
 const HOUR_MS = 3_600_000;
 
-describe('add-observer', () => {
+describe('add-observer', { timeout: 60_000 }, () => {
   it('starts the process with the master as helper, then adds it, and waits until it has caught up', async () => {
     const w = world();
     let asked: Parameters<typeof w.provisioner.start>[0] | undefined;
@@ -70,7 +70,7 @@ describe('add-observer', () => {
   });
 });
 
-describe('remove-observer', () => {
+describe('remove-observer', { timeout: 60_000 }, () => {
   const removal = (w: ReturnType<typeof world>, node: NodeAddress = OBSERVER) =>
     testOperation(w, 'remove-observer', { nodes: [node] });
 

@@ -65,6 +65,30 @@ describe('an effect', () => {
     expect(await performEffect(ports, { ...decommission, needsWindow: false }, of)).toMatchObject({ ok: true });
   });
 
+  it('is not sent either when the window closes during the looks right before it', async () => {
+    const w = world();
+    let asked = 0;
+    const closing = () => {
+      asked += 1;
+      return asked === 1 ? undefined : 'the window has closed: nothing was sent';
+    };
+    const writer: World['writer'] = {
+      async apply(_change, { refusal }) {
+        const reason = refusal?.();
+        if (reason !== undefined) throw new CodedTestError('doris-statement-failed', reason);
+        return 'done';
+      },
+    };
+    const ports = { reader: w.reader, writer, provisioner: undefined };
+    const of = { cluster: 'analytics', clusterId: '4711', mayChange: closing };
+    expect(await performEffect(ports, decommission, of)).toEqual({
+      ok: false,
+      code: 'not-sent',
+      message: 'the window has closed: nothing was sent',
+    });
+    expect(asked).toBe(2);
+  });
+
   it.each([
     [new CodedTestError('doris-no-majority', '1 of 3 followers are alive'), 'doris-no-majority'],
     [new CodedTestError('nobody-knows', 'odd'), 'unknown-error'],

@@ -35,7 +35,7 @@ function expectServing(w: World): void {
   expect(w.configs).toMatchObject({ [DROP_FLAG]: 'true', [HDD]: '4', [SSD]: '8' });
 }
 
-describe('remove-backend', () => {
+describe('remove-backend', { timeout: 60_000 }, () => {
   it('sends exactly the statements of its table, in their order', async () => {
     const w = world();
     const { operation } = await carryOut(w, removal(w));
@@ -154,7 +154,7 @@ describe('remove-backend', () => {
   });
 });
 
-describe('a drain is cancelled', () => {
+describe('a drain is cancelled', { timeout: 60_000 }, () => {
   it('by a person at any time, and the backend serves again', async () => {
     const w = slow();
     const journal = memoryJournal();
@@ -345,7 +345,7 @@ describe('a drain is cancelled', () => {
   });
 });
 
-describe('a drain that stands still', () => {
+describe('a drain that stands still', { timeout: 60_000 }, () => {
   const always = { windows: { always: true, allow: [] } } as const;
 
   function stuck(): World {

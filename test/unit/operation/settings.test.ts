@@ -20,13 +20,41 @@ function slow(): World {
   return w;
 }
 
-describe('FE settings', () => {
+describe('FE settings', { timeout: 60_000 }, () => {
   it('are left alone where the policy names none, but for the drop flag', async () => {
     const w = world();
     await carryOut(w, removal(w), { policy: testPolicy({ migration: { inWindow: undefined, outside: undefined } }) });
     expect(new Set(w.sent.flatMap(({ change }) => (change.kind === 'set-config' ? [change.key] : [])))).toEqual(
       new Set([DROP_FLAG]),
     );
+  });
+
+  const everything = {
+    inWindow: { schedule_slot_num_per_hdd_path: 8, balance_slot_num_per_path: 4 },
+    outside: { schedule_slot_num_per_hdd_path: 2, balance_slot_num_per_path: 1 },
+  };
+  it.each([
+    ['a removal sets what drives a drain', 'remove-backend', [`${HDD} = 8`, `${HDD} = 4`]],
+    [
+      'an addition sets what drives balancing',
+      'add-backend',
+      ['balance_slot_num_per_path = 4', 'balance_slot_num_per_path = 1'],
+    ],
+  ] as const)('of speed: %s', async (_name, kind, expected) => {
+    const w = world();
+    const { operation } = await carryOut(w, testOperation(w, kind, { nodes: [VICTIM], count: 1 }), {
+      policy: testPolicy({ migration: everything }),
+    });
+    expect(operation.state).toBe('succeeded');
+    expect(statements(w).filter((text) => text.includes('_slot_'))).toEqual(expected);
+  });
+
+  it('without the drop flag, in a version that lacks it, there is no DECOMMISSION', async () => {
+    const w = world();
+    delete w.configs[DROP_FLAG];
+    const { operation } = await carryOut(w, removal(w));
+    expect(operation).toMatchObject({ state: 'failed', reason: containing(`this version has no ${DROP_FLAG}`) });
+    expect(statements(w).filter((text) => text.startsWith('decommission'))).toEqual([]);
   });
 
   it('are set again after a failover, which forgets them', async () => {

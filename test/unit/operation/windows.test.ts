@@ -31,7 +31,7 @@ function sentOutside(w: World): readonly string[] {
   return all.filter((_, index) => w.sent[index]?.windowOpen === false);
 }
 
-describe('a window closes while a backend drains', () => {
+describe('a window closes while a backend drains', { timeout: 60_000 }, () => {
   it('throttle: it goes on slower, waits drained and serving, and is taken out in the next window', async () => {
     const w = overTheEnd();
     const states: string[] = [];
@@ -132,7 +132,7 @@ describe('a window closes while a backend drains', () => {
   });
 });
 
-describe('the way out of a drained backend', () => {
+describe('the way out of a drained backend', { timeout: 60_000 }, () => {
   it('is retraced when its queries do not end, and taken again in the next window', async () => {
     const w = world();
     w.knobs.runningTasks = 2;
@@ -192,7 +192,7 @@ describe('the way out of a drained backend', () => {
   });
 });
 
-describe('an operation that meets a closed window', () => {
+describe('an operation that meets a closed window', { timeout: 60_000 }, () => {
   const shut: Partial<WindowsPolicy> = {
     allow: [{ form: 'weekly', name: 'sunday', days: [7], startMinute: 0, endMinute: 60 }],
   };
@@ -239,7 +239,7 @@ describe('an operation that meets a closed window', () => {
   });
 });
 
-describe('adds when the window closes', () => {
+describe('adds when the window closes', { timeout: 60_000 }, () => {
   it('undoes what is not registered yet: the process is stopped and the host given back', async () => {
     const w = world();
     w.knobs.startsProcesses = false;
