@@ -82,11 +82,30 @@ function entriesOf(version: DorisVersion): ReadonlyMap<string, readonly Entry[]>
   return entries;
 }
 
+export type Found =
+  | { readonly statement: Statement; readonly captures: Captures }
+  | Extract<SqlAnswer, { readonly kind: 'error' }>;
+
+/** Pollers ask the same few texts over and over. */
+const MOST_REMEMBERED = 500;
+const REMEMBERED: Readonly<Record<DorisVersion, Map<string, Found>>> = {
+  '2.1': new Map(),
+  '3.0': new Map(),
+  '4.0': new Map(),
+};
+
 /** The statement that a text is, or the parse error that Doris would give it. */
-export function findStatement(
-  version: DorisVersion,
-  text: string,
-): { readonly statement: Statement; readonly captures: Captures } | Extract<SqlAnswer, { readonly kind: 'error' }> {
+export function findStatement(version: DorisVersion, text: string): Found {
+  const remembered = REMEMBERED[version];
+  const known = remembered.get(text);
+  if (known !== undefined) return known;
+  const found = parse(version, text);
+  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+  remembered.set(text, found);
+  return found;
+}
+
+function parse(version: DorisVersion, text: string): Found {
   const tokens: readonly Token[] = tokenise(text);
   const attempts: Attempt[] = [];
   for (const { statement, form } of ENTRIES[version].get(tokens[0]?.value ?? '') ?? []) {

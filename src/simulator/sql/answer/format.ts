@@ -22,18 +22,24 @@ export function formatPercent(ratio: number): string {
 }
 
 const DAY_MS = 86_400_000;
-let lastDay = Number.NaN;
-let lastDate = '';
+const MOST_DATES = 64;
+/** By day: rows of a table show few days, again and again. */
+const DATES = new Map<number, string>();
 
 /** `2026-11-23 01:34:05`, in UTC: the recorded FEs run in it. */
 export function formatTime(ms: number): string {
   const day = Math.floor(ms / DAY_MS);
-  if (day !== lastDay) {
-    lastDay = day;
-    lastDate = formatDate(day);
-  }
   const second = Math.floor((ms - day * DAY_MS) / 1000);
-  return `${lastDate} ${two(Math.floor(second / 3600))}:${two(Math.floor(second / 60) % 60)}:${two(second % 60)}`;
+  return `${dateOf(day)} ${two(Math.floor(second / 3600))}:${two(Math.floor(second / 60) % 60)}:${two(second % 60)}`;
+}
+
+function dateOf(day: number): string {
+  const known = DATES.get(day);
+  if (known !== undefined) return known;
+  if (DATES.size >= MOST_DATES) DATES.clear();
+  const date = formatDate(day);
+  DATES.set(day, date);
+  return date;
 }
 
 export function formatOptionalTime(ms: number | undefined): string | null {
