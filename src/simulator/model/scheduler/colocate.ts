@@ -25,7 +25,14 @@ export function settleColocateGroups(state: ClusterState): boolean {
     group.stable = tabletsOfGroup(state, group).every((place) => healthOf(state, place).status === 'HEALTHY');
     if (!group.stable) isDone = false;
   }
-  return isDone;
+  return isDone && !state.colocateGroups.some((group) => waitsForDead(state, group));
+}
+
+/** A bucket lies on a dead backend that is still given time to come back. */
+function waitsForDead(state: ClusterState, { placement }: ColocateGroupState): boolean {
+  return placement.some((bucket) =>
+    bucket.some((id) => backendById(state, id)?.row.alive === false && isAvailable(state, id)),
+  );
 }
 
 function replaceUnavailable(state: ClusterState, group: ColocateGroupState): void {

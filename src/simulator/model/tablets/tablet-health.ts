@@ -36,7 +36,7 @@ export function healthOf(state: ClusterState, place: TabletPlace): TabletHealth 
     const full = tablet.replicas.length >= backends.length && backends.length >= wanted && wanted > 1;
     return full
       ? { status: 'FORCE_REDUNDANT', priority: 'VERY_HIGH' }
-      : { status: 'REPLICA_MISSING', priority: alive.length * 2 > wanted ? 'NORMAL' : 'HIGH' };
+      : { status: 'REPLICA_MISSING', priority: alive.length * 2 > wanted ? 'NORMAL' : 'VERY_HIGH' };
   }
   const stable = alive.filter(({ backend }) => backend !== undefined && isSchedulable(backend));
   if (stable.length < wanted) {
