@@ -118,6 +118,33 @@ describe('an operation that meets trouble', () => {
     },
   );
 
+  it.each(['2.1', '4.0'] as const)(
+    'a drained backend of %s is let go only when a majority of followers is back',
+    async (version) => {
+      wire = await onTheWire({ version });
+      const { frontends } = await wire.doris.reader.topology();
+      const others = frontends.filter(({ isMaster }) => !isMaster);
+      const node = await victim();
+      const reasons = new Set<string>();
+      const cut = when('0.drain', 'intent', () => {
+        for (const { host } of others) wire.simulator.cluster.killFrontend(host, wire.clock.now());
+      });
+      const operation = await wire.carryOut('remove-backend', {
+        policy: policy(bare),
+        node,
+        onChange: (changed) => {
+          cut(changed);
+          reasons.add(changed.reason);
+          if (!/followers are alive/.test(changed.reason)) return;
+          for (const { host } of others) wire.simulator.cluster.startFrontend(host, undefined, wire.clock.now());
+        },
+      });
+      expect(operation.state).toBe('succeeded');
+      expect([...reasons].join('\n')).toMatch(/could not be read: .*1 of 3 followers are alive/);
+      expect(wire.sent().filter((text) => text.includes('disable_query'))).toHaveLength(1);
+    },
+  );
+
   it('a drain that somebody cancels ends by hand, and nothing more is sent but what was ours', async () => {
     wire = await onTheWire({ version: '4.0', backendBytes: 2 * 1024 ** 3 });
     const node = await victim();

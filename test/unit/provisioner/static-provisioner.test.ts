@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import type { HostLedger } from '../../../src/domain/ports/host-ledger.ts';
+import { staticProvisioner } from '../../../src/provisioner/static/static-provisioner.ts';
+
+function spares(hosts: readonly string[]) {
+  const held = new Map<string, string>();
+  const ledger: HostLedger = {
+    holder: async (_provisioner, host) => held.get(host),
+    reserve: async (_provisioner, host, key) => {
+      if (key === undefined) held.delete(host);
+      else held.set(host, key);
+    },
+  };
+  return { held, provisioner: staticProvisioner({ name: 'spares', hosts, ledger }) };
+}
+
+const asked = (key: string) =>
+  ({ role: 'backend', cluster: 'analytics', clusterId: '77', key, registered: [] }) as const;
+
+describe('a static provisioner', () => {
+  it('says that its processes stay up, so that nobody waits for their ports to close', () => {
+    expect(spares([]).provisioner.keepsRunning).toBe(true);
+  });
+
+  it('tells apart the backends of one host by their ports', async () => {
+    const { provisioner } = spares(['127.0.0.1:9050', '127.0.0.1:9150']);
+    expect(await provisioner.acquire(asked('a'))).toEqual({ host: '127.0.0.1', address: '127.0.0.1:9050' });
+    expect(await provisioner.acquire(asked('b'))).toEqual({ host: '127.0.0.1', address: '127.0.0.1:9150' });
+    await provisioner.release({ ...asked('a'), host: '127.0.0.1' });
+    expect((await provisioner.list()).hosts.map(({ address, state }) => [address, state])).toEqual([
+      ['127.0.0.1:9050', 'dirty'],
+      ['127.0.0.1:9150', 'leased'],
+    ]);
+  });
+
+  it('gives a frontend the port of frontends where none is written', async () => {
+    const { provisioner } = spares(['fe4']);
+    expect(await provisioner.acquire({ ...asked('a'), role: 'frontend' })).toEqual({
+      host: 'fe4',
+      address: 'fe4:9010',
+    });
+  });
+
+  it('does not mind a host that it does not know', async () => {
+    const { provisioner, held } = spares(['10.0.0.1']);
+    await provisioner.release({ ...asked('a'), host: '10.9.9.9' });
+    expect([...held]).toEqual([]);
+  });
+});
