@@ -12,6 +12,13 @@ export function masterFor(state: ClusterState, frontend: FrontendState): Fronten
   return masterOf(state) === undefined ? noMaster(state, frontend) : noMasterClient(state);
 }
 
+/** A master that a cut keeps from everybody else: its heartbeats reach only itself, and it does not know of its successor. */
+export function isCutOffMaster(state: ClusterState, frontend: FrontendState): boolean {
+  return frontend.claimsMaster && state.faults.partitionedHosts.has(frontend.host);
+}
+
+export const CUT_OFF_ERROR = 'java.net.SocketTimeoutException: connect timed out';
+
 /** A dropped FE until its process ends; a follower of 2.1 for good. */
 export function dropped(state: ClusterState): Failure {
   const exception = state.profile.version === '4.0' ? '' : 'org.apache.thrift.TApplicationException: ';

@@ -52,7 +52,7 @@ export const ALTER_BACKEND_STATEMENTS: readonly Statement[] = [
   },
   {
     kind: 'write',
-    form: 'ALTER SYSTEM MODIFY BACKEND <target:string> HOSTNAME <name:string>',
+    form: 'ALTER SYSTEM MODIFY BACKEND|FRONTEND <target:string> HOSTNAME <name:string>',
     needs: needsNode,
     plan: (_, captures) => {
       parseHostPort(valueOf(captures, 'target'));

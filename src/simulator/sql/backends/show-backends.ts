@@ -10,6 +10,7 @@ import {
   formatTime,
 } from '../answer/format.ts';
 import { columns, type Fields, isFrom, table } from '../answer/table.ts';
+import { CUT_OFF_ERROR, isCutOffMaster } from '../forwarding.ts';
 import type { Execution, Statement } from '../statement.ts';
 
 const BACKENDS = columns(
@@ -91,6 +92,8 @@ function hears({ state, frontend }: Execution): boolean {
 function commonFields(execution: Execution, backend: RegisteredBackend): Fields {
   const { state } = execution;
   const { host, ports, row } = backend;
+  const isHidden = isCutOffMaster(state, execution.frontend);
+  const isAlive = row.alive && !isHidden;
   return {
     BackendId: row.id,
     Host: host,
@@ -101,15 +104,15 @@ function commonFields(execution: Execution, backend: RegisteredBackend): Fields 
     ArrowFlightSqlPort: row.everAlive ? ports.arrow : -1,
     LastStartTime: formatOptionalTime(row.lastStartMs),
     LastHeartbeat: formatOptionalTime(row.lastHeartbeatMs),
-    Alive: row.alive,
+    Alive: isAlive,
     SystemDecommissioned: row.decommissioned,
     TabletNum: tabletNum(state, row.id),
     Tag: formatTags(row.tags),
-    ErrMsg: row.errorMessage,
+    ErrMsg: isHidden ? CUT_OFF_ERROR : row.errorMessage,
     Version: hears(execution) && row.everAlive ? state.profile.versionText : '',
     Status: formatStatus(execution, backend),
     HeartbeatFailureCounter: row.heartbeatFailures,
-    NodeRole: row.alive ? 'mix' : '',
+    NodeRole: isAlive ? 'mix' : '',
   };
 }
 

@@ -4,6 +4,7 @@ import { needsAdminOrNodeBefore40 } from '../access/needs.ts';
 import { failure } from '../answer/errors.ts';
 import { formatOptionalTime } from '../answer/format.ts';
 import { columns, type Fields, isFrom, table } from '../answer/table.ts';
+import { CUT_OFF_ERROR, isCutOffMaster } from '../forwarding.ts';
 import type { Execution, Statement } from '../statement.ts';
 
 const FRONTENDS = columns(
@@ -38,7 +39,7 @@ export const FRONTEND_STATEMENTS: readonly Statement[] = [
 ];
 
 /** An FE asks every other one and waits for those that do not answer. */
-function delayed({ state }: Execution, answer: () => SqlAnswer): SqlAnswer {
+export function delayed({ state }: Execution, answer: () => SqlAnswer): SqlAnswer {
   const readyAtMs = state.nowMs + state.faults.showFrontendsDelayMs;
   if (readyAtMs === state.nowMs) return answer();
   return { kind: 'pending', poll: (atMs) => (atMs < readyAtMs ? undefined : answer()) };
@@ -62,7 +63,8 @@ function frontendFields(execution: Execution, frontend: RegisteredFrontend): Fie
   const wasUp = isSelf || row.everAlive;
   // Only the master hears heartbeats; the others know of them what changed a row's life.
   const heard = isSelf || answering === master;
-  const isUp = isSelf || row.alive;
+  const isHidden = !isSelf && isCutOffMaster(state, answering);
+  const isUp = isSelf || (row.alive && !isHidden);
   return {
     Name: row.name,
     Host: host,
@@ -80,7 +82,7 @@ function frontendFields(execution: Execution, frontend: RegisteredFrontend): Fie
     LastStartTime: heard ? formatOptionalTime(row.lastStartMs) : null,
     LastHeartbeat: formatOptionalTime(row.lastHeartbeatMs),
     IsHelper: row.role === 'FOLLOWER',
-    ErrMsg: row.errorMessage,
+    ErrMsg: isHidden ? CUT_OFF_ERROR : row.errorMessage,
     Version: heard && wasUp ? state.profile.versionText : null,
     CurrentConnected: host === session.frontendHost ? 'Yes' : 'No',
     LiveSince: isSelf && answering === master ? null : formatOptionalTime(row.liveSinceMs),

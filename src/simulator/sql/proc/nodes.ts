@@ -5,7 +5,7 @@ import { formatPercent, formatSize } from '../answer/format.ts';
 import { columns, table } from '../answer/table.ts';
 import { backendsByHost } from '../backends/show-backends.ts';
 import { showTrash } from '../backends/trash.ts';
-import { showFrontends } from '../frontends/show-frontends.ts';
+import { delayed, showFrontends } from '../frontends/show-frontends.ts';
 import type { Execution } from '../statement.ts';
 import type { ProcNode } from './node.ts';
 
@@ -15,7 +15,7 @@ const DISKS = columns(
 );
 
 export const NODE_NODES: readonly ProcNode[] = [
-  { path: '/frontends', show: showFrontends },
+  { path: '/frontends', show: (execution) => delayed(execution, () => showFrontends(execution)) },
   { path: '/backends', show: backendsByHost },
   { path: '/backends/{id}', show: (execution, [id = '']) => showDisks(execution, id) },
   { path: '/trash', show: showTrash },

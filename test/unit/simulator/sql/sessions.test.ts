@@ -182,6 +182,34 @@ describe('an FE that is not the master', () => {
   });
 });
 
+describe('a master that was cut off from the others', () => {
+  it('still shows itself as the master, and nobody else alive', () => {
+    const { ask, cluster, host, nowMs, wait } = bench();
+    cluster.inject({ kind: 'partitioned-host', host: host(0), on: true }, nowMs());
+    wait(60_000);
+    const seen = rows(ask('SHOW FRONTENDS')).map((row) => ({ host: row[1], master: row[8], alive: row[11] }));
+    expect(seen.filter(({ master }) => master === 'true')).toEqual([{ host: host(0), master: 'true', alive: 'true' }]);
+    expect(seen.filter(({ alive }) => alive === 'true')).toHaveLength(1);
+    expect(rows(ask('SHOW BACKENDS')).every((row) => row[9] === 'false')).toBe(true);
+    const others = rows(ask('SHOW FRONTENDS', { of: 1 })).map((row) => ({ host: row[1], master: row[8] }));
+    expect(others.filter(({ master }) => master === 'true').map((each) => each.host)).not.toEqual([host(0)]);
+  });
+
+  it('never answers a write, and nobody ever sees it', () => {
+    const { ask, cluster, host, nowMs, wait } = bench();
+    cluster.inject({ kind: 'partitioned-host', host: host(0), on: true }, nowMs());
+    wait(60_000);
+    const answer = ask('ALTER SYSTEM ADD BACKEND "127.0.0.98:9050"');
+    if (answer.kind !== 'pending') throw new Error(`it was answered: ${answer.kind}`);
+    wait(300_000);
+    expect(answer.poll(nowMs())).toBeUndefined();
+    expect(rows(ask('SHOW BACKENDS', { of: 1 }))).toHaveLength(4);
+    cluster.inject({ kind: 'partitioned-host', host: host(0), on: false }, nowMs());
+    wait(1000);
+    expect(answer.poll(nowMs())?.kind).toBe('close');
+  });
+});
+
 describe('an FE that was started without a helper', () => {
   it('shows a cluster of its own, with another id and itself as the master', () => {
     const { ask, cluster, host, nowMs, wait } = bench({ spareFrontends: 1 });
