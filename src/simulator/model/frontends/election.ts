@@ -23,8 +23,8 @@ export function elect(state: ClusterState): void {
   state.masterSinceMs = state.nowMs;
   if (state.profile.ids === 'clock') state.lastId = Math.max(state.lastId, state.nowMs);
   for (const { host, process, row } of registeredFrontends(state)) {
-    // Not in the metadata, and the new master has not heard from these yet.
-    if (process !== 'up') row.lastStartMs = undefined;
+    // The new master never heard from these, and start times are not in the metadata.
+    if (process !== 'up') Object.assign(row, { alive: false, lastStartMs: undefined });
     if (host === next.host) row.liveSinceMs = undefined;
   }
   forgetTasks(state);

@@ -1,7 +1,8 @@
 import { configFlag, configNumber } from '../config.ts';
-import { backendById, isSchedulable, type RegisteredBackend, registeredBackends } from '../queries.ts';
+import { backendById, type RegisteredBackend, registeredBackends } from '../queries.ts';
 import type { ClusterState, ColocateGroupState } from '../state.ts';
 import { healthOf } from '../tablets/tablet-health.ts';
+import { takesReplicas } from './destination.ts';
 import type { TabletPlace } from '../tablets/tablet-index.ts';
 
 /** Buckets leave backends that go (a dead one after half an hour) and spread over those that came; their tablets follow. */
@@ -80,7 +81,7 @@ function spread(state: ClusterState, group: ColocateGroupState): void {
 
 function members(state: ClusterState): readonly RegisteredBackend[] {
   return registeredBackends(state).filter(
-    (backend) => isSchedulable(backend) && backend.row.disksReported && backend.row.tags['location'] === 'default',
+    (backend) => takesReplicas(backend) && backend.row.tags['location'] === 'default',
   );
 }
 
