@@ -77,6 +77,16 @@ describe('a week of nights', PATIENT, () => {
     expect(new Set(answers)).toEqual(new Set(['7 hold outside-window']));
   });
 
+  it('goes the same way twice: time, chance and order are all given', async () => {
+    const told = async (): Promise<string> => {
+      const simulation = await week();
+      await simulation.advanceBy(DAY);
+      const decisions = simulation.records.map(({ at, groups, steps }) => ({ at, groups, steps }));
+      return JSON.stringify([decisions, simulation.cluster.statements()]);
+    };
+    expect(await told()).toBe(await told());
+  });
+
   it('sends nothing in observe', async () => {
     const simulation = await week({ policy: { mode: 'observe' } });
     await simulation.advanceBy(2 * DAY);
