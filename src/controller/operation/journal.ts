@@ -9,6 +9,8 @@ import { durationText } from '../../operation/text.ts';
 
 /** Progress and reasons that change all the time are written down this often. */
 const UPDATE_EVERY_MS = 10_000;
+/** A deadline stands still while a window is waited for: a restart must not forget for how long. */
+const WAITED_MS = 60_000;
 
 /** The operation in memory and on disk; every change of it goes to disk first. */
 export interface OperationJournal {
@@ -30,18 +32,21 @@ export function operationJournal(
 ): OperationJournal {
   const { journal, log } = ports;
   let current = operation;
+  /** What a process that starts now would read. */
+  let stored = operation;
   let updatedAt = 0;
 
   const readOrders = async (): Promise<void> => {
-    const stored = await journal.find(current.id);
-    if (stored?.cancelRequested !== undefined && current.cancelRequested === undefined) {
-      current = { ...current, cancelRequested: stored.cancelRequested };
+    const { cancelRequested } = (await journal.find(current.id)) ?? {};
+    if (cancelRequested !== undefined && current.cancelRequested === undefined) {
+      current = { ...current, cancelRequested };
     }
   };
   const update = async (changed: Operation, now: EpochMs): Promise<void> => {
     await readOrders();
     current = { ...changed, cancelRequested: current.cancelRequested ?? changed.cancelRequested };
     await journal.update(current);
+    stored = current;
     updatedAt = now;
     onChange(current);
   };
@@ -80,16 +85,14 @@ export function operationJournal(
         waitedForWindowMs,
       };
       const moved = state !== current.state;
-      const told = changed.reason !== current.reason || changed.progress?.text !== current.progress?.text;
-      if (moved || (told && now - updatedAt >= UPDATE_EVERY_MS)) {
+      if (moved || (tellsMore(changed, stored) && now - updatedAt >= UPDATE_EVERY_MS)) {
         if (moved) log.info(wait.reason, { cluster: current.cluster, operation: current.id, state });
         await update(changed, now);
-      } else if (told) {
-        current = changed;
-        onChange(current);
-      } else {
-        current = changed;
+        return;
       }
+      const told = tellsMore(changed, current);
+      current = changed;
+      if (told) onChange(current);
     },
     async end(end, now) {
       await update(
@@ -115,4 +118,12 @@ export function operationJournal(
       });
     },
   };
+}
+
+function tellsMore(changed: Operation, before: Operation): boolean {
+  return (
+    changed.reason !== before.reason ||
+    changed.progress?.text !== before.progress?.text ||
+    changed.waitedForWindowMs - before.waitedForWindowMs >= WAITED_MS
+  );
 }

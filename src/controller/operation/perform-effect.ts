@@ -43,13 +43,13 @@ export async function performEffect(
   }
 }
 
-/** No process is stopped and no host cleaned but after a look at this very cluster that does not show its node. */
+/** No process is stopped, no host cleaned or given back but after a look at this very cluster that does not show its node. */
 async function refusedByLook(
   reader: EffectPorts['reader'],
   call: ProvisionerCall,
   clusterId: string,
 ): Promise<EffectResult | undefined> {
-  if (call.verb !== 'stop' && call.verb !== 'reset') return undefined;
+  if (call.verb === 'acquire' || call.verb === 'start') return undefined;
   const seen = await attempt(() => reader.topology());
   const held = (message: string): EffectResult => ({ ok: false, code: 'not-sent', message });
   if (!seen.known) return held(`nothing is done to ${call.host} while the cluster cannot be read: ${seen.reason}`);

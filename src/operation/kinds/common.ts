@@ -29,9 +29,10 @@ export function roleOf(context: Context): 'backend' | 'frontend' {
 export function hostCall(context: Context, verb: 'reset' | 'stop' | 'release'): Effect | undefined {
   const host = hostOf(context);
   if (host === undefined) return undefined;
-  const call = { host, role: roleOf(context), key: keyOf(context) };
-  if (verb === 'release') return { by: 'provisioner', call: { ...call, verb } };
-  return { by: 'provisioner', call: { ...call, verb, node: nodeOf(context) } };
+  return {
+    by: 'provisioner',
+    call: { verb, host, node: nodeOf(context), role: roleOf(context), key: keyOf(context) },
+  };
 }
 
 /** A provisioner's answer ends such a step; without one it is asked again, which its key makes harmless. */

@@ -20,7 +20,8 @@ const steps: readonly Step[] = [
     ...before,
     key: 'proof',
     title: 'prove that the rest can hold its data',
-    waitsFor: 'replicas, disks, tablets, scheduler, jobs and the dry run of the FE allow it',
+    waitsFor:
+      'replicas, disks, tablets, scheduler, jobs and the dry run of the FE allow it; looked at again if DECOMMISSION has not begun 5 min later',
     deadline: 10 * MINUTE_MS,
     fresh: { forMs: 5 * MINUTE_MS, until: 'decommission' },
     looks: proofLooks,

@@ -26,8 +26,7 @@ export type ProvisionerCall = {
       readonly httpPort: number | undefined;
     }
   /** Not carried out once the cluster is found to show the node, or to be another one, right before. */
-  | { readonly verb: 'reset' | 'stop'; readonly host: string; readonly node: NodeAddress | undefined }
-  | { readonly verb: 'release'; readonly host: string }
+  | { readonly verb: 'reset' | 'stop' | 'release'; readonly host: string; readonly node: NodeAddress | undefined }
 );
 
 export type EffectResult =

@@ -13,7 +13,7 @@ function perform(w: World, effect: Effect, clusterId = '4711') {
   return performEffect({ reader: w.reader, writer: w.writer, provisioner: w.provisioner }, effect, of);
 }
 
-describe.each(['stop', 'reset'] as const)('%s of a host', (verb) => {
+describe.each(['stop', 'reset', 'release'] as const)('%s of a host', (verb) => {
   const call = (place: typeof GONE): Effect => ({
     by: 'provisioner',
     call: { verb, role: 'backend', key: 'k.0', ...place },
@@ -108,7 +108,7 @@ describe('an effect', () => {
     const of = { cluster: 'analytics', clusterId: '4711', mayChange: () => undefined };
     const release: Effect = {
       by: 'provisioner',
-      call: { verb: 'release', role: 'backend', key: 'k', host: GONE.host },
+      call: { verb: 'release', role: 'backend', key: 'k', ...GONE },
     };
     const ports = { reader: w.reader, writer: w.writer, provisioner: undefined };
     expect(await performEffect(ports, release, of)).toMatchObject({ ok: false, code: 'provisioner-failed' });
