@@ -60,4 +60,5 @@ function calledBy(args: readonly string[]): readonly (() => Promise<Register>)[]
  */
 function keepSmall(): void {
   setFlagsFromString('--semi-space-growth-factor=1');
+  setFlagsFromString('--optimize-for-size');
 }
