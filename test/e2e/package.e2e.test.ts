@@ -46,7 +46,8 @@ describe('the package', () => {
       expect.arrayContaining([
         'bin/doris-autoscaler.js',
         'dist/main.js',
-        'dist/app/worker/judge-policy.js',
+        'dist/judge-policy.js',
+        'dist/licenses.txt',
         'config/schema.json',
         'config/examples/ten-lines.yaml',
         'README.md',
