@@ -27,6 +27,8 @@ export interface VersionProfile {
   readonly hasSetAll: boolean;
   /** decommission_tablet_check_threshold */
   readonly dropThresholdTablets: number;
+  /** So many tablets of a drain stay for good while all other disks are above the high watermark. */
+  readonly strandedTablets: number;
 }
 
 const MINUTE_MS = 60_000;
@@ -50,6 +52,7 @@ export const VERSION_PROFILES: Readonly<Record<DorisVersion, VersionProfile>> = 
     emptiesShuttingDown: false,
     hasSetAll: false,
     dropThresholdTablets: 5000,
+    strandedTablets: 4,
   },
   '3.0': {
     ...COMMON,
@@ -67,6 +70,7 @@ export const VERSION_PROFILES: Readonly<Record<DorisVersion, VersionProfile>> = 
     emptiesShuttingDown: false,
     hasSetAll: true,
     dropThresholdTablets: 5000,
+    strandedTablets: 0,
   },
   '4.0': {
     ...COMMON,
@@ -84,5 +88,6 @@ export const VERSION_PROFILES: Readonly<Record<DorisVersion, VersionProfile>> = 
     emptiesShuttingDown: true,
     hasSetAll: true,
     dropThresholdTablets: 50_000,
+    strandedTablets: 0,
   },
 };

@@ -1,12 +1,12 @@
 import { nextId } from '../ids.ts';
 import { backendById, isSchedulable, type RegisteredBackend } from '../queries.ts';
-import { wantCheck, wantSchedule } from '../rounds.ts';
+import { wantSchedule } from '../rounds.ts';
 import type { ClusterState, ReplicaState, TabletTaskState } from '../state.ts';
 import { healthOf, holdersOf } from '../tablets/tablet-health.ts';
 import { addReplica, finishReplica, removeReplica, type TabletPlace } from '../tablets/tablet-index.ts';
 import type { Destination } from './destination.ts';
 import { cloneMs, freeSlots, releaseSlots, slotKind, takeSlot } from './slots.ts';
-import { addPending, close, newTask, takeOut } from './tasks.ts';
+import { addPending, cancel, finish, newTask, takeOut } from './tasks.ts';
 
 const FAILED_RUNS = 3;
 const FAILS_AFTER_MS = 1_000;
@@ -106,7 +106,7 @@ export function endClone(state: ClusterState, task: TabletTaskState): void {
     return;
   }
   finishReplica(state, place.tablet, copy);
-  close(state, task, { state: 'FINISHED' });
+  finish(state, task);
   state.journalId += 1;
   followUp(state, place, task.surplusBackendId);
   wantSchedule(state);
@@ -131,9 +131,7 @@ function fail(state: ClusterState, task: TabletTaskState, errorMessage: string):
   task.failedRunning += 1;
   task.errorMessage = errorMessage;
   if (task.failedRunning >= FAILED_RUNS || !state.index.places.has(task.tabletId)) {
-    close(state, task, { state: 'CANCELLED' });
-    state.scheduler.suspects.add(task.tabletId);
-    wantCheck(state);
+    cancel(state, task);
   } else {
     takeOut(state, task);
     Object.assign(task, {

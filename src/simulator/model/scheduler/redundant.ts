@@ -4,7 +4,7 @@ import type { ClusterState, TabletTaskState } from '../state.ts';
 import { bucketPlacement, type Holder, holdersOf, replicasWanted } from '../tablets/tablet-health.ts';
 import { removeReplica, type TabletPlace, tabletsOf } from '../tablets/tablet-index.ts';
 import { followUp } from './clones.ts';
-import { close, keepWaiting } from './tasks.ts';
+import { cancel, finish, keepWaiting } from './tasks.ts';
 
 /**
  * Deletes the replica that a tablet has too many. One that loads may still write to first waits until every transaction that
@@ -13,7 +13,7 @@ import { close, keepWaiting } from './tasks.ts';
 export function removeRedundant(state: ClusterState, task: TabletTaskState, place: TabletPlace): void {
   const surplus = chooseSurplus(state, task, place);
   if (surplus === undefined) {
-    close(state, task, { state: 'CANCELLED', errorMessage: 'unable to delete any redundant replicas' });
+    cancel(state, task, { errorMessage: 'unable to delete any redundant replicas' });
     return;
   }
   const { replica, backend } = surplus;
@@ -30,7 +30,7 @@ export function removeRedundant(state: ClusterState, task: TabletTaskState, plac
   removeReplica(state, place.tablet, replica);
   state.journalId += 1;
   const colocate = task.status === 'COLOCATE_REDUNDANT' ? 'colocate ' : '';
-  close(state, task, { state: 'FINISHED', errorMessage: `${colocate}redundant replica is deleted`, code: 'NONE' });
+  finish(state, task, { errorMessage: `${colocate}redundant replica is deleted`, code: 'NONE' });
   followUp(state, place);
   wantSchedule(state);
 }

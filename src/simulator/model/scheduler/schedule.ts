@@ -1,6 +1,5 @@
 import { configFlag } from '../config.ts';
 import { backendById } from '../queries.ts';
-import { wantCheck } from '../rounds.ts';
 import type { ClusterState, TabletTaskState } from '../state.ts';
 import { healthOf } from '../tablets/tablet-health.ts';
 import type { TabletPlace } from '../tablets/tablet-index.ts';
@@ -8,7 +7,7 @@ import { chooseSource, startClone } from './clones.ts';
 import { chooseDestination, takesReplicas } from './destination.ts';
 import { removeRedundant } from './redundant.ts';
 import { slotKind } from './slots.ts';
-import { close, keepWaiting, takeOut } from './tasks.ts';
+import { cancel, keepWaiting, takeOut } from './tasks.ts';
 
 const URGENCY = { VERY_HIGH: 0, HIGH: 1, NORMAL: 2, LOW: 3 } as const;
 const WAITS_FOR_SOURCE = "waiting for source replica's slot";
@@ -31,8 +30,7 @@ export function schedule(state: ClusterState): void {
 }
 
 function refuse(state: ClusterState, task: TabletTaskState): void {
-  close(state, task, { state: 'CANCELLED', errorMessage: 'tablet scheduler is disabled', code: 'DIAGNOSE_IGNORE' });
-  state.scheduler.suspects.add(task.tabletId);
+  cancel(state, task, { errorMessage: 'tablet scheduler is disabled', code: 'DIAGNOSE_IGNORE' });
 }
 
 /** `full`: what has no slot left in this round. */
@@ -53,7 +51,7 @@ function attempt(state: ClusterState, task: TabletTaskState, full: Set<string>):
       takeOut(state, task);
       return;
     case 'UNRECOVERABLE':
-      close(state, task, { state: 'CANCELLED', errorMessage: 'tablet is unrecoverable' });
+      cancel(state, task, { errorMessage: 'tablet is unrecoverable' });
       return;
     case 'REDUNDANT':
     case 'FORCE_REDUNDANT':
@@ -71,16 +69,17 @@ function attempt(state: ClusterState, task: TabletTaskState, full: Set<string>):
   }
 }
 
+/** Begins the copy, lets it wait for a slot, or gives up until the checker's next round. */
 function copy(state: ClusterState, task: TabletTaskState, place: TabletPlace, onlyTo?: string): void {
   task.waitsForPath = undefined;
   if (place.table.state !== 'NORMAL') {
     const isAltered = place.table.state === 'SCHEMA_CHANGE' || place.table.state === 'ROLLUP';
-    giveUp(state, task, isAltered ? ALTERED : NOT_NORMAL);
+    cancel(state, task, { errorMessage: isAltered ? ALTERED : NOT_NORMAL, code: 'NONE' });
     return;
   }
   const source = chooseSource(state, place, task);
   if (source.kind === 'none') {
-    giveUp(state, task, 'unable to find source replica');
+    cancel(state, task, { errorMessage: 'unable to find source replica', code: 'NONE' });
     return;
   }
   if (source.kind === 'no-slot') {
@@ -91,7 +90,7 @@ function copy(state: ClusterState, task: TabletTaskState, place: TabletPlace, on
   const choice = chooseDestination(state, place, slotKind(task), onlyTo);
   switch (choice.kind) {
     case 'none':
-      giveUp(state, task, choice.why);
+      cancel(state, task, { errorMessage: choice.why, code: 'NONE' });
       return;
     case 'no-slot':
       keepWaiting(state, task, 'WAITING_SLOT', onlyTo === undefined ? WAITS_FOR_TARGET : BALANCE_WAITS_FOR_TARGET);
@@ -101,27 +100,14 @@ function copy(state: ClusterState, task: TabletTaskState, place: TabletPlace, on
   }
 }
 
-/** Straight to the history; the checker finds the tablet again in its next round. */
-function giveUp(state: ClusterState, task: TabletTaskState, errorMessage: string): void {
-  close(state, task, { state: 'CANCELLED', errorMessage, code: 'NONE' });
-  state.scheduler.suspects.add(task.tabletId);
-  wantCheck(state);
-}
-
 function move(state: ClusterState, task: TabletTaskState, place: TabletPlace): void {
   if (healthOf(state, place).status !== 'HEALTHY') {
-    close(state, task, {
-      state: 'CANCELLED',
-      errorMessage: 'tablet is unhealthy when doing balance',
-      code: 'DIAGNOSE_IGNORE',
-    });
-    wantCheck(state);
+    cancel(state, task, { errorMessage: 'tablet is unhealthy when doing balance', code: 'DIAGNOSE_IGNORE' });
     return;
   }
   const target = task.targetBackendId === undefined ? undefined : backendById(state, task.targetBackendId);
   if (target === undefined || !takesReplicas(target)) {
-    close(state, task, { state: 'CANCELLED', errorMessage: 'cluster is balance', code: 'DIAGNOSE_IGNORE' });
-    wantCheck(state);
+    cancel(state, task, { errorMessage: 'cluster is balance', code: 'DIAGNOSE_IGNORE' });
     return;
   }
   copy(state, task, place, target.row.id);

@@ -1,4 +1,4 @@
-import { wantBalance } from '../rounds.ts';
+import { wantBalance, wantCheck } from '../rounds.ts';
 import type { SchedulerState, ClusterState, TabletTaskState } from '../state.ts';
 import type { TabletHealth } from '../tablets/tablet-health.ts';
 import type { TabletPlace } from '../tablets/tablet-index.ts';
@@ -69,21 +69,33 @@ export function takeOut(state: ClusterState, task: TabletTaskState): void {
   if (state.scheduler.tasks.size === 0) wantBalance(state);
 }
 
-/** The end of a task, as history_tablets shows it. */
-export function close(
-  state: ClusterState,
-  task: TabletTaskState,
-  how: Pick<TabletTaskState, 'state'> & { readonly errorMessage?: string; readonly code?: TabletTaskState['code'] },
-): void {
+type Ending = { readonly errorMessage?: string; readonly code?: TabletTaskState['code'] };
+
+export function finish(state: ClusterState, task: TabletTaskState, how: Ending = {}): void {
+  close(state, task, 'FINISHED', how);
+}
+
+/** A replica that was to be deleted stays in use; the checker looks at the tablet again. */
+export function cancel(state: ClusterState, task: TabletTaskState, how: Ending = {}): void {
+  close(state, task, 'CANCELLED', how);
+  for (const replica of state.index.places.get(task.tabletId)?.tablet.replicas ?? []) {
+    if (replica.state === 'DECOMMISSION') Object.assign(replica, { state: 'NORMAL', watermarkTxnId: undefined });
+  }
+  state.scheduler.suspects.add(task.tabletId);
+  wantCheck(state);
+}
+
+/** As history_tablets shows it. */
+function close(state: ClusterState, task: TabletTaskState, ending: 'FINISHED' | 'CANCELLED', how: Ending): void {
   takeOut(state, task);
-  task.state = how.state;
+  task.state = ending;
   task.errorMessage = how.errorMessage ?? task.errorMessage;
   task.code = how.code ?? task.code;
   task.visitedAtMs = task.visitedAtMs === undefined && how.code === 'DIAGNOSE_IGNORE' ? undefined : state.nowMs;
   task.finishedAtMs = state.nowMs;
-  state.scheduler.history.push(task);
-  if (state.scheduler.history.length > 2 * KEPT)
-    state.scheduler.history.splice(0, state.scheduler.history.length - KEPT);
+  const { history } = state.scheduler;
+  history.push(task);
+  if (history.length > KEPT) history.splice(0, history.length - KEPT);
 }
 
 /** It could not be started now and stays in the queue. */

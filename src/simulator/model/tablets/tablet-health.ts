@@ -1,5 +1,6 @@
 import { backendById, isSchedulable, type RegisteredBackend } from '../queries.ts';
 import type { ClusterState, DatabaseState, PartitionState, TableState, TabletPlace, TabletState } from '../state.ts';
+import { isStranded } from './stranded.ts';
 
 /** As Doris names them; `UNRECOVERABLE` counts among the missing ones where no replica is left. */
 export type TabletStatus =
@@ -45,6 +46,7 @@ export function healthOf(state: ClusterState, place: TabletPlace): TabletHealth 
     if (free.length === 0 && wanted > 1 && tablet.replicas.length > wanted) {
       return { status: 'FORCE_REDUNDANT', priority: 'VERY_HIGH' };
     }
+    if (isStranded(state, place)) return HEALTHY;
     return { status: 'REPLICA_RELOCATING', priority: stable.length * 2 > wanted ? 'LOW' : 'NORMAL' };
   }
   if (missingForTag(partition, stable)) return { status: 'REPLICA_MISSING_FOR_TAG', priority: 'NORMAL' };

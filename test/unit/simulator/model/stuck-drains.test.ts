@@ -331,7 +331,7 @@ describe('a dead backend', () => {
     wait(state, 15 * SECOND);
     setDecommissioned(state, dead, true);
     wait(state, DAY);
-    const left = state.index.backends.get(dead.row.id)?.replicas ?? new Map();
+    const left = state.index.backends.get(dead.row.id)?.replicas ?? new Map<string, unknown>();
     for (const tabletId of left.keys()) expect(state.index.places.get(tabletId)?.tablet.replicas).toHaveLength(1);
     expect(dead.row).toBeDefined();
   });
