@@ -6,7 +6,7 @@ import { memoryJournal } from './support/memory-journal.ts';
 import { testPolicy } from './support/policy.ts';
 import { DROP_FLAG, START, world } from './support/world.ts';
 import type { World } from './support/world.ts';
-import { containing } from './support/expected.ts';
+import { aNumber, containing } from './support/expected.ts';
 
 const VICTIM = '10.0.0.5:9050';
 const HOUR_MS = 3_600_000;
@@ -124,11 +124,22 @@ describe('a window closes while a backend drains', { timeout: 60_000 }, () => {
     expect(sentOutside(w).at(-1)).toBe(`${DROP_FLAG} = true`);
   });
 
-  it('cancel: with 90 % moved it is finished instead', async () => {
+  it('cancel: also with most of it moved, since the policy wants nothing to move outside a window', async () => {
     const w = overTheEnd();
-    w.knobs.tabletsPerSecond = 0.08;
+    w.knobs.tabletsPerSecond = 0.092;
+    const { operation } = await carryOut(w, removal(w), { policy: testPolicy({ windows: { onClose: 'cancel' } }) });
+    expect(operation).toMatchObject({ state: 'cancelled', progress: { ratio: aNumber() } });
+    expect(operation.progress?.ratio).toBeGreaterThan(0.9);
+    expect(sentOutside(w)).toContain(`cancel-decommission ${VICTIM}`);
+  });
+
+  it('cancel: one that is drained already waits for the next window', async () => {
+    const w = overTheEnd();
+    w.knobs.tabletsPerSecond = 1080 / ((CLOSES - START - 300_000) / 1000);
     const { operation } = await carryOut(w, removal(w), { policy: testPolicy({ windows: { onClose: 'cancel' } }) });
     expect(operation.state).toBe('succeeded');
+    expect(operation.endedAt).toBeGreaterThanOrEqual(REOPENS);
+    expect(sentOutside(w).filter((text) => !text.startsWith('schedule_'))).toEqual([]);
   });
 });
 
@@ -169,7 +180,7 @@ describe('the way out of a drained backend', { timeout: 60_000 }, () => {
 
   it('sets the drop flag back to false when the window closes before the FE dropped it', async () => {
     const w = overTheEnd();
-    w.knobs.tabletsPerSecond = 0.0865;
+    w.knobs.tabletsPerSecond = 0.092;
     w.knobs.recycled = -1;
     const { operation } = await carryOut(w, removal(w), {
       onChange: () => {

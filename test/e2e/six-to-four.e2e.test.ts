@@ -1,0 +1,63 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { cluster, EAGER, OPEN, QUERIES, setStage, SHUT, type Stage } from '../support/stage.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Hardly anything at night, 390 at ten in the morning: the peak needs 4 of 6 backends at 100 each. */
+function daily(atMs: number): number {
+  const hour = (atMs % DAY_MS) / HOUR_MS;
+  return 60 + 330 * Math.max(0, Math.cos(((hour - 10) / 24) * 2 * Math.PI));
+}
+
+describe('28 days in a real Prometheus whose peak needs 4 of 6 backends', () => {
+  let stage: Stage | undefined;
+  afterEach(async () => {
+    await stage?.end();
+  });
+
+  const open = async (windows: string): Promise<Stage> => {
+    stage = await setStage({
+      simulator: { backends: 6, spareBackends: 0 },
+      history: daily,
+      load: 60,
+      clusters: (parts) => cluster(parts, { windows, group: `min: 3, max: 8, ${EAGER}, signals: [${QUERIES}]` }),
+    });
+    return stage;
+  };
+
+  it('6 -> 5 -> 4 in an open window, and not further', async () => {
+    const { run, until, backends, decision, operations, changes } = await open(OPEN);
+    const running = run();
+    await until('five backends', running, () => backends() === 5, 150_000);
+    await until('four backends', running, () => backends() === 4, 150_000);
+    const held = await until('a decision that holds at four', running, async () => {
+      const [group] = (await decision()) ?? [];
+      return group?.current === 4 && !group.reasons.includes('operation-open') ? group : undefined;
+    });
+    expect(held).toMatchObject({ action: 'hold', current: 4, recommended: 4, desired: 4, reasons: ['within-bounds'] });
+    expect((await operations()).map(({ kind, state }) => [kind, state])).toEqual([
+      ['remove-backend', 'succeeded'],
+      ['remove-backend', 'succeeded'],
+    ]);
+    expect(changes().filter((text) => text.startsWith('ALTER SYSTEM DECOMMISSION'))).toHaveLength(2);
+    expect(changes().filter((text) => text.includes('DROPP'))).toEqual([]);
+    expect(await running.stop()).toBe(0);
+  });
+
+  it('nothing is sent while the window is shut, and hold{reason="outside-window"} is 1', async () => {
+    const { run, until, decision, metrics, changes, backends } = await open(SHUT);
+    const running = run();
+    const held = await until('a decision held by the window', running, async () =>
+      (await decision())?.find((group) => group.reasons.includes('outside-window')),
+    );
+    expect(held).toMatchObject({ action: 'hold', current: 6, desired: 6, reasons: ['outside-window', 'step'] });
+    expect(held.wouldChangeIf.length).toBeGreaterThan(0);
+    expect(await metrics(running)).toMatch(
+      /^doris_autoscaler_hold\{[^}]*role="backend"[^}]*reason="outside-window"[^}]*\} 1$/m,
+    );
+    expect(changes()).toEqual([]);
+    expect(backends()).toBe(6);
+    expect(await running.stop()).toBe(0);
+  });
+});
