@@ -185,7 +185,6 @@ export const addBackend: Kind = {
   back: [],
   retaken: [],
   after: [restore],
-  mayCancelOnClose: () => false,
   committed: (context) => wasAlive(context) && !isGone(context),
   turns,
 };

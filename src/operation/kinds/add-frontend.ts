@@ -72,7 +72,6 @@ export function addFrontend(role: 'OBSERVER' | 'FOLLOWER'): Kind {
     back: [],
     retaken: [],
     after: [],
-    mayCancelOnClose: () => false,
     committed: (context) => wasAlive(context) && !isGone(context),
     turns: (context) => turns(context, name),
   };

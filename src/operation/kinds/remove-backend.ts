@@ -211,7 +211,6 @@ export const removeBackend: Kind = {
   back,
   retaken: ['disable-query', 'quiet', 'look-again', 'let-drop'],
   after: [restore],
-  mayCancelOnClose: (context) => !isNearlyDone(context),
   turns,
   committed: isCommitted,
 };

@@ -84,7 +84,6 @@ export function removeFrontend(role: 'OBSERVER' | 'FOLLOWER'): Kind {
     back: [],
     retaken: ['quiet', 'drop'],
     after: [],
-    mayCancelOnClose: () => false,
     committed: isCommitted,
     turns,
   };

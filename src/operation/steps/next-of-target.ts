@@ -143,7 +143,7 @@ function stillNot(
     if (step.onClose === 'undone')
       return turnTo(context, 'cancelled', `the window closed before this was done: ${step.title}`);
     if (step.onClose === 'back') return goBack(kind, context, 'the window closed');
-    if (step.onClose === 'policy' && policy.windows.onClose === 'cancel' && kind.mayCancelOnClose(context)) {
+    if (step.onClose === 'policy' && policy.windows.onClose === 'cancel') {
       return turnTo(context, 'cancelled', 'the window closed (onClose: cancel)');
     }
   }

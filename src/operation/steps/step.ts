@@ -116,8 +116,6 @@ export interface Kind {
   readonly retaken: readonly string[];
   /** Once, after the last target, whatever became of it. */
   readonly after: readonly Step[];
-  /** Whether `onClose: cancel` still makes sense: not when nearly all is moved. */
-  readonly mayCancelOnClose: (context: Context) => boolean;
   /** Why the target must turn now, asked before anything else. */
   readonly turns: (context: Context) => { readonly end: TurnEnd; readonly reason: string } | undefined;
   /** From here on the target is brought to its end, whatever is asked. */

@@ -126,7 +126,7 @@ describe('a window closes while a backend drains', { timeout: 60_000 }, () => {
 
   it('cancel: also with most of it moved, since the policy wants nothing to move outside a window', async () => {
     const w = overTheEnd();
-    w.knobs.tabletsPerSecond = 0.092;
+    w.knobs.tabletsPerSecond = 0.081;
     const { operation } = await carryOut(w, removal(w), { policy: testPolicy({ windows: { onClose: 'cancel' } }) });
     expect(operation).toMatchObject({ state: 'cancelled', progress: { ratio: aNumber() } });
     expect(operation.progress?.ratio).toBeGreaterThan(0.9);
@@ -180,7 +180,7 @@ describe('the way out of a drained backend', { timeout: 60_000 }, () => {
 
   it('sets the drop flag back to false when the window closes before the FE dropped it', async () => {
     const w = overTheEnd();
-    w.knobs.tabletsPerSecond = 0.092;
+    w.knobs.tabletsPerSecond = 0.081;
     w.knobs.recycled = -1;
     const { operation } = await carryOut(w, removal(w), {
       onChange: () => {
