@@ -1,20 +1,15 @@
 # syntax=docker/dockerfile:1
 
-# The base image brings the Node.js of the pinned line; the optional packages (that Node.js for checkouts, compiled
-# parts of the tools) stay out. Time zones and locales come with the ICU inside Node.js.
+# The base image brings the Node.js of the pinned line. What is built is bundled: the image needs no node_modules. Time zones
+# and locales come with the ICU inside Node.js.
 FROM node:26-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --ignore-scripts --omit=optional
+RUN npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
 COPY scripts/build.mjs scripts/
 COPY src src
 RUN node scripts/build.mjs
-
-FROM node:26-bookworm-slim AS libraries
-WORKDIR /app
-COPY package.json package-lock.json .npmrc ./
-RUN npm ci --ignore-scripts --omit=dev --omit=optional && npm cache clean --force
 
 FROM node:26-bookworm-slim
 LABEL org.opencontainers.image.title="doris-autoscaler" \
@@ -31,7 +26,6 @@ RUN apt-get update \
  && install -d -m 0755 /etc/doris-autoscaler \
  && ln -s /app/bin/doris-autoscaler.js /usr/local/bin/doris-autoscaler
 WORKDIR /app
-COPY --from=libraries /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY package.json LICENSE README.md ./
 COPY bin bin
