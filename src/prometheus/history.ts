@@ -9,6 +9,7 @@ import { MINUTE_MS, minutesOf, slotsOf } from './minutes.ts';
 import type { Minutes } from './minutes.ts';
 import type { PrometheusClient } from './query/client.ts';
 import type { Series } from './query/matrix.ts';
+import { nextTurn } from './query/next-turn.ts';
 import type { RangeRequest } from './query/split-range.ts';
 import { signalQueries } from './signal-queries.ts';
 import type { SignalQueries } from './signal-queries.ts';
@@ -33,16 +34,21 @@ type Reader = HistoryRequest & { readonly client: PrometheusClient; readonly ran
  * or the total. Slots without clean data are left out. Rejects with PrometheusError.
  */
 export async function readHistory(client: PrometheusClient, request: HistoryRequest): Promise<readonly LoadSlot[]> {
-  const { signal } = request;
   const range = {
     startMs: Math.ceil(request.from / SLOT_MS) * SLOT_MS,
     endMs: Math.floor(request.until / SLOT_MS) * SLOT_MS,
   };
   if (range.startMs >= range.endMs) return [];
-  const reader = { ...request, client, range };
-  const queries = signalQueries(signal, request.policy.prometheus);
+  const slots = await slotsFrom({ ...request, client, range });
+  await nextTurn();
+  return slots;
+}
+
+async function slotsFrom(reader: Reader): Promise<readonly LoadSlot[]> {
+  const { signal, range } = reader;
+  const queries = signalQueries(signal, reader.policy.prometheus);
   if (queries.per === 'node') {
-    const nodes = isPinned(queries, request)
+    const nodes = isPinned(queries, reader)
       ? await summedByPrometheus(queries, reader)
       : await summedHere(queries, reader);
     return slotsOf(signal.name, range, nodes);

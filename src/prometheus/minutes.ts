@@ -86,31 +86,24 @@ function isLastOfSome(minute: number, length: number, serving: (minute: number) 
 
 /** 1 for minutes with fewer series than some minute shortly before and some shortly after. */
 function dipsOf(length: number, serving: (minute: number) => number): Uint8Array {
-  const dips = new Uint8Array(length);
-  const isNearMore = (minutes: Iterable<number>): Uint8Array => {
-    const near = new Uint8Array(length);
-    /** Minutes already passed whose count no later one reached: the nearest larger is on top. */
-    const larger: number[] = [];
-    for (const minute of minutes) {
-      for (let top = larger.at(-1); top !== undefined && serving(top) <= serving(minute); top = larger.at(-1)) {
-        larger.pop();
-      }
-      const nearest = larger.at(-1);
-      if (nearest !== undefined && Math.abs(minute - nearest) <= DIP_MINUTES) near[minute] = 1;
-      larger.push(minute);
-    }
-    return near;
-  };
-  const before = isNearMore(upwards(length));
-  const after = isNearMore(downwards(length));
-  for (let minute = 0; minute < length; minute += 1) dips[minute] = (before[minute] ?? 0) & (after[minute] ?? 0);
-  return dips;
+  const counts = Uint16Array.from({ length }, (_, minute) => serving(minute));
+  const before = nearMore(counts, 0, 1);
+  const after = nearMore(counts, length - 1, -1);
+  return before.map((near, minute) => near & (after[minute] ?? 0));
 }
 
-function* upwards(length: number): Generator<number> {
-  for (let minute = 0; minute < length; minute += 1) yield minute;
-}
-
-function* downwards(length: number): Generator<number> {
-  for (let minute = length - 1; minute >= 0; minute -= 1) yield minute;
+/** 1 for minutes with a larger count within reach among those that the walk has passed. */
+function nearMore(counts: Uint16Array, first: number, step: 1 | -1): Uint8Array {
+  const near = new Uint8Array(counts.length);
+  /** Passed minutes whose count no later one reached, so that the nearest larger one is on top. */
+  const larger = new Int32Array(counts.length);
+  let height = 0;
+  for (let minute = first; minute >= 0 && minute < counts.length; minute += step) {
+    const count = counts[minute] ?? 0;
+    while (height > 0 && (counts[larger[height - 1] ?? 0] ?? 0) <= count) height -= 1;
+    if (height > 0 && Math.abs(minute - (larger[height - 1] ?? 0)) <= DIP_MINUTES) near[minute] = 1;
+    larger[height] = minute;
+    height += 1;
+  }
+  return near;
 }

@@ -14,6 +14,11 @@ const ROWS_OF_INSERT = 100;
 const SLOTS_OF_TRANSACTION = 250;
 const READ_MS = 2 * 86_400_000;
 
+interface Range {
+  readonly from: number;
+  readonly until: number;
+}
+
 export function loads(database: Kysely<Tables>): LoadStore {
   return {
     async merge(cluster, group, given) {
@@ -22,17 +27,16 @@ export function loads(database: Kysely<Tables>): LoadStore {
         .filter((slot) => Number.isFinite(slot.load))
         .toSorted((a, b) => a.slotStartMs - b.slotStartMs);
       for (let first = 0; first < slots.length; first += SLOTS_OF_TRANSACTION) {
-        if (first > 0) await nextTurn();
+        if (slots.length > SLOTS_OF_TRANSACTION) await nextTurn();
         await mergeBatch(database, cluster, group, slots.slice(first, first + SLOTS_OF_TRANSACTION));
       }
     },
     async read(cluster, group, range) {
       const signals: Record<string, LoadSlot[]> = {};
-      const oldest = await oldestSlot(database, cluster, group, range.from);
-      if (oldest === undefined) return { ...group, signals };
-      for (let from = oldest; from < range.until; from += READ_MS) {
-        if (from > oldest) await nextTurn();
-        const part = { from, until: Math.min(range.until, from + READ_MS) };
+      const held = await heldRange(database, cluster, group, range);
+      for (let from = held.from; from < held.until; from += READ_MS) {
+        if (from > held.from) await nextTurn();
+        const part = { from, until: Math.min(held.until, from + READ_MS) };
         for (const slot of await readRows(database, cluster, group, part)) (signals[slot.signal] ??= []).push(slot);
       }
       return { ...group, signals };
@@ -82,30 +86,29 @@ async function mergeBatch(
   });
 }
 
-async function oldestSlot(
-  database: Kysely<Tables>,
-  cluster: string,
-  group: GroupKey,
-  from: number,
-): Promise<number | undefined> {
+/** The part of a range that holds slots at all; nothing = an empty range. */
+async function heldRange(database: Kysely<Tables>, cluster: string, group: GroupKey, range: Range): Promise<Range> {
   const row = await database
     .selectFrom('slots')
-    .select('slot_start')
+    .select(({ fn }) => [fn.min('slot_start').as('oldest'), fn.max('slot_start').as('newest')])
     .where('cluster', '=', cluster)
     .where('role', '=', group.role)
     .where('node_group', '=', group.group)
-    .where('slot_start', '>=', from)
-    .orderBy('slot_start')
-    .limit(1)
+    .where('slot_start', '>=', range.from)
+    .where('slot_start', '<', range.until)
     .executeTakeFirst();
-  return row?.slot_start;
+  // No row has neither, whatever the types of an aggregate say.
+  const [oldest, newest] = [row?.oldest, row?.newest].map((found) => (found === null ? undefined : found));
+  return oldest === undefined || newest === undefined
+    ? { from: range.from, until: range.from }
+    : { from: Number(oldest), until: Number(newest) + 1 };
 }
 
 async function readRows(
   database: Kysely<Tables>,
   cluster: string,
   group: GroupKey,
-  range: { readonly from: number; readonly until: number },
+  range: Range,
 ): Promise<readonly LoadSlot[]> {
   const rows = await database
     .selectFrom('slots')

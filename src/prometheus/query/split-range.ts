@@ -2,8 +2,8 @@ import type { EpochMs } from '../../domain/instant.ts';
 
 /** Prometheus refuses more than 11,000 points a series. */
 const MAX_POINTS = 10_000;
-/** About 4 MB of text: one reply neither fills the memory nor keeps Prometheus busy past its time-out. */
-const MAX_SAMPLES = 200_000;
+/** About 1 MB of text: milliseconds to add up, and no work that keeps Prometheus busy past its time-out. */
+const MAX_SAMPLES = 50_000;
 
 export interface RangeRequest {
   readonly from: EpochMs;
