@@ -1,5 +1,5 @@
 import { configNumber } from '../config.ts';
-import { backendById, isSchedulable, registeredBackends } from '../queries.ts';
+import { backendById, isSchedulable } from '../queries.ts';
 import type { ClusterState, DiskState } from '../state.ts';
 import { type TabletPlace, tabletsOf } from './tablet-index.ts';
 
@@ -18,15 +18,16 @@ export function isStranded(state: ClusterState, { tablet, partition }: TabletPla
 
 function hasRoomElsewhere(state: ClusterState, medium: DiskState['medium']): boolean {
   const ratio = configNumber(state, 'storage_high_watermark_usage_percent') / 100;
-  return registeredBackends(state)
-    .filter(isSchedulable)
-    .some(({ disks, row }) => {
-      const { bytesByDisk } = tabletsOf(state, row.id);
-      return disks.some((disk, index) => {
-        const usedBytes = disk.otherBytes + disk.trashBytes + (bytesByDisk[index] ?? 0);
-        return disk.online && disk.medium === medium && usedBytes <= disk.totalBytes * ratio;
-      });
+  for (const backend of state.index.members.values()) {
+    if (!isSchedulable(backend)) continue;
+    const { bytesByDisk } = tabletsOf(state, backend.row.id);
+    const hasRoom = backend.disks.some((disk, index) => {
+      const usedBytes = disk.otherBytes + disk.trashBytes + (bytesByDisk[index] ?? 0);
+      return disk.online && disk.medium === medium && usedBytes <= disk.totalBytes * ratio;
     });
+    if (hasRoom) return true;
+  }
+  return false;
 }
 
 function newestOn(state: ClusterState, backendId: string, count: number): readonly string[] {
