@@ -42,10 +42,13 @@ function expectSafe(each: World): void {
     }
     if (change.kind === 'drop-frontend' && change.node === 'ob1:9010') expect(sent).toMatchObject({ windowOpen: true });
     if (change.kind === 'disable-query' && change.disabled) expect(sent).toMatchObject({ windowOpen: true });
+    const mayDrop = change.kind === 'set-config' && change.key === DROP_FLAG && change.value === 'true';
+    if (mayDrop && !sent.windowOpen) expect(sent, 'a drop by day').toMatchObject({ leaving: false });
+    if (change.kind === 'disable-load' && change.disabled) expect(sent).toMatchObject({ windowOpen: true });
     if (change.kind === 'drop-never-alive-backend') expect(sent).toMatchObject({ tablets: 0, everAlive: false });
   }
   for (const verb of each.verbs) {
-    if (verb.verb === 'stop' || verb.verb === 'release')
+    if (verb.verb === 'stop' || verb.verb === 'release' || verb.verb === 'reset')
       expect(verb, 'a host still registered').toMatchObject({ registered: false });
   }
   expect(each.configs).toMatchObject({

@@ -23,6 +23,8 @@ export interface SentChange {
   /** Of its backend when it was sent. */
   readonly tablets: number;
   readonly everAlive: boolean;
+  /** Whether any backend was leaving when it was sent. */
+  readonly leaving: boolean;
 }
 
 export class CodedTestError extends Error {
@@ -209,6 +211,7 @@ export function world(
       windowOpen: knobs.windowOpen(now),
       tablets: row?.tablets ?? 0,
       everAlive: row?.lastStartTime !== undefined,
+      leaving: state.backends.some((each) => each.decommissioned),
     });
     switch (change.kind) {
       case 'add-backend':
