@@ -18,7 +18,9 @@ describe('a daemon that is killed in the middle of an operation', () => {
     await stage?.end();
   });
 
-  it('ends each kind right after its restart: an observer first, then the backend; the backend back, then the observer', async () => {
+  it('ends each kind right after its restart: an observer first, then the backend; the backend back, then the observer', {
+    timeout: 420_000,
+  }, async () => {
     stage = await setStage({
       simulator: { frontends: 1, backends: 3, spareBackends: 2, spareFrontends: 1 },
       history: () => 150,
