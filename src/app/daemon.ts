@@ -54,6 +54,11 @@ export interface Readiness {
 export interface Daemon {
   readonly policy: () => Policy;
   /**
+   * Evaluates every cluster at once and from then on at its ticks. Apart from making the daemon, so that whoever asks by
+   * HTTP has an answer first. Rejects when a part of the policy cannot be set up.
+   */
+  begin(): Promise<void>;
+  /**
    * Takes a valid policy. What did not change goes on untouched; a changed cluster resumes its operation. Rejects, and
    * leaves everything as it was, when a part of the policy cannot be set up. Resolves to the clusters that were started.
    */
@@ -69,7 +74,7 @@ export interface Daemon {
   stop(): Promise<void>;
 }
 
-export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
+export function createDaemon(options: DaemonOptions): Daemon {
   const { store, clock, log } = options;
   const running = new Map<string, RunningCluster>();
   const listeners = new Set<DaemonListener>();
@@ -184,14 +189,16 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     },
   });
 
-  await apply(policy);
-  ticker.start((second) => {
-    startInSlots(due([...running.keys()], policy.intervalMs, second), second);
-  });
-  ticker.daily('retention', RETENTION_CRON, () => retention(store, log, clock.now()));
-
   return {
     policy: () => policy,
+    async begin() {
+      await apply(policy);
+      if (stopped) return;
+      ticker.start((second) => {
+        startInSlots(due([...running.keys()], policy.intervalMs, second), second);
+      });
+      ticker.daily('retention', RETENTION_CRON, () => retention(store, log, clock.now()));
+    },
     async reload(next) {
       const names = await apply(next);
       metrics.reloaded('accepted');

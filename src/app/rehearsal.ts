@@ -18,7 +18,7 @@ import type { TickerEvents } from '../time/cron-ticker.ts';
 import { scaledClock } from '../time/scaled-clock.ts';
 import { systemClock } from '../time/system-clock.ts';
 import { ulids } from '../time/ulids.ts';
-import { startDaemon } from './daemon.ts';
+import { createDaemon } from './daemon.ts';
 import type { Daemon } from './daemon.ts';
 import { lifecycle } from './lifecycle.ts';
 
@@ -69,8 +69,9 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     const store = await openStore(policy.store.path, { lock: true });
     life.onStop('store', () => store.close());
     const ticker = (events: TickerEvents) => clockTicker(clock, events);
-    const daemon = await startDaemon({ policy, store, clock, ticker, ids: ulids(), log, version: options.version });
+    const daemon = createDaemon({ policy, store, clock, ticker, ids: ulids(), log, version: options.version });
     life.onStop('daemon', () => daemon.stop());
+    await daemon.begin();
     return { clock, simulator, policy, policyText, store, daemon, stop: () => life.stop() };
   } catch (error) {
     await life.stop();

@@ -12,7 +12,7 @@ import { openStore } from '../store/store.ts';
 import { StoreError } from '../store/errors.ts';
 import { cronTicker } from '../time/cron-ticker.ts';
 import { ulids } from '../time/ulids.ts';
-import { startDaemon } from './daemon.ts';
+import { createDaemon } from './daemon.ts';
 import type { Daemon } from './daemon.ts';
 import { lifecycle } from './lifecycle.ts';
 import { reloader } from './reload.ts';
@@ -135,7 +135,7 @@ async function startParts(
   const { clock, version } = options;
   const store = await openStore(policy.store.path, { lock: true });
   life.onStop('store', () => store.close());
-  const daemon = await startDaemon({ policy, store, clock, ticker: cronTicker, ids: ulids(), log, version });
+  const daemon = createDaemon({ policy, store, clock, ticker: cronTicker, ids: ulids(), log, version });
   life.onStop('daemon', () => daemon.stop());
   const source = serverSource(daemon, store, clock);
   const server = await startServer({
@@ -146,6 +146,7 @@ async function startParts(
     log,
   });
   life.onStop('server', () => server.close());
+  await daemon.begin();
   return { daemon, address: server.address };
 }
 
