@@ -4,8 +4,11 @@ import type { Log } from '../domain/ports/log.ts';
 import type { RecordSink } from '../domain/ports/record-sink.ts';
 
 const DAY_MS = 86_400_000;
-/** Decisions may be asked after for so long; those that changed something are kept for good. */
-const KEEP_RECORDS_MS = 90 * DAY_MS;
+/**
+ * Decisions may be asked after for so long: each takes 10 to 25 KB, at an interval of 30 s up to 1 GB for each cluster.
+ * Those that changed something are kept for good.
+ */
+const KEEP_RECORDS_MS = 14 * DAY_MS;
 /** Longer than any history of a forecast. */
 const KEEP_SLOTS_MS = 400 * DAY_MS;
 
