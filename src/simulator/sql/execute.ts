@@ -13,28 +13,32 @@ import { write } from './writes.ts';
 
 /** One statement, or several split by ';' of which the last answer goes out and the first error ends the rest. */
 export function executeSql(state: ClusterState, session: SqlSession, text: string): SqlAnswer {
-  if (isKilled(session)) return { kind: 'close' };
   const frontend = state.frontends.find(({ host }) => host === session.frontendHost);
-  if (frontend === undefined) return { kind: 'close' };
+  if (frontend === undefined || isKilled(session)) return { kind: 'close' };
   if (frontend.ownCluster !== undefined && frontend.process === 'own-cluster') {
     return executeSql(frontend.ownCluster, session, text);
   }
-  return runFrom(0, splitStatements(text));
+  return runAll({ state, session, frontend }, splitStatements(text));
+}
 
-  function runFrom(first: number, statements: readonly string[]): SqlAnswer {
-    let answer: SqlAnswer = OK;
-    for (let index = first; index < statements.length; index += 1) {
-      const statement = statements[index] ?? '';
-      answer = run(state, session, frontend as FrontendState, statement);
-      const error = answer.kind === 'error' ? answer.message : undefined;
-      noteStatement(session, { atMs: state.nowMs, text: statement, outcome: answer.kind, error });
-      if (answer.kind === 'error' || answer.kind === 'close') return answer;
-      if (answer.kind === 'pending' && index < statements.length - 1) {
-        return after(answer, () => runFrom(index + 1, statements));
-      }
-    }
-    return answer;
+/** Whose statement it is, and which FE was asked. */
+interface Asked {
+  readonly state: ClusterState;
+  readonly session: SqlSession;
+  readonly frontend: FrontendState;
+}
+
+function runAll(asked: Asked, statements: readonly string[]): SqlAnswer {
+  let answer: SqlAnswer = OK;
+  for (const [index, text] of statements.entries()) {
+    answer = run(asked, text);
+    const error = answer.kind === 'error' ? answer.message : undefined;
+    noteStatement(asked.session, { atMs: asked.state.nowMs, text, outcome: answer.kind, error });
+    if (answer.kind === 'error' || answer.kind === 'close') return answer;
+    const rest = statements.slice(index + 1);
+    if (answer.kind === 'pending' && rest.length > 0) return after(answer, () => runAll(asked, rest));
   }
+  return answer;
 }
 
 /** Waits for an answer and then goes on, itself perhaps with a wait. */
@@ -53,12 +57,13 @@ function after(first: Extract<SqlAnswer, { readonly kind: 'pending' }>, next: ()
   };
 }
 
-function run(state: ClusterState, session: SqlSession, frontend: FrontendState, text: string): SqlAnswer {
+function run(asked: Asked, text: string): SqlAnswer {
+  const { state, frontend } = asked;
   if (frontend.row === undefined || frontend.process === 'unknown') return dropped(state);
   const found = findStatement(state.profile.version, text);
   if ('kind' in found) return found;
   try {
-    return perform(state, session, frontend, text, found);
+    return perform(asked, text, found);
   } catch (error) {
     if (error instanceof StatementRefused) return error.answer;
     if (error instanceof BadNumber) return error.refusal(state.profile.version).answer;
@@ -67,9 +72,7 @@ function run(state: ClusterState, session: SqlSession, frontend: FrontendState, 
 }
 
 function perform(
-  state: ClusterState,
-  session: SqlSession,
-  own: FrontendState,
+  { state, session, frontend: own }: Asked,
   text: string,
   { statement, captures }: { readonly statement: Statement; readonly captures: Captures },
 ): SqlAnswer {
@@ -85,6 +88,6 @@ function perform(
 }
 
 function isForwarded(session: SqlSession, statement: Statement): boolean {
-  if (statement.kind === 'write' || statement.by === 'always-master') return true;
+  if (statement.kind === 'write') return true;
   return statement.by === 'master' && session.variables.get('forward_to_master') !== 'false';
 }

@@ -2,6 +2,7 @@ import type { SqlAnswer } from '../cluster.ts';
 import { masterOf, masterSeenBy, registeredFrontends } from '../model/queries.ts';
 import type { ClusterState, FrontendState } from '../model/state.ts';
 import { bare } from './answer/errors.ts';
+import { describeFrontend } from './frontends/describe-frontend.ts';
 
 type Failure = Extract<SqlAnswer, { readonly kind: 'error' }>;
 
@@ -73,10 +74,7 @@ function notReady(state: ClusterState, step: string): Failure {
   const frontends = registeredFrontends(state);
   const lines = [
     'Frontends: ',
-    ...frontends.map(
-      ({ host, ports, row }) =>
-        `name: ${row.name}, role: ${row.role}, ${host}:${String(ports.editLog)}, is alive: ${String(row.alive)}`,
-    ),
+    ...frontends.map(describeFrontend),
     'Electable nodes: ',
     ...frontends
       .filter(({ row }) => row.role === 'FOLLOWER')

@@ -24,11 +24,8 @@ interface StatementForm {
 
 export interface ReadStatement extends StatementForm {
   readonly kind: 'read';
-  /**
-   * local: by the client's FE; master: by the master, unless forward_to_master is off; always-master: by the master in any
-   * case.
-   */
-  readonly by: 'local' | 'master' | 'always-master';
+  /** local: by the client's FE; master: by the master, unless the session has forward_to_master off. */
+  readonly by: 'local' | 'master';
   readonly run: (execution: Execution, captures: Captures) => SqlAnswer;
 }
 

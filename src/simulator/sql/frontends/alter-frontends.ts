@@ -5,6 +5,7 @@ import { needsNode } from '../access/needs.ts';
 import { refuse } from '../answer/errors.ts';
 import { parseHostPort } from '../backends/targets.ts';
 import { type Statement, valueOf } from '../statement.ts';
+import { describeFrontend } from './describe-frontend.ts';
 
 type Role = FrontendRow['role'];
 
@@ -61,9 +62,4 @@ function requireQuorum(state: ClusterState): void {
 
 function find(state: ClusterState, host: string, port: number): RegisteredFrontend | undefined {
   return registeredFrontends(state).find((frontend) => frontend.host === host && frontend.ports.editLog === port);
-}
-
-/** Frontend.toString */
-export function describeFrontend({ host, ports, row }: RegisteredFrontend): string {
-  return `name: ${row.name}, role: ${row.role}, ${host}:${String(ports.editLog)}, is alive: ${String(row.alive)}`;
 }
