@@ -101,7 +101,7 @@ describe('a daemon that is killed at any call, and started again', () => {
           await simulation.end();
         }
       }),
-      { numRuns: 10 },
+      { numRuns: 6 },
     );
   });
 });
