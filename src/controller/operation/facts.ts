@@ -15,8 +15,10 @@ import { attempt } from '../attempt.ts';
 
 const PROBE_MS = 2000;
 const SAMPLES_MS = 600_000;
-/** What could not be read is asked for again after this long. */
+/** What could not be read is asked for again after this long, or after half a minute where the FE walks its tablets for it. */
 const UNREAD_MS = 5000;
+const UNREAD_DEAR_MS = 30_000;
+const DEAR: ReadonlySet<Look['fact']> = new Set(['residual', 'tables', 'evidence']);
 /** Facts that cost the FE something are not read at every look. */
 const FRESH_MS: Readonly<Record<Look['fact'], number>> = {
   configs: 10_000,
@@ -54,7 +56,8 @@ export function operationFacts(ports: FactsRequest): OperationFacts {
   const read = async (wanted: Look, at: EpochMs): Promise<Known<unknown>> => {
     const name = JSON.stringify({ ...wanted, sinceSeconds: undefined });
     const known = answers.get(name);
-    const freshMs = known?.value.known === false ? Math.min(UNREAD_MS, FRESH_MS[wanted.fact]) : FRESH_MS[wanted.fact];
+    const unreadMs = DEAR.has(wanted.fact) ? UNREAD_DEAR_MS : Math.min(UNREAD_MS, FRESH_MS[wanted.fact]);
+    const freshMs = known?.value.known === false ? unreadMs : FRESH_MS[wanted.fact];
     if (known !== undefined && at - known.at < freshMs) return known.value;
     const value = await ask(ports, wanted);
     answers.set(name, { at, value });
