@@ -9,8 +9,8 @@ import rules from '../../.dependency-cruiser.mjs';
 const root = join(import.meta.dirname, '..', '..');
 
 /** Raise these as src grows: a cruise that sees too little would pass whatever stands there. */
-const leastModules = 350;
-const leastEdges = 1500;
+const leastModules = 450;
+const leastEdges = 2200;
 
 describe('the import rule', () => {
   it('holds over the whole of src, which is really looked at', async () => {
