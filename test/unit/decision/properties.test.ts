@@ -108,7 +108,7 @@ const only = (groups: readonly GroupDecision[]): GroupDecision => {
   return group;
 };
 
-describe('whatever the situation', () => {
+describe('whatever the situation', { timeout: 60_000 }, () => {
   it('a guard never enlarges a decision', () => {
     fc.assert(
       fc.property(situation, (s) => {

@@ -19,7 +19,7 @@ function officeLoad(): Float64Array {
   });
 }
 
-describe('the trap: the load seen at 02:00 must not size the day', () => {
+describe('the trap: the load seen at 02:00 must not size the day', { timeout: 60_000 }, () => {
   const load = officeLoad();
   const replay = { load, startMs: START, judgedFromMs: START + 8 * DAY, fullPerNode: FULL_PER_NODE };
 

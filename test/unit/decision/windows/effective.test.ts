@@ -156,7 +156,7 @@ describe('effective windows', () => {
   });
 });
 
-describe('effective windows of any policy', () => {
+describe('effective windows of any policy', { timeout: 60_000 }, () => {
   const times = fc
     .tuple(fc.integer({ min: 0, max: 47 }), fc.integer({ min: 0, max: 48 }))
     .filter(([start, end]) => start !== end)
