@@ -180,7 +180,8 @@ describe('the way out of a drained backend', { timeout: 60_000 }, () => {
 
   it('sets the drop flag back to false when the window closes before the FE dropped it', async () => {
     const w = overTheEnd();
-    w.knobs.tabletsPerSecond = 0.081;
+    // Empty 15 min before the end: after that the guard would keep it, and the FE has 30 min to drop it.
+    w.knobs.tabletsPerSecond = 1080 / ((CLOSES - START - 900_000) / 1000);
     w.knobs.recycled = -1;
     const { operation } = await carryOut(w, removal(w), {
       onChange: () => {
