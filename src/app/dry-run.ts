@@ -3,13 +3,11 @@ import type { Stage } from '../controller/evaluate.ts';
 import { hostCache } from '../controller/host-cache.ts';
 import { loadHistories } from '../controller/load-history.ts';
 import type { ClusterPorts } from '../controller/ports.ts';
-import { recentNeeds } from '../controller/recent-needs.ts';
+import { rebuildNeeds } from '../controller/recent-needs.ts';
 import type { EpochMs } from '../domain/instant.ts';
 import type { LoadStore } from '../domain/ports/load-store.ts';
 import type { ClusterPolicy } from '../domain/policy.ts';
 import type { DecisionRecord } from '../domain/record.ts';
-
-const RECORDS_FOR_STABILIZATION = 200;
 
 /** One evaluation that stops after a named stage and leaves nothing behind. */
 export async function dryRun(
@@ -26,7 +24,6 @@ export async function dryRun(
   },
 ): Promise<DecisionRecord> {
   const dry: ClusterPorts = { ...ports, loads: readOnly(ports.loads) };
-  const records = await ports.records.list({ cluster: request.policy.name, limit: RECORDS_FOR_STABILIZATION });
   const { record } = await evaluate(dry, {
     policy: request.forcedObserve === undefined ? request.policy : { ...request.policy, mode: 'observe' },
     forcedObserve: request.forcedObserve,
@@ -36,7 +33,7 @@ export async function dryRun(
     stage: request.stage,
     clockJumped: false,
     histories: loadHistories(dry),
-    needs: recentNeeds(records),
+    needs: await rebuildNeeds(ports.records, request.policy, request.at),
     hosts: hostCache(),
   });
   return { ...record, at: request.decideAt ?? request.at };
