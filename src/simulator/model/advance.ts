@@ -12,6 +12,7 @@ import { check } from './scheduler/checker.ts';
 import { endClone } from './scheduler/clones.ts';
 import { dropDrained, noteDrops } from './scheduler/drop-daemon.ts';
 import { schedule } from './scheduler/schedule.ts';
+import { KEPT_TASKS } from './scheduler/tasks.ts';
 import type { ClusterState } from './state.ts';
 
 /**
@@ -22,6 +23,7 @@ export function advance(state: ClusterState, atMs: number): void {
   if (atMs < state.nowMs) return;
   for (;;) {
     noteDrops(state);
+    skipStuckRounds(state, atMs);
     const eventMs = nextEventMs(state);
     if (eventMs === undefined || eventMs > atMs) break;
     state.nowMs = Math.max(state.nowMs, eventMs);
@@ -34,6 +36,24 @@ export function advance(state: ClusterState, atMs: number): void {
     settle(state);
   }
   for (const { ownCluster } of state.frontends) if (ownCluster !== undefined) advance(ownCluster, atMs);
+}
+
+/**
+ * A drain without a target fills the history with the same rows every 20 s, perhaps for days. Only as many rounds as the history
+ * holds are carried out, the last ones before something else happens.
+ */
+function skipStuckRounds(state: ClusterState, untilMs: number): void {
+  const { scheduler } = state;
+  const { nextCheckAtMs, stuckTablets } = scheduler;
+  if (stuckTablets === undefined || nextCheckAtMs === undefined || nextCheckAtMs > untilMs) return;
+  scheduler.nextCheckAtMs = undefined;
+  scheduler.nextBalanceAtMs = undefined;
+  const endMs = Math.min(untilMs, nextEventMs(state) ?? untilMs);
+  const everyMs = state.profile.tabletCheckMs;
+  const kept = Math.ceil(KEPT_TASKS / stuckTablets) + 1;
+  const skipped = Math.max(0, Math.floor((endMs - nextCheckAtMs) / everyMs) - kept);
+  scheduler.nextCheckAtMs = nextCheckAtMs + skipped * everyMs;
+  scheduler.nextBalanceAtMs = scheduler.nextCheckAtMs;
 }
 
 /** When something happens next; undefined: nothing ever does. */

@@ -18,8 +18,14 @@ function scheduleEveryMs({ options }: ClusterState): number {
   return Math.max(10, Math.round(SCHEDULE_MS / options.speed));
 }
 
-/** The tablet checker has something to look for. */
+/** Something has changed: the tablet checker has something to look for. */
 export function wantCheck(state: ClusterState): void {
+  state.scheduler.stuckTablets = undefined;
+  wantNextCheck(state);
+}
+
+/** The tablet checker is to look again at what it has found before. */
+export function wantNextCheck(state: ClusterState): void {
   state.scheduler.nextCheckAtMs ??= nextRound(state, state.profile.tabletCheckMs);
   wantBalance(state);
 }

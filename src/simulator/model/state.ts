@@ -289,6 +289,10 @@ export interface SchedulerState {
   nextCheckAtMs: number | undefined;
   nextScheduleAtMs: number | undefined;
   nextBalanceAtMs: number | undefined;
+  /** So many tablets were tried in the last round and none found a target: until something changes each round is like it. */
+  stuckTablets: number | undefined;
+  /** Some tablets are not tried yet, for time is given to something. */
+  isGivingTime: boolean;
   /** When a drained backend is dropped. */
   nextDropAtMs: number | undefined;
   /** Since when a dead backend that is to be dropped holds up the drop check, minutes each round. */

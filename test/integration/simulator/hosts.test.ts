@@ -128,6 +128,26 @@ describe('the machine room', () => {
     expect((await fetch(`${simulator.controlUrl}/provision`, { method: 'POST', body: '[' })).status).toBe(400);
   });
 
+  it('injects faults, and says what is wrong with one', async () => {
+    const inject = async (body: unknown): Promise<{ readonly status: number; readonly text: string }> => {
+      const reply = await fetch(`${simulator.controlUrl}/faults`, { method: 'POST', body: JSON.stringify(body) });
+      return { status: reply.status, text: await reply.text() };
+    };
+    const host = simulator.description.backends[0]?.host ?? '';
+    expect((await inject({ kind: 'running-queries', host, queries: 3 })).status).toBe(200);
+    const root = await logIn(simulator);
+    const [rows] = await root.query('SHOW BACKENDS');
+    const row = (rows as { Host: string; RunningTasks: string }[]).find((each) => each.Host === host);
+    expect(row?.RunningTasks).toBe('3');
+    await root.end();
+    expect(await inject({ kind: 'running-queries', host: '10.9.9.9', queries: 3 })).toMatchObject({
+      status: 400,
+      text: expect.stringContaining('10.9.9.9 is no backend of') as string,
+    });
+    expect(await inject({ kind: 'rain' })).toMatchObject({ status: 400 });
+    expect((await fetch(`${simulator.controlUrl}/faults`, { method: 'POST', body: '{' })).status).toBe(400);
+  });
+
   it('says "try again" when it cannot be reached', async () => {
     expect((await ask('http://127.0.0.1:9', { verb: 'list' })).exitCode).toBe(75);
   });

@@ -1,10 +1,10 @@
 import { configFlag, configNumber } from '../config.ts';
 import { isSchedulable, registeredBackends } from '../queries.ts';
-import { nextRound, wantFirstSchedule } from '../rounds.ts';
+import { wantFirstSchedule, wantNextCheck } from '../rounds.ts';
 import type { ClusterState } from '../state.ts';
 import { healthOf, holdersOf, type TabletHealth } from '../tablets/tablet-health.ts';
 import type { TabletPlace } from '../tablets/tablet-index.ts';
-import { placeColocateGroups, settleColocateGroups } from './colocate.ts';
+import { givesBucketsTime, placeColocateGroups, settleColocateGroups } from './colocate.ts';
 import { addPending, newTask } from './tasks.ts';
 
 /**
@@ -16,7 +16,7 @@ export function check(state: ClusterState): void {
   scheduler.nextCheckAtMs = undefined;
   if (configFlag(state, 'disable_tablet_scheduler')) return;
   placeColocateGroups(state);
-  let isUnfinished = false;
+  scheduler.isGivingTime = givesBucketsTime(state);
   for (const tabletId of suspects(state)) {
     if (scheduler.tasks.has(tabletId)) continue;
     const place = state.index.places.get(tabletId);
@@ -27,11 +27,11 @@ export function check(state: ClusterState): void {
       const isQueued =
         isReady(state, place, health) && scheduler.tasks.size < configNumber(state, 'max_scheduling_tablets');
       if (isQueued) addPending(state, newTask(state, place, health));
-      else isUnfinished = true;
+      else scheduler.isGivingTime = true;
     }
   }
-  if (!settleColocateGroups(state)) isUnfinished = true;
-  if (isUnfinished) scheduler.nextCheckAtMs ??= nextRound(state, state.profile.tabletCheckMs);
+  const areStable = settleColocateGroups(state);
+  if (!areStable || scheduler.isGivingTime) wantNextCheck(state);
   wantFirstSchedule(state);
 }
 

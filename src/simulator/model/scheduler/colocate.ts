@@ -18,21 +18,23 @@ export function placeColocateGroups(state: ClusterState): void {
   }
 }
 
-/** A group is stable while each of its tablets lies where its bucket says. True when there is nothing left to wait for. */
+/** A group is stable while each of its tablets lies where its bucket says. True when all are. */
 export function settleColocateGroups(state: ClusterState): boolean {
-  let isDone = true;
+  let areStable = true;
   for (const group of state.colocateGroups) {
     if (group.stable) continue;
     group.stable = tabletsOfGroup(state, group).every((place) => healthOf(state, place).status === 'HEALTHY');
-    if (!group.stable) isDone = false;
+    if (!group.stable) areStable = false;
   }
-  return isDone && !state.colocateGroups.some((group) => waitsForDead(state, group));
+  return areStable;
 }
 
 /** A bucket lies on a dead backend that is still given time to come back. */
-function waitsForDead(state: ClusterState, { placement }: ColocateGroupState): boolean {
-  return placement.some((bucket) =>
-    bucket.some((id) => backendById(state, id)?.row.alive === false && isAvailable(state, id)),
+export function givesBucketsTime(state: ClusterState): boolean {
+  return state.colocateGroups.some(({ placement }) =>
+    placement.some((bucket) =>
+      bucket.some((id) => backendById(state, id)?.row.alive === false && isAvailable(state, id)),
+    ),
   );
 }
 

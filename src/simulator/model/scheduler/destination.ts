@@ -16,21 +16,27 @@ export type DestinationChoice =
   | { readonly kind: 'no-slot' }
   | { readonly kind: 'none'; readonly why: string };
 
+/** Texts for tablets that no backend can take; within one round they are the same for all of an allocation. */
+export type Refusals = Map<string, string>;
+
 /** The least loaded backend of the tag that may take a replica of a tablet, on a disk with room and a free slot. */
 export function chooseDestination(
   state: ClusterState,
   place: TabletPlace,
-  kind: SlotKind,
-  /** Only this one. */
-  backendId?: string,
+  how: {
+    readonly kind: SlotKind;
+    readonly refusals: Refusals;
+    /** This backend or none. */
+    readonly onlyTo: string | undefined;
+  },
 ): DestinationChoice {
   const { tablet, table, partition } = place;
   const bucket = bucketPlacement(state, table, tablet);
   const tag = missingTag(state, place);
-  const high = newSearch(state, kind, HIGH_WATERMARK);
-  const flood = newSearch(state, kind, FLOOD_STAGE);
+  const high = newSearch(state, how.kind, HIGH_WATERMARK);
+  const flood = newSearch(state, how.kind, FLOOD_STAGE);
   for (const backend of state.index.members.values()) {
-    if (backendId !== undefined && backend.row.id !== backendId) continue;
+    if (how.onlyTo !== undefined && backend.row.id !== how.onlyTo) continue;
     const isWanted = bucket === undefined ? backend.row.tags['location'] === tag : bucket.includes(backend.row.id);
     if (!isWanted || !takesReplicas(backend) || !sharesNoHost(state, tablet, backend, bucket !== undefined)) continue;
     backend.disks.forEach((disk, diskIndex) => {
@@ -42,7 +48,11 @@ export function chooseDestination(
   }
   const search = high.hasRoom() ? high : flood;
   if (!search.hasRoom()) {
-    return { kind: 'none', why: noDestination(state, partition, bucket === undefined ? tag : undefined) };
+    const tagMissed = bucket === undefined ? tag : undefined;
+    const key = `${JSON.stringify(partition.replicaAllocation)} ${partition.medium} ${tagMissed ?? ''}`;
+    const why = how.refusals.get(key) ?? noDestination(state, partition, tagMissed);
+    how.refusals.set(key, why);
+    return { kind: 'none', why };
   }
   const best = search.best();
   return best === undefined ? { kind: 'no-slot' } : { kind: 'found', destination: best };

@@ -4,7 +4,7 @@ import type { ClusterState, TabletTaskState } from '../state.ts';
 import { healthOf } from '../tablets/tablet-health.ts';
 import type { TabletPlace } from '../tablets/tablet-index.ts';
 import { chooseSource, startClone } from './clones.ts';
-import { chooseDestination, takesReplicas } from './destination.ts';
+import { chooseDestination, type Refusals, takesReplicas } from './destination.ts';
 import { removeRedundant } from './redundant.ts';
 import { slotKind } from './slots.ts';
 import { cancel, keepWaiting, takeOut } from './tasks.ts';
@@ -24,25 +24,36 @@ export function schedule(state: ClusterState): void {
     for (const task of [...state.scheduler.pending]) refuse(state, task);
     return;
   }
-  const full = new Set<string>();
+  const round: Round = { fullPaths: new Set(), refusals: new Map() };
   const queue = state.scheduler.pending.toSorted((a, b) => URGENCY[a.priority] - URGENCY[b.priority]);
-  for (const task of queue) attempt(state, task, full);
+  for (const task of queue) attempt(state, task, round);
+  const isStuck =
+    state.scheduler.tasks.size === 0 &&
+    !state.scheduler.isGivingTime &&
+    queue.every((task) => task.state === 'CANCELLED');
+  state.scheduler.stuckTablets = isStuck ? queue.length : undefined;
+}
+
+/** What one round has found out. */
+interface Round {
+  /** Disks without a slot left. */
+  readonly fullPaths: Set<string>;
+  readonly refusals: Refusals;
 }
 
 function refuse(state: ClusterState, task: TabletTaskState): void {
   cancel(state, task, { errorMessage: 'tablet scheduler is disabled', code: 'DIAGNOSE_IGNORE' });
 }
 
-/** `full`: what has no slot left in this round. */
-function attempt(state: ClusterState, task: TabletTaskState, full: Set<string>): void {
-  if (task.waitsForPath !== undefined && full.has(task.waitsForPath)) return;
+function attempt(state: ClusterState, task: TabletTaskState, round: Round): void {
+  if (task.waitsForPath !== undefined && round.fullPaths.has(task.waitsForPath)) return;
   const place = state.index.places.get(task.tabletId);
   if (place === undefined) {
     takeOut(state, task);
     return;
   }
   if (task.type === 'BALANCE') {
-    move(state, task, place);
+    move(state, task, place, round);
     return;
   }
   const health = healthOf(state, place);
@@ -64,13 +75,18 @@ function attempt(state: ClusterState, task: TabletTaskState, full: Set<string>):
     case 'REPLICA_MISSING_FOR_TAG':
     case 'COLOCATE_MISMATCH':
       task.status = health.status === 'COLOCATE_MISMATCH' ? health.status : 'REPLICA_MISSING';
-      copy(state, task, place);
-      if (task.waitsForPath !== undefined) full.add(task.waitsForPath);
+      copy(state, task, place, { round });
+      if (task.waitsForPath !== undefined) round.fullPaths.add(task.waitsForPath);
   }
 }
 
 /** Begins the copy, lets it wait for a slot, or gives up until the checker's next round. */
-function copy(state: ClusterState, task: TabletTaskState, place: TabletPlace, onlyTo?: string): void {
+function copy(
+  state: ClusterState,
+  task: TabletTaskState,
+  place: TabletPlace,
+  { round, onlyTo }: { readonly round: Round; readonly onlyTo?: string },
+): void {
   task.waitsForPath = undefined;
   if (place.table.state !== 'NORMAL') {
     const isAltered = place.table.state === 'SCHEMA_CHANGE' || place.table.state === 'ROLLUP';
@@ -87,7 +103,7 @@ function copy(state: ClusterState, task: TabletTaskState, place: TabletPlace, on
     keepWaiting(state, task, 'WAITING_SLOT', onlyTo === undefined ? WAITS_FOR_SOURCE : BALANCE_WAITS_FOR_SOURCE);
     return;
   }
-  const choice = chooseDestination(state, place, slotKind(task), onlyTo);
+  const choice = chooseDestination(state, place, { kind: slotKind(task), refusals: round.refusals, onlyTo });
   switch (choice.kind) {
     case 'none':
       cancel(state, task, { errorMessage: choice.why, code: 'NONE' });
@@ -100,7 +116,7 @@ function copy(state: ClusterState, task: TabletTaskState, place: TabletPlace, on
   }
 }
 
-function move(state: ClusterState, task: TabletTaskState, place: TabletPlace): void {
+function move(state: ClusterState, task: TabletTaskState, place: TabletPlace, round: Round): void {
   if (healthOf(state, place).status !== 'HEALTHY') {
     cancel(state, task, { errorMessage: 'tablet is unhealthy when doing balance', code: 'DIAGNOSE_IGNORE' });
     return;
@@ -110,5 +126,5 @@ function move(state: ClusterState, task: TabletTaskState, place: TabletPlace): v
     cancel(state, task, { errorMessage: 'cluster is balance', code: 'DIAGNOSE_IGNORE' });
     return;
   }
-  copy(state, task, place, target.row.id);
+  copy(state, task, place, { round, onlyTo: target.row.id });
 }

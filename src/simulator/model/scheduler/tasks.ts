@@ -1,9 +1,10 @@
-import { wantBalance, wantCheck } from '../rounds.ts';
+import { wantBalance, wantNextCheck } from '../rounds.ts';
 import type { SchedulerState, ClusterState, TabletTaskState } from '../state.ts';
 import type { TabletHealth } from '../tablets/tablet-health.ts';
 import type { TabletPlace } from '../tablets/tablet-index.ts';
 
-const KEPT = 1_000;
+/** Rows of history_tablets. */
+export const KEPT_TASKS = 1_000;
 
 export function emptyScheduler(): SchedulerState {
   return {
@@ -16,6 +17,8 @@ export function emptyScheduler(): SchedulerState {
     nextCheckAtMs: undefined,
     nextScheduleAtMs: undefined,
     nextBalanceAtMs: undefined,
+    stuckTablets: undefined,
+    isGivingTime: false,
     nextDropAtMs: undefined,
     dropBlockedSinceMs: undefined,
   };
@@ -82,7 +85,7 @@ export function cancel(state: ClusterState, task: TabletTaskState, how: Ending =
     if (replica.state === 'DECOMMISSION') Object.assign(replica, { state: 'NORMAL', watermarkTxnId: undefined });
   }
   state.scheduler.suspects.add(task.tabletId);
-  wantCheck(state);
+  wantNextCheck(state);
 }
 
 /** As history_tablets shows it. */
@@ -95,7 +98,7 @@ function close(state: ClusterState, task: TabletTaskState, ending: 'FINISHED' | 
   task.finishedAtMs = state.nowMs;
   const { history } = state.scheduler;
   history.push(task);
-  if (history.length > KEPT) history.splice(0, history.length - KEPT);
+  if (history.length > KEPT_TASKS) history.splice(0, history.length - KEPT_TASKS);
 }
 
 /** It could not be started now and stays in the queue. */

@@ -5,7 +5,20 @@ import { decommissionRefusal, tabletNum } from '../../../../src/simulator/model/
 import type { ClusterState } from '../../../../src/simulator/model/state.ts';
 import { tabletHealth } from '../../../../src/simulator/model/tablets/tablet-health.ts';
 import { type RecordedVersion, recordedResults } from '../../../support/doris/recordings.ts';
-import { backend, cluster, configure, DAY, decommission, fault, MINUTE, SECOND, wait, waitUntil } from './support.ts';
+import {
+  backend,
+  cluster,
+  configure,
+  DAY,
+  decommission,
+  fault,
+  HOUR,
+  MINUTE,
+  SECOND,
+  snapshot,
+  wait,
+  waitUntil,
+} from './support.ts';
 
 function health(state: ClusterState): ReturnType<typeof tabletHealth> {
   const [first, ...rest] = state.databases.map((database) => tabletHealth(state, database));
@@ -85,6 +98,22 @@ describe('a drain that nobody can take', () => {
     expect(refusal).toMatchObject({ tag: 'default', available: 2 });
     expect(refusal?.partition.replicaAllocation).toEqual({ default: 3 });
     expect(decommissionRefusal(cluster({ backends: 4 }), [backend(state, 0).row.id])).toBeUndefined();
+  });
+
+  it('shows the same history however long nobody looked', () => {
+    const stuck = (): ClusterState => {
+      const state = cluster();
+      for (const index of [0, 1, 2]) {
+        fault(state, { kind: 'full-disk', host: backend(state, index).host, usedRatio: 0.96 });
+      }
+      decommission(state, -1);
+      return state;
+    };
+    const [asleep, awake] = [stuck(), stuck()];
+    wait(asleep, 4 * HOUR);
+    for (let minute = 0; minute < 4 * 60; minute += 1) wait(awake, MINUTE);
+    expect(asleep.scheduler.history).toHaveLength(1000);
+    expect(snapshot(asleep)).toEqual(snapshot(awake));
   });
 
   it('goes on as soon as there is room', () => {

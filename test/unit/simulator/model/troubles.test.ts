@@ -45,6 +45,11 @@ const TROUBLES = {
     withBackend(state, which, ({ host }) =>
       fault(state, { kind: 'full-disk', host, usedRatio: which % 2 === 0 ? 0.97 : 0.1 }),
     ),
+  'all disks full': (state, which) => {
+    for (const { host } of state.backends) {
+      fault(state, { kind: 'full-disk', host, usedRatio: which % 3 === 0 ? 0.1 : 0.96 });
+    }
+  },
 } satisfies Record<string, (state: ClusterState, which: number) => void>;
 
 function withBackend(
@@ -70,7 +75,7 @@ function withFrontend(
 const trouble = fc.record({
   what: fc.constantFrom(...(Object.keys(TROUBLES) as (keyof typeof TROUBLES)[])),
   which: fc.nat(20),
-  thenSeconds: fc.integer({ min: 0, max: 120 }),
+  thenSeconds: fc.oneof(fc.integer({ min: 0, max: 120 }), fc.integer({ min: 0, max: 900 })),
 });
 
 const shape = fc.record({
