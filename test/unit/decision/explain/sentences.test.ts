@@ -3,7 +3,7 @@ import { decide } from '../../../../src/decision/decide.ts';
 import { explainLines, planLines } from '../../../../src/decision/explain/plan-lines.ts';
 import { sentencesOf } from '../../../../src/decision/explain/sentences.ts';
 import { GUARD_CODES } from '../../../../src/domain/codes.ts';
-import { HOUR, input, MINUTE, NOW, QUERIES, reading } from '../../../support/decision-input.ts';
+import { DAY, HOUR, input, MINUTE, NOW, QUERIES, reading } from '../../../support/decision-input.ts';
 
 function said(given: Parameters<typeof input>[0]) {
   const all = input(given);
@@ -101,5 +101,69 @@ describe('the nearest condition that would change the answer', () => {
   it('without a known time it stands last', () => {
     const { group } = said({ need: 4.4, at: NOW + 6 * HOUR, policy: { mode: 'observe' } });
     expect(group.wouldChangeIf.map((each) => each.code)).toEqual(['outside-window', 'mode-observe']);
+  });
+
+  it.each<{ says: string; given: Parameters<typeof input>[0]; detail: RegExp; atMs: number | undefined }>([
+    {
+      says: 'the end of the stabilization time',
+      given: { need: 3.5, groupMemory: { recentNeeds: [{ at: NOW - 4 * MINUTE, nodes: 5.6 }] } },
+      detail: /nothing asks for more than 4 nodes until Tue 02:06: then a scale-in/,
+      atMs: NOW + 6 * MINUTE,
+    },
+    {
+      says: 'tablets that come to rest',
+      given: { need: 3.5, observation: { tabletsInMigration: { known: true, value: 12 } } },
+      detail: /no tablet is on the move any more/,
+      atMs: undefined,
+    },
+    {
+      says: 'a higher max',
+      given: { need: 9, nodes: 6, group: { max: 6 } },
+      detail: /max is raised: 9 nodes would be needed/,
+      atMs: undefined,
+    },
+    {
+      says: 'the end of a schedule',
+      given: {
+        need: 3.5,
+        group: {
+          schedule: [
+            {
+              name: 'month-end',
+              when: { form: 'range', fromMs: NOW - DAY, untilMs: NOW + DAY },
+              min: 6,
+              max: undefined,
+            },
+          ],
+        },
+      },
+      detail: /month-end ends Wed 02:00: then a scale-in/,
+      atMs: NOW + DAY,
+    },
+    {
+      says: 'another policy where it allows one number only',
+      given: { need: 6, nodes: 6, group: { min: 6, max: 6 } },
+      detail: /the policy allows another number than 6 to 6/,
+      atMs: undefined,
+    },
+  ])('is $says', ({ given, detail, atMs }) => {
+    const { group } = said(given);
+    const found = group.wouldChangeIf.find((each) => detail.test(each.detail));
+    expect(found, JSON.stringify(group.wouldChangeIf)).toBeDefined();
+    expect(found?.at).toBe(atMs);
+  });
+
+  it('is the number of backends for observers', () => {
+    const { policy, observation, ...rest } = input({ need: 5.4 });
+    const frontend = {
+      backendsPerFrontend: { min: 10, max: 20 },
+      followers: 3 as const,
+      observers: { min: 0, max: 2, managed: [] },
+      provisioner: undefined,
+    };
+    const observers = decide({ ...rest, observation, policy: { ...policy, frontend } }).groups[1];
+    expect(observers?.wouldChangeIf.map((each) => each.detail)).toEqual([
+      'there are more than 60 BEs: then another observer (6 BEs now)',
+    ]);
   });
 });
