@@ -70,7 +70,7 @@ export function clusterLoop(ports: ClusterPorts, inForce: () => PolicyInForce, e
         operation,
         policy: () => inForce().policy,
         ports: { ...ports, provisioner: provisioner === undefined ? undefined : ports.provisioners.get(provisioner) },
-        needAgain: () => needs.current(),
+        needAgain: () => needs.current(operation.group),
         onChange: (changed) => {
           events.operationChanged(changed);
         },

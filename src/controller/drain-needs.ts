@@ -10,30 +10,36 @@ export interface DrainNeed {
 
 /**
  * Watches the evaluations that go on beside a drain. The node is needed again when its group wants more than it has for the
- * stabilization time, when any group must grow to min or a floor in this window, or when a limit signal stays beyond its
- * bound for that time. Disks of the survivors are looked at with the drain itself, more often than here.
+ * stabilization time, when any group must grow to min or a floor in this window, or when a limit signal of its group or of any
+ * frontend stays beyond its bound for that time. Disks of the survivors are looked at with the drain itself, more often than
+ * here.
  */
 export interface DrainNeeds {
   see(policy: ClusterPolicy, record: DecisionRecord): void;
-  current(): DrainNeed | undefined;
+  /** Why a drain of this backend group should be cancelled. */
+  current(group: string): DrainNeed | undefined;
 }
 
 export function drainNeeds(): DrainNeeds {
   const since = new Map<string, EpochMs>();
-  let need: DrainNeed | undefined;
+  let ofAll: DrainNeed | undefined;
+  let ofGroup = new Map<string, DrainNeed>();
   return {
     see(policy, record) {
-      need = undefined;
+      ofAll = undefined;
+      ofGroup = new Map();
       if (policy.mode !== 'act') return;
       for (const group of record.groups) {
-        need ??= floorMustBegin(group);
+        ofAll ??= floorMustBegin(group);
         if (group.role !== 'backend') continue;
         const stabilizeMs = policy.backends.find((each) => each.group === group.group)?.stabilize.inMs ?? 0;
-        need ??= lasting(since, `size/${group.group}`, wantsMore(group), stabilizeMs, record.at);
-        need ??= lasting(since, `limit/${group.group}`, beyondLimit(record, group), stabilizeMs, record.at);
+        const size = lasting(since, `size/${group.group}`, wantsMore(group), stabilizeMs, record.at);
+        const limit = lasting(since, `limit/${group.group}`, beyondLimit(record, group), stabilizeMs, record.at);
+        const need = size ?? limit;
+        if (need !== undefined) ofGroup.set(group.group, need);
       }
     },
-    current: () => need,
+    current: (group) => ofAll ?? ofGroup.get(group),
   };
 }
 
@@ -53,7 +59,9 @@ function floorMustBegin(group: GroupDecision): DrainNeed | undefined {
 }
 
 function beyondLimit(record: DecisionRecord, group: GroupDecision): string | undefined {
-  const readings = record.observation.signals.find((signals) => signals.group === group.group)?.readings ?? [];
+  const readings = record.observation.signals.flatMap((signals) =>
+    signals.readings.filter(({ signal }) => signals.group === group.group || signal.startsWith('fe_')),
+  );
   const over = readings.find(
     (reading) => reading.kind === 'limit' && reading.quality === 'ok' && (reading.value ?? 0) > reading.bound,
   );

@@ -7,6 +7,7 @@ import {
   backend,
   backends,
   CPU,
+  groupPolicy,
   HEAP,
   history,
   HOUR,
@@ -52,7 +53,7 @@ function needAfter(given: Parameters<typeof input>[0], minutes: readonly number[
     const { policy, record } = seen(given, minute * MINUTE);
     needs.see(policy, record);
   }
-  return needs.current()?.reason;
+  return needs.current('default')?.reason;
 }
 
 const migrating = () => true;
@@ -124,9 +125,39 @@ describe('a drain is given up when its node is needed again', () => {
       const { policy, record } = seen({ need }, minute * MINUTE);
       needs.see(policy, record);
     }
-    expect(needs.current()).toBeUndefined();
+    expect(needs.current('default')).toBeUndefined();
     const { policy, record } = seen({ need: 6.5 }, 16 * MINUTE);
     needs.see(policy, record);
-    expect(needs.current()?.reason).toMatch(/needs 6.5 nodes/);
+    expect(needs.current('default')?.reason).toMatch(/needs 6.5 nodes/);
+  });
+
+  it('what another group wants gives up no drain of this one, but its floor and a limit of a frontend do', () => {
+    const policy = {
+      backends: [groupPolicy(), groupPolicy({ group: 'reports', signals: [{ ...QUERIES, name: 'reports' }, HEAP] })],
+    };
+    const members = [
+      ...backends(6),
+      backend(6, { decommissioned: true }),
+      ...[7, 8, 9].map((index) => backend(index, { group: 'reports' })),
+    ];
+    const load = (name: string, total: number) => slots(name, () => total, { until: NOW + HOUR });
+    const demand = [history({ queries: load('queries', 350) }), history({ reports: load('reports', 450) }, 'reports')];
+    const both = (heap: number) => ({
+      signals: [
+        { role: 'backend' as const, group: 'default', readings: [reading(QUERIES)] },
+        {
+          role: 'backend' as const,
+          group: 'reports',
+          readings: [reading({ ...QUERIES, name: 'reports' }), reading(HEAP, { value: heap })],
+        },
+      ],
+    });
+    const given = { policy, members, demand, observation: both(0.5) };
+    expect(needAfter(given, [0, 10])).toBeUndefined();
+    expect(needAfter({ ...given, observation: both(0.9) }, [0, 10])).toMatch(/fe_heap stays above its limit/);
+    const [first, reports] = policy.backends;
+    if (first === undefined || reports === undefined) throw new Error('two groups');
+    const floor = { ...given, policy: { backends: [first, { ...reports, min: 5 }] } };
+    expect(needAfter(floor, [0])).toMatch(/reports must grow 3 -> 5/);
   });
 });
