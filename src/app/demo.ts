@@ -2,6 +2,7 @@ import type { Operation } from '../domain/operation.ts';
 import type { ClusterPolicy } from '../domain/policy.ts';
 import type { DecisionRecord } from '../domain/record.ts';
 import { startServer } from '../server/server.ts';
+import type { RunningServer, ServerOptions } from '../server/server.ts';
 import { officeLoad } from '../simulator/load/office-load.ts';
 import { demoPolicy } from './demo-policy.ts';
 import { startRehearsal } from './rehearsal.ts';
@@ -28,8 +29,8 @@ export interface DemoOptions {
   readonly tell: (operation: Operation) => readonly string[];
 }
 
-/** One week of a simulated cluster under the real daemon. Resolves when it is over or `stopping` is aborted. */
-export async function runDemo(options: DemoOptions): Promise<void> {
+/** One week of a simulated cluster under the real daemon. Resolves to false when `stopping` was aborted before its end. */
+export async function runDemo(options: DemoOptions): Promise<boolean> {
   const startAtMs = Temporal.ZonedDateTime.from(START).epochMilliseconds;
   const rehearsal = await startRehearsal({
     startAtMs,
@@ -52,7 +53,7 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   try {
     const { clock, daemon, store, policy } = rehearsal;
     const source = serverSource(daemon, store, clock);
-    const server = await startServer({
+    const server = await startAnywhere({
       policy: policy.server,
       access: () => policy.server,
       source,
@@ -64,11 +65,22 @@ export async function runDemo(options: DemoOptions): Promise<void> {
       options.head(`API  ${server.address}/api/v1/clusters   metrics  ${server.address}/metrics`);
       narrate(rehearsal, options);
       await clock.sleep(startAtMs + WEEK_MS - clock.now(), options.stopping).catch(() => undefined);
+      return !options.stopping.aborted;
     } finally {
       await server.close();
     }
   } finally {
     await rehearsal.stop();
+  }
+}
+
+/** A demo needs no port of its own: another one does when the usual is taken. */
+async function startAnywhere(options: ServerOptions): Promise<RunningServer> {
+  try {
+    return await startServer(options);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    return await startServer({ ...options, policy: { ...options.policy, port: 0 } });
   }
 }
 

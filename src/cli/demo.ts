@@ -36,7 +36,7 @@ async function demo(
   context.out(
     `One week of a simulated Doris in about ${options.minutes} min (${factor.toFixed(0)} times as fast as life). Ctrl-C ends it.\n`,
   );
-  await runDemo({
+  const over = await runDemo({
     factor,
     version: context.version,
     stopping: context.stopping,
@@ -57,7 +57,7 @@ async function demo(
         .join('\n'),
     tell: steps(),
   });
-  context.out('The week is over.\n');
+  context.out(over ? 'The week is over.\n' : 'Stopped before the end of the week.\n');
 }
 
 /** Each step of an operation once, then its end. */
