@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
 import { Command } from 'commander';
 import type { CliContext } from './context.ts';
 
@@ -6,10 +5,7 @@ type Register = (program: Command, context: CliContext) => void;
 
 /** Each command registers itself. Only the one that is called is loaded: the daemon starts without the simulator. */
 const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
-  run: async () => {
-    keepSmall();
-    return (await import('./run.ts')).registerRun;
-  },
+  run: async () => (await import('./run.ts')).registerRun,
   demo: async () => (await import('./demo.ts')).registerDemo,
   plan: async () => (await import('./plan.ts')).registerPlan,
   explain: async () => (await import('./explain.ts')).registerExplain,
@@ -52,13 +48,4 @@ function calledBy(args: readonly string[]): readonly (() => Promise<Register>)[]
   if (called === undefined && (args.includes('--version') || args.includes('-V'))) return [];
   const load = called !== undefined && Object.hasOwn(COMMANDS, called) ? COMMANDS[called] : undefined;
   return load === undefined ? Object.values(COMMANDS) : [load];
-}
-
-/**
- * A daemon waits most of the time. Without this the heap of young objects grows to three times 16 MiB at the first burst,
- * such as a read of 8 days of history, and stays there.
- */
-function keepSmall(): void {
-  setFlagsFromString('--semi-space-growth-factor=1');
-  setFlagsFromString('--optimize-for-size');
 }

@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import type { Command } from 'commander';
 import { startService } from '../app/service.ts';
 import { EXIT, configPath } from './context.ts';
@@ -54,6 +55,7 @@ async function run(options: RunOptions, context: CliContext): Promise<void> {
     return;
   }
   const { service } = started;
+  keepSmall();
   reload = () => {
     service.reload('SIGHUP');
   };
@@ -67,4 +69,13 @@ function aborted(signal: AbortSignal): Promise<void> {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
+}
+
+/**
+ * A daemon waits most of the time. Without this the heap of young objects grows to three times 16 MiB at the first burst,
+ * such as a read of 8 days of history, and stays there. Set when it is up: collecting often while it loads costs 50 ms.
+ */
+function keepSmall(): void {
+  setFlagsFromString('--semi-space-growth-factor=1');
+  setFlagsFromString('--optimize-for-size');
 }
