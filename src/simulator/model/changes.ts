@@ -69,7 +69,7 @@ export function setDecommissioned(state: ClusterState, backend: BackendState, on
   state.journalId += 1;
   row.decommissioned = on;
   row.decommissionedAtMs = on ? state.nowMs : undefined;
-  for (const task of state.scheduler.pending) task.waitsForPath = undefined;
+  for (const task of state.scheduler.pending) task.waitsFor = undefined;
   wantCheck(state);
   wantSchedule(state);
 }

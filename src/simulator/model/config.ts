@@ -1,10 +1,10 @@
+import { masterOf } from './queries.ts';
 import { configDefault } from './config-defaults.ts';
 import type { ClusterState } from './state.ts';
 
 /** What the master's daemons go by: its own memory, else the default. */
 export function configText(state: ClusterState, key: string): string {
-  const master = state.frontends.find(({ host }) => host === state.masterHost);
-  return master?.configs.get(key) ?? configDefault(state.profile.version, key) ?? '';
+  return masterOf(state)?.configs.get(key) ?? configDefault(state.profile.version, key) ?? '';
 }
 
 /** Not a number: 0, as a setting that allows nothing. */

@@ -315,8 +315,8 @@ export interface TabletTaskState {
   visitedAtMs: number | undefined;
   finishedAtMs: number | undefined;
   endsAtMs: number | undefined;
-  /** The disk of a leaving replica that had no slot left for it: until it has, there is no need to look again. */
-  waitsForPath: string | undefined;
+  /** The disk or backend that had no slot left for it: while another waits for it in vain, there is no need to look. */
+  waitsFor: string | undefined;
   sourceBackendId: string | undefined;
   sourcePathHash: string | undefined;
   targetBackendId: string | undefined;

@@ -18,8 +18,8 @@ export interface Source {
 
 export type SourceChoice =
   | { readonly kind: 'found'; readonly source: Source }
-  /** `leavingPath`: the disk that all the tablets of a leaving backend wait for. */
-  | { readonly kind: 'no-slot'; readonly leavingPath: string | undefined }
+  /** `onlyPath`: the disk that it must be read from. */
+  | { readonly kind: 'no-slot'; readonly onlyPath: string | undefined }
   | { readonly kind: 'none' };
 
 /**
@@ -48,7 +48,8 @@ export function chooseSource(
     best = source;
   }
   if (best !== undefined) return { kind: 'found', source: best };
-  return { kind: 'no-slot', leavingPath: leaving === undefined ? undefined : diskOf(leaving).pathHash };
+  const only = chosen ?? leaving;
+  return { kind: 'no-slot', onlyPath: only === undefined ? undefined : diskOf(only).pathHash };
 }
 
 function diskOf({ backend, replica }: Source): RegisteredBackend['disks'][number] {

@@ -24,7 +24,7 @@ export function schedule(state: ClusterState): void {
     for (const task of [...state.scheduler.pending]) refuse(state, task);
     return;
   }
-  const round: Round = { fullPaths: new Set(), refusals: new Map() };
+  const round: Round = { full: new Set(), refusals: new Map() };
   const queue = state.scheduler.pending.toSorted((a, b) => URGENCY[a.priority] - URGENCY[b.priority]);
   for (const task of queue) attempt(state, task, round);
   const isStuck =
@@ -36,8 +36,8 @@ export function schedule(state: ClusterState): void {
 
 /** What one round has found out. */
 interface Round {
-  /** Disks without a slot left. */
-  readonly fullPaths: Set<string>;
+  /** Disks and backends without a slot left, by `waitsFor` of tasks. */
+  readonly full: Set<string>;
   readonly refusals: Refusals;
 }
 
@@ -46,7 +46,7 @@ function refuse(state: ClusterState, task: TabletTaskState): void {
 }
 
 function attempt(state: ClusterState, task: TabletTaskState, round: Round): void {
-  if (task.waitsForPath !== undefined && round.fullPaths.has(task.waitsForPath)) return;
+  if (task.waitsFor !== undefined && round.full.has(task.waitsFor)) return;
   const place = state.index.places.get(task.tabletId);
   if (place === undefined) {
     takeOut(state, task);
@@ -76,7 +76,6 @@ function attempt(state: ClusterState, task: TabletTaskState, round: Round): void
     case 'COLOCATE_MISMATCH':
       task.status = health.status === 'COLOCATE_MISMATCH' ? health.status : 'REPLICA_MISSING';
       copy(state, task, place, { round });
-      if (task.waitsForPath !== undefined) round.fullPaths.add(task.waitsForPath);
   }
 }
 
@@ -87,7 +86,7 @@ function copy(
   place: TabletPlace,
   { round, onlyTo }: { readonly round: Round; readonly onlyTo?: string },
 ): void {
-  task.waitsForPath = undefined;
+  task.waitsFor = undefined;
   if (place.table.state !== 'NORMAL') {
     const isAltered = place.table.state === 'SCHEMA_CHANGE' || place.table.state === 'ROLLUP';
     cancel(state, task, { errorMessage: isAltered ? ALTERED : NOT_NORMAL, code: 'NONE' });
@@ -99,7 +98,7 @@ function copy(
     return;
   }
   if (source.kind === 'no-slot') {
-    task.waitsForPath = source.leavingPath;
+    waitFor(round, task, source.onlyPath);
     keepWaiting(state, task, 'WAITING_SLOT', onlyTo === undefined ? WAITS_FOR_SOURCE : BALANCE_WAITS_FOR_SOURCE);
     return;
   }
@@ -109,11 +108,19 @@ function copy(
       cancel(state, task, { errorMessage: choice.why, code: 'NONE' });
       return;
     case 'no-slot':
+      waitFor(round, task, onlyTo);
       keepWaiting(state, task, 'WAITING_SLOT', onlyTo === undefined ? WAITS_FOR_TARGET : BALANCE_WAITS_FOR_TARGET);
       return;
     case 'found':
       startClone(state, task, place, { source: source.source, destination: choice.destination });
   }
+}
+
+/** Slots of repairs and of balancing are not the same. */
+function waitFor(round: Round, task: TabletTaskState, where: string | undefined): void {
+  if (where === undefined) return;
+  task.waitsFor = `${task.type} ${where}`;
+  round.full.add(task.waitsFor);
 }
 
 function move(state: ClusterState, task: TabletTaskState, place: TabletPlace, round: Round): void {

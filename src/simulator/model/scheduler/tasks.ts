@@ -45,7 +45,7 @@ export function newTask(
     visitedAtMs: undefined,
     finishedAtMs: undefined,
     endsAtMs: undefined,
-    waitsForPath: undefined,
+    waitsFor: undefined,
     sourceBackendId: balance?.sourceBackendId,
     sourcePathHash: undefined,
     targetBackendId: balance?.targetBackendId,
