@@ -16,17 +16,9 @@ export interface VersionProfile {
   /** A write without a majority ends the master after so long and is lost; undefined: it waits, its effect visible. */
   readonly masterEndsOnLostMajorityMs: number | undefined;
   readonly droppedFollowerStaysUp: boolean;
-  /** CANCEL DECOMMISSION needs no privilege. */
-  readonly cancelIsFree: boolean;
-  /** SHOW PROC needs ADMIN_PRIV, NODE_PRIV alone is not enough. */
-  readonly showProcNeedsAdmin: boolean;
   readonly cutsConnectAttributes: boolean;
   /** A backend that reports its shutdown is emptied like a decommissioned one. */
   readonly emptiesShuttingDown: boolean;
-  /** ADMIN SET ... ALL exists and its value survives a failover. */
-  readonly hasSetAll: boolean;
-  /** decommission_tablet_check_threshold */
-  readonly dropThresholdTablets: number;
   /** So many tablets of a drain stay for good while all other disks are above the high watermark. */
   readonly strandedTablets: number;
 }
@@ -46,12 +38,8 @@ export const VERSION_PROFILES: Readonly<Record<DorisVersion, VersionProfile>> = 
     checksDecommission: false,
     masterEndsOnLostMajorityMs: 91_000,
     droppedFollowerStaysUp: true,
-    cancelIsFree: true,
-    showProcNeedsAdmin: true,
     cutsConnectAttributes: true,
     emptiesShuttingDown: false,
-    hasSetAll: false,
-    dropThresholdTablets: 5000,
     strandedTablets: 4,
   },
   '3.0': {
@@ -64,12 +52,8 @@ export const VERSION_PROFILES: Readonly<Record<DorisVersion, VersionProfile>> = 
     checksDecommission: true,
     masterEndsOnLostMajorityMs: undefined,
     droppedFollowerStaysUp: false,
-    cancelIsFree: false,
-    showProcNeedsAdmin: false,
     cutsConnectAttributes: false,
     emptiesShuttingDown: false,
-    hasSetAll: true,
-    dropThresholdTablets: 5000,
     strandedTablets: 0,
   },
   '4.0': {
@@ -82,12 +66,8 @@ export const VERSION_PROFILES: Readonly<Record<DorisVersion, VersionProfile>> = 
     checksDecommission: true,
     masterEndsOnLostMajorityMs: undefined,
     droppedFollowerStaysUp: false,
-    cancelIsFree: false,
-    showProcNeedsAdmin: false,
     cutsConnectAttributes: false,
     emptiesShuttingDown: true,
-    hasSetAll: true,
-    dropThresholdTablets: 50_000,
     strandedTablets: 0,
   },
 };

@@ -29,15 +29,15 @@ export function fillDatabases(state: ClusterState): void {
   const { options } = state;
   const placement = placeReplicas(state);
   const most = options.backends;
-  const internal = database(state, nextId(state), '__internal_schema');
-  const mysql = database(state, '1', 'mysql');
+  const internal = newDatabase(nextId(state), '__internal_schema');
+  const mysql = newDatabase('1', 'mysql');
   state.databases.push(internal, mysql);
   if (state.profile.version !== '2.1') {
     for (const name of ['user', 'procs_priv']) mysql.tables.push(emptyTable(state, name));
   }
   if (most === 0) return;
   for (const shape of internalShapes(state)) addTable(state, internal, shape, placement);
-  const shop = database(state, nextId(state), 'shop');
+  const shop = newDatabase(nextId(state), 'shop');
   state.databases.push(shop);
   const shapes = options.dataset === 'recorded' ? RECORDED : scaledShapes(options.backends, backendBytes(state));
   for (const shape of shapes) {
@@ -90,9 +90,10 @@ function scaledShapes(backends: number, bytes: number): readonly TableShape[] {
 }
 
 /** Statistics of seven buckets each, and the audit log of today and the three days to come. */
-function internalShapes({ options, profile }: ClusterState): readonly TableShape[] {
+function internalShapes(state: ClusterState): readonly TableShape[] {
+  const { options, profile } = state;
   const replicas = Math.min(3, options.backends);
-  const small = Math.min(32 * MIB, Math.ceil((options.backendBytes ?? 20 * 2 ** 30) / 1000));
+  const small = Math.min(32 * MIB, Math.ceil(backendBytes(state) / 1000));
   const days = [0, 1, 2, 3].map((ahead) => `p${isoDate(options.startAtMs + ahead * DAY_MS).replaceAll('-', '')}`);
   const second = profile.version === '4.0' ? 'partition_statistics' : 'histogram_statistics';
   return [
@@ -116,7 +117,7 @@ function isoDate(atMs: number): string {
   return Temporal.Instant.fromEpochMilliseconds(atMs).toString().slice(0, 10);
 }
 
-function database(_state: ClusterState, id: string, name: string): DatabaseState {
+function newDatabase(id: string, name: string): DatabaseState {
   return { id, name, tables: [] };
 }
 
