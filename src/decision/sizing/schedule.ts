@@ -27,7 +27,10 @@ export interface Floor {
 /** What growth of one group takes. */
 export interface GroupSize {
   readonly group: GroupPolicy;
+  /** What the group would be without floors: growth to one that it has now begins from here. */
   readonly nodes: number;
+  /** What the group is, if more than `nodes`: growth to a floor above it begins from here. */
+  readonly current?: number;
   readonly totalBytes: number;
 }
 
@@ -85,7 +88,8 @@ function instancesOf(
 }
 
 function growthOf(world: World, size: GroupSize, nodes: number, byMs: EpochMs) {
-  const added = nodes - size.nodes;
+  const from = size.current !== undefined && nodes > size.current ? size.current : size.nodes;
+  const added = nodes - from;
   const { policy, memory } = world;
   return {
     byMs,
@@ -95,7 +99,7 @@ function growthOf(world: World, size: GroupSize, nodes: number, byMs: EpochMs) {
     provisioningMs: provisioningMs(size.group, memoryOf(world, { role: 'backend', group: size.group.group })),
     balancingMs: balancingMs({
       totalBytes: size.totalBytes,
-      nodes: size.nodes,
+      nodes: from,
       added,
       rateBytesPerSecond: migrationRate(policy, memory),
       safety: policy.operations.safety,

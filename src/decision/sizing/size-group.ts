@@ -59,7 +59,7 @@ export function sizeGroup(world: World, group: GroupPolicy, members: readonly Ba
   const need = demanded.need ?? current;
   const ahead = floorsAhead(
     world,
-    { group, nodes: Math.min(current, Math.max(target, group.min)), totalBytes: totalBytes(members) },
+    { group, nodes: Math.min(current, Math.max(target, group.min)), current, totalBytes: totalBytes(members) },
     world.at,
   );
   const floor = floorAt(ahead, chanceMs);
@@ -70,7 +70,7 @@ export function sizeGroup(world: World, group: GroupPolicy, members: readonly Ba
     if (to < target) move('schedule', to, 'schedule', `${ceiling.schedule} allows at most ${nodesText(ceiling.nodes)}`);
   }
   if (floor !== undefined && target < floor.nodes) {
-    move('schedule', floor.nodes, 'schedule', floorText(world, floor));
+    move('schedule', floor.nodes, 'schedule', floorText(world, floor, current));
   }
   if (target < group.min) move('bounds', group.min, 'at-min', `min is ${String(group.min)}`);
   const most = Math.max(group.max, Math.min(current, target));
@@ -97,7 +97,7 @@ export function sizeGroup(world: World, group: GroupPolicy, members: readonly Ba
     bindingReason: bindingReason(
       least,
       wholeNodes(need),
-      byFloor ? floorText(world, floor) : `min is ${String(group.min)}`,
+      byFloor ? floorText(world, floor, current) : `min is ${String(group.min)}`,
       reason,
       demanded.need,
     ),
@@ -233,12 +233,12 @@ function demandText(world: World, required: Required): string {
   return `${nodesText(required.nodes)}${until}${peak} (${required.basis})`;
 }
 
-function floorText(world: World, floor: Floor): string {
+function floorText(world: World, floor: Floor, current: number): string {
   const local = (at: EpochMs): string => formatLocal(at, world.policy.windows.timezone, world.at);
   if (floor.active) return `${floor.schedule} needs ${nodesText(floor.nodes)} until ${local(floor.instance.endMs)}`;
   const needed = `${floor.schedule} needs ${nodesText(floor.nodes)} from ${local(floor.instance.startMs)}`;
   const { start } = floor;
-  if (start === undefined || start.lateMs <= 0) return needed;
+  if (start === undefined || start.lateMs <= 0 || floor.nodes <= current) return needed;
   const missing = start.missingNodes > 0 ? `, ${nodesText(start.missingNodes)} short when it begins` : '';
   return `${needed}; too late by ${formatDuration(start.lateMs)}${missing}`;
 }

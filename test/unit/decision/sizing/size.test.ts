@@ -288,6 +288,13 @@ describe('schedules', () => {
     expect(group.bindingReason).toMatch(/too late by 15 min, 6 nodes short/);
   });
 
+  it('a floor that is there already is kept and not called late, however little the load needs', () => {
+    const schedule = [floor(NOW + 5 * MINUTE, { min: 6 })];
+    const group = first({ ...small, need: 3.2, group: { schedule } });
+    expect(group).toMatchObject({ action: 'hold', current: 6, desired: 6 });
+    expect(group.bindingReason).toMatch(/month-end needs 6 nodes from [^;]*$/);
+  });
+
   it('outside windows it is wanted when the next window has to begin it', () => {
     const at = NOW + 8 * HOUR;
     const soon = first({ ...small, at, group: { schedule: [floor(at + 20 * HOUR)] } });
