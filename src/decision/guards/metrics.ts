@@ -92,7 +92,8 @@ function withQuality(
 ): Judgement {
   const bad = witnesses(change, world).find(({ reading }) => reading?.quality === quality)?.reading;
   if (bad === undefined) return pass(`no signal is ${quality}`);
-  return hold(bad.reason === '' ? text(bad) : `${text(bad)}: ${bad.reason}`);
+  // A source that says why names the age and its bound itself.
+  return hold(bad.reason === '' ? text(bad) : `${bad.signal} is ${quality}: ${bad.reason}`);
 }
 
 export const historyShort: Guard = ({ backend }, { policy, at }) => {

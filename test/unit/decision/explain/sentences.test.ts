@@ -29,17 +29,23 @@ describe('sentences', () => {
     ]);
   });
 
-  it('a hold for stale metrics says how old and what is allowed', () => {
+  it('a hold for stale metrics says once how old and what is allowed', () => {
     const signals = [
       {
         role: 'backend' as const,
         group: 'default',
-        readings: [reading(QUERIES, { quality: 'stale', ageMs: 6 * MINUTE, reason: 'be-exporter is down' })],
+        readings: [
+          reading(QUERIES, {
+            quality: 'stale',
+            ageMs: 6 * MINUTE,
+            reason: 'the newest sample of be5:8040 is 6 min old (maxAge 90 s)',
+          }),
+        ],
       },
     ];
     const { lines } = said({ need: 4.4, observation: { signals } });
     expect(lines[0]).toBe('analytics   be/default stays at 6: metrics-stale');
-    expect(lines[1]).toBe('  queries is 6 min old (maxAge 90 s): be-exporter is down.');
+    expect(lines[1]).toBe('  queries is stale: the newest sample of be5:8040 is 6 min old (maxAge 90 s).');
   });
 
   it('a change says what is needed, what limits it, what goes and what is left', () => {
