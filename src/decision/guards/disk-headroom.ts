@@ -1,7 +1,8 @@
 import type { DiskUse } from '../../domain/evidence.ts';
+import type { Backend } from '../../domain/topology.ts';
 import { percentText } from '../explain/text.ts';
 import type { BackendChange, Change } from './change.ts';
-import { holdsData } from './evidence.ts';
+import { holdsData } from './places.ts';
 import type { Guard, Judgement } from './guard.ts';
 import { hold, pass } from './guard.ts';
 
@@ -29,46 +30,65 @@ function roughly(change: Change, backend: BackendChange): Judgement {
       moved += (Math.max(0, member.dataUsedBytes) + Math.max(0, member.trashUsedBytes)) * SKEW;
     else if (holdsData(member)) room += Math.max(0, member.totalBytes);
   }
-  let fullest = { address: '', ratio: 0 };
+  let fullest = { name: '', ratio: 0 };
   for (const member of backend.members) {
     if (leaving.has(member.address) || !holdsData(member)) continue;
     if (member.totalBytes <= 0) return hold(`${member.address} has not reported its disks yet`);
     const ratio = (member.totalBytes - member.availableBytes) / member.totalBytes + moved / room;
-    if (ratio > fullest.ratio) fullest = { address: member.address, ratio };
+    if (ratio > fullest.ratio) fullest = { name: member.address, ratio };
   }
-  return verdict(fullest.address, fullest.ratio, backend.group.disk.projectedRatio);
+  const afterwards = judged(fullest, backend.group.disk.projectedRatio);
+  return afterwards.fits ? pass(afterwards.text) : hold(afterwards.text);
 }
 
-/** At admission: each disk, by medium; data of one medium stays on it. */
 function exactly(change: Change, backend: BackendChange, disks: readonly DiskUse[]): Judgement {
-  const leaving = new Set(change.victims.map((victim) => victim.node));
-  const staying = new Set(
-    backend.members
-      .filter((member) => !leaving.has(member.address) && holdsData(member))
-      .map((member) => member.address),
+  const victims = new Set(change.victims.map((victim) => victim.node));
+  const room = diskRoom({
+    disks,
+    leaving: backend.members.filter((member) => victims.has(member.address)),
+    staying: backend.members.filter((member) => !victims.has(member.address) && holdsData(member)),
+    limitRatio: backend.group.disk.projectedRatio,
+  });
+  return room.fits ? pass(room.text) : hold(room.text);
+}
+
+/** Each disk of those that stay after the move, by medium: data of one medium stays on it. What is not listed does not fit. */
+export function diskRoom(request: {
+  readonly disks: readonly DiskUse[];
+  readonly leaving: readonly Backend[];
+  readonly staying: readonly Backend[];
+  readonly limitRatio: number;
+}): { readonly fits: boolean; readonly text: string } {
+  const { disks, limitRatio } = request;
+  const leaving = new Set(request.leaving.map(({ id }) => id));
+  const staying = new Set(request.staying.map(({ id }) => id));
+  const unlisted = [...request.staying, ...request.leaving].find(
+    ({ id }) => !disks.some((disk) => disk.backendId === id),
   );
-  const unlisted = [...staying].find((address) => !disks.some((disk) => disk.backend === address));
-  if (unlisted !== undefined) return hold(`the disks of ${unlisted} could not be read`);
+  if (unlisted !== undefined) return { fits: false, text: `the disks of ${unlisted.address} could not be read` };
   let fullest = { name: '', ratio: 0 };
   for (const medium of new Set(disks.map((disk) => disk.medium))) {
     let moved = 0;
     let room = 0;
     for (const disk of disks) {
       if (disk.medium !== medium || !disk.online) continue;
-      if (leaving.has(disk.backend)) moved += disk.usedBytes * SKEW;
-      else if (staying.has(disk.backend)) room += disk.totalBytes;
+      if (leaving.has(disk.backendId)) moved += disk.usedBytes * SKEW;
+      else if (staying.has(disk.backendId)) room += disk.totalBytes;
     }
-    if (moved > 0 && room <= 0) return hold(`no other backend of the group has ${medium} disks`);
+    if (moved > 0 && room <= 0) return { fits: false, text: `no other backend of the group has ${medium} disks` };
     for (const disk of disks) {
-      if (disk.medium !== medium || !disk.online || !staying.has(disk.backend) || disk.totalBytes <= 0) continue;
+      if (disk.medium !== medium || !disk.online || !staying.has(disk.backendId) || disk.totalBytes <= 0) continue;
       const ratio = disk.usedBytes / disk.totalBytes + moved / room;
       if (ratio > fullest.ratio) fullest = { name: `${disk.path} of ${disk.backend}`, ratio };
     }
   }
-  return verdict(fullest.name, fullest.ratio, backend.group.disk.projectedRatio);
+  return judged(fullest, limitRatio);
 }
 
-function verdict(name: string, ratio: number, limit: number): Judgement {
-  const text = `the fullest disk afterwards, ${name}: ${percentText(ratio)} (disk.projected ${percentText(limit)})`;
-  return ratio > limit ? hold(text) : pass(text);
+function judged(
+  { name, ratio }: { readonly name: string; readonly ratio: number },
+  limitRatio: number,
+): { readonly fits: boolean; readonly text: string } {
+  const text = `the fullest disk afterwards, ${name}: ${percentText(ratio)} (disk.projected ${percentText(limitRatio)})`;
+  return { fits: ratio <= limitRatio, text };
 }

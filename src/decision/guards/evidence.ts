@@ -3,34 +3,28 @@ import type { Backend } from '../../domain/topology.ts';
 import { countOf, namesText } from '../explain/text.ts';
 import type { Guard, Judgement } from './guard.ts';
 import { hold, pass } from './guard.ts';
+import { holdsData, hostsOf, placesRefusal } from './places.ts';
 
-/** The FE raises its own tables to three replicas once there are three storage backends, and never lowers them. */
-const LEAST_BACKENDS = 3;
 const LATER = 'looked at right before acting';
 
 /** (a) of the proof: replicas of the tag still fit, and three storage backends remain. */
 export const replicationFloor: Guard = (change) => {
   const { backend } = change;
   if (backend === undefined) return pass('frontends hold no replicas');
+  const { group } = backend.group;
   const leaving = new Set(change.victims.map((victim) => victim.node));
   const staying = backend.members.filter((member) => !leaving.has(member.address) && holdsData(member));
-  const rest = leaving.size === 0 ? staying.length - 1 : staying.length;
-  if (rest < LEAST_BACKENDS) {
-    return hold(`${countOf(Math.max(0, rest), 'storage backend')} would be left, ${String(LEAST_BACKENDS)} are needed`);
-  }
+  // Without a victim it is asked whether any one could go.
+  const rest = leaving.size === 0 ? withoutOne(staying) : staying;
   const { evidence } = backend;
-  if (evidence === undefined) return pass(`${countOf(rest, 'storage backend')} would be left; replicas are ${LATER}`);
+  const tooFew = placesRefusal(group, rest, evidence?.replication.known === true ? evidence.replication.value : []);
+  if (tooFew !== undefined) return hold(tooFew);
+  const left = countOf(hostsOf(rest), 'host');
+  if (evidence === undefined) return pass(`storage backends on ${left} would be left; replicas are ${LATER}`);
   if (!evidence.replication.known) return unread('replication', evidence.replication);
-  const hosts = new Set(staying.map((member) => member.host)).size;
-  const need = evidence.replication.value.find((each) => each.group === backend.group.group && each.replicas > hosts);
-  if (need !== undefined) {
-    return hold(
-      `${need.table} has ${String(need.replicas)} replicas and ${countOf(hosts, 'host')} would be left for them`,
-    );
-  }
   const refusal = evidence.ownCheck?.refusal;
   return refusal === undefined
-    ? pass(`every table keeps its replicas on ${countOf(hosts, 'host')}`)
+    ? pass(`every table keeps its replicas on ${left}`)
     : hold(`the FE's own check refuses: ${refusal}`);
 };
 
@@ -89,16 +83,10 @@ export const schemaChangeRunning: Guard = ({ backend }) => {
     : pass('no alter, backup or restore is running');
 };
 
-/** Alive, enabled, and of a role that stores tablets. */
-export function holdsData(backend: Backend): boolean {
-  return (
-    backend.alive &&
-    !backend.decommissioned &&
-    !backend.queryDisabled &&
-    !backend.loadDisabled &&
-    !backend.shutdown &&
-    backend.nodeRole === 'mix'
-  );
+/** As if the one went that costs the fewest hosts. */
+function withoutOne(staying: readonly Backend[]): readonly Backend[] {
+  const shared = staying.findIndex(({ host }, index) => staying.some((each, at) => at !== index && each.host === host));
+  return staying.filter((_, index) => index !== Math.max(0, shared));
 }
 
 function isColocate(key: string): boolean {

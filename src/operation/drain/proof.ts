@@ -1,18 +1,14 @@
-import { holdsData } from '../../decision/guards/evidence.ts';
-import type { DiskUse, RemovalEvidence } from '../../domain/evidence.ts';
+import { diskRoom } from '../../decision/guards/disk-headroom.ts';
+import { holdsData, placesRefusal } from '../../decision/guards/places.ts';
+import type { RemovalEvidence } from '../../domain/evidence.ts';
 import type { StepRecord } from '../../domain/operation.ts';
 import type { Backend } from '../../domain/topology.ts';
 import type { Look } from '../facts.ts';
 import { backendIn, nodeOf } from '../nodes.ts';
 import type { Context, Verdict } from '../steps/step.ts';
-import { percentText } from '../text.ts';
 
 /** The evidence of the admission is fresh for so long; the tablet walks behind it are dear. */
 const ADMISSION_FRESH_MS = 120_000;
-/** The FE raises its own tables to three replicas and never lowers them. */
-const LEAST_BACKENDS = 3;
-/** Moved data does not spread evenly. */
-const SKEW = 1.2;
 
 /** Which proof a removal waits for: the first target was proven by its admission moments ago. */
 export function proofLooks(context: Context): readonly Look[] {
@@ -57,14 +53,7 @@ function deadBackend(backends: readonly Backend[]): string | undefined {
 function replication(evidence: RemovalEvidence, staying: readonly Backend[], row: Backend): string | undefined {
   const { replication: needs } = evidence;
   if (!needs.known) return `replication could not be read: ${needs.reason}`;
-  const hosts = new Set(staying.filter(holdsData).map((backend) => backend.host));
-  const need = needs.value.find((each) => each.group === row.group);
-  if (need !== undefined && need.replicas > hosts.size) {
-    return `${need.table} has ${String(need.replicas)} replicas and ${String(hosts.size)} hosts would be left for them`;
-  }
-  return hosts.size < LEAST_BACKENDS
-    ? `${row.group} would have storage backends on ${String(hosts.size)} hosts, ${String(LEAST_BACKENDS)} are needed`
-    : undefined;
+  return placesRefusal(row.group, staying, needs.value);
 }
 
 function singleReplica(context: Context, evidence: RemovalEvidence): string | undefined {
@@ -82,32 +71,13 @@ function disks(
 ): string | undefined {
   if (!evidence.disks.known) return `disks could not be read: ${evidence.disks.reason}`;
   const limit = context.policy.backends.find((group) => group.group === row.group)?.disk.projectedRatio ?? 0.75;
-  const all = evidence.disks.value;
-  const holders = staying.filter(holdsData);
-  const unlisted = [...holders, row].find((backend) => !all.some((disk) => disk.backendId === backend.id));
-  if (unlisted !== undefined) return `the disks of ${unlisted.address} could not be read`;
-  const ids = new Set(holders.map((backend) => backend.id));
-  for (const medium of new Set(all.map((disk) => disk.medium))) {
-    const ofMedium = all.filter((disk) => disk.medium === medium && disk.online);
-    const kept = ofMedium.filter((disk) => ids.has(disk.backendId));
-    const leaving = sum(ofMedium.filter((disk) => disk.backendId === row.id).map((disk) => disk.usedBytes));
-    const full = fullestAfter(kept, leaving * SKEW);
-    if (full !== undefined && full.ratio > limit) {
-      return `${full.disk.path} of ${full.disk.backend} would be ${percentText(full.ratio)} full (disk.projected ${percentText(limit)})`;
-    }
-    if (kept.length === 0 && leaving > 0) return `no other backend has ${medium} disks`;
-  }
-  return undefined;
-}
-
-function fullestAfter(
-  kept: readonly DiskUse[],
-  movedBytes: number,
-): { readonly disk: DiskUse; readonly ratio: number } | undefined {
-  const totalBytes = sum(kept.map((disk) => disk.totalBytes));
-  return kept
-    .map((disk) => ({ disk, ratio: (disk.usedBytes + (movedBytes * disk.totalBytes) / totalBytes) / disk.totalBytes }))
-    .toSorted((a, b) => b.ratio - a.ratio)[0];
+  const room = diskRoom({
+    disks: evidence.disks.value,
+    leaving: [row],
+    staying: staying.filter(holdsData),
+    limitRatio: limit,
+  });
+  return room.fits ? undefined : room.text;
 }
 
 function health(evidence: RemovalEvidence): string | undefined {
@@ -121,8 +91,4 @@ function health(evidence: RemovalEvidence): string | undefined {
   if (!colocate.known) return `colocate groups could not be read: ${colocate.reason}`;
   if (colocate.value.length > 0) return `colocate groups are not stable: ${colocate.value.join(', ')}`;
   return ownCheck?.refusal === undefined ? undefined : `the FE's own check refuses: ${ownCheck.refusal}`;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

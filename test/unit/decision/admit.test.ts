@@ -57,6 +57,11 @@ describe('admission', () => {
     },
     { says: 'a disk would be too full', parts: { disks: disk(64) }, code: 'disk-headroom' },
     { says: 'the disks could not be read', parts: { disks: unread }, code: 'disk-headroom' },
+    {
+      says: 'the disks of the one that leaves are missing',
+      parts: { disks: known(disk(10).value.slice(1)) },
+      code: 'disk-headroom',
+    },
     { says: 'the disks of a survivor are missing', parts: { disks: disk(10, { only: 0 }) }, code: 'disk-headroom' },
     {
       says: 'no other backend has its medium',

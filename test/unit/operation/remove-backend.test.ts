@@ -303,6 +303,24 @@ describe('a drain is cancelled', { timeout: 60_000 }, () => {
       'restore of shop: 1 running',
     ],
     [
+      'in which a disk would be too full',
+      {
+        disks: {
+          known: true,
+          value: ['1', '2', '3', '4', '5'].map((each) => ({
+            backend: `10.0.0.${each}:9050`,
+            backendId: `1000${each}`,
+            path: '/data1',
+            medium: 'HDD',
+            online: true,
+            usedBytes: 60,
+            totalBytes: 100,
+          })),
+        },
+      },
+      'the fullest disk afterwards, /data1 of 10.0.0.1:9050: 78 % (disk.projected 75 %)',
+    ],
+    [
       'in which the disks of one are not listed',
       { disks: { known: true, value: [] } },
       'the disks of 10.0.0.1:9050 could not be read',

@@ -57,6 +57,11 @@ function first(given: DecideInput) {
   return group;
 }
 
+/** Backends beside each other on their hosts; the first has the least to move. */
+function onHosts(...names: readonly string[]) {
+  return names.map((host, index) => backend(index, { host, address: `${host}:${String(9050 + index)}` }));
+}
+
 const holding = (given: Parameters<typeof input>[0]): readonly string[] => {
   const group = first(input(given));
   return group.reasons.filter((code) => (GUARD_CODES as readonly string[]).includes(code));
@@ -257,6 +262,16 @@ const inOnly: readonly Case[] = [
   {
     when: 'three backends would not be left',
     given: { nodes: 3, group: { min: 2 }, demand: [history({ queries: slots('queries', () => 150) })] },
+    holds: 'replication-floor',
+  },
+  {
+    when: 'several backends share a host, and those of three hosts would be left',
+    given: { members: onHosts('a', 'a', 'b', 'b', 'c', 'c') },
+    holds: undefined,
+  },
+  {
+    when: 'several backends share a host, and those of two hosts would be left',
+    given: { members: onHosts('a', 'b', 'b', 'b', 'c', 'c') },
     holds: 'replication-floor',
   },
   {
