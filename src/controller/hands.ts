@@ -7,9 +7,9 @@ const DAY_MS = 86_400_000;
 
 /** A person turned our removal round, or took the node out before us. */
 export function undoneByHand(operation: Operation): boolean {
-  return (
-    operation.kind.startsWith('remove-') && operation.state === 'cancelled' && operation.reason.startsWith('by hand')
-  );
+  const { kind, state, steps } = operation;
+  if (!kind.startsWith('remove-') || state !== 'cancelled') return false;
+  return steps.some((step) => step.key.endsWith('.turn') && step.state === 'done' && step.data['byHand'] === true);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { deadlineAt } from '../drain/watch-drain.ts';
 import { backendIn, hostOf, isGone, isNeverAlive, nodeOf, saysOtherCluster, seenTwice } from '../nodes.ts';
 import { isBegun, isDone, isPassed, numberIn, recordOf, textIn } from '../steps/records.ts';
-import type { Context, Kind, Step, TurnEnd } from '../steps/step.ts';
+import type { Context, Kind, Step, Turn } from '../steps/step.ts';
 import { durationText } from '../text.ts';
 import {
   acquire,
@@ -204,12 +204,16 @@ function isOfOtherCluster(context: Context): boolean {
   return !wasAlive(context) && seenTwice(context, (topology) => saysOtherCluster(backendIn(topology, context)));
 }
 
-function turns(context: Context): { readonly end: TurnEnd; readonly reason: string } | undefined {
+function turns(context: Context): Turn | undefined {
   const { operation, index, now } = context;
   const cancel = operation.cancelRequested;
   if (cancel !== undefined) return { end: 'cancelled', reason: `cancelled by ${cancel.by}: ${cancel.reason}` };
   if (isPassed(recordOf(operation, index, 'register')) && isGone(context)) {
-    return { end: 'cancelled', reason: `by hand: ${nodeOf(context) ?? 'it'} was dropped by someone else` };
+    return {
+      end: 'cancelled',
+      byHand: true,
+      reason: `by hand: ${nodeOf(context) ?? 'it'} was dropped by someone else`,
+    };
   }
   if (now > deadlineAt(context)) {
     return { end: 'failed', reason: `not done within ${durationText(operation.deadlineMs)} (operations.deadline)` };

@@ -1,7 +1,7 @@
 import { deadlineAt } from '../drain/watch-drain.ts';
 import { frontendIn, hostOf, isGone, isNeverAliveFrontend, nodeOf, saysOtherCluster, seenTwice } from '../nodes.ts';
 import { isBegun, isDone, isPassed, numberIn, recordOf } from '../steps/records.ts';
-import type { Context, Kind, Step, TurnEnd } from '../steps/step.ts';
+import type { Context, Kind, Step, Turn } from '../steps/step.ts';
 import { countText, durationText } from '../text.ts';
 import {
   acquire,
@@ -182,10 +182,7 @@ function startEffect(context: Context): ReturnType<NonNullable<Step['effect']>> 
   };
 }
 
-function refuseRegister(
-  context: Context,
-  role: 'OBSERVER' | 'FOLLOWER',
-): { readonly end: TurnEnd; readonly reason: string } | undefined {
+function refuseRegister(context: Context, role: 'OBSERVER' | 'FOLLOWER'): Turn | undefined {
   if (isBegun(context.operation, context.index, 'register')) return undefined;
   const row = rowOf(context);
   if (row !== undefined) return { end: 'failed', reason: `${row.address} was registered by someone else` };
@@ -207,12 +204,16 @@ function wasAlive(context: Context): boolean {
   return row !== undefined && !isNeverAliveFrontend(row);
 }
 
-function turns(context: Context, name: string): { readonly end: TurnEnd; readonly reason: string } | undefined {
+function turns(context: Context, name: string): Turn | undefined {
   const { operation, index, now } = context;
   const cancel = operation.cancelRequested;
   if (cancel !== undefined) return { end: 'cancelled', reason: `cancelled by ${cancel.by}: ${cancel.reason}` };
   if (isPassed(recordOf(operation, index, 'register')) && isGone(context)) {
-    return { end: 'cancelled', reason: `by hand: ${name} ${nodeOf(context) ?? ''} was dropped by someone else` };
+    return {
+      end: 'cancelled',
+      byHand: true,
+      reason: `by hand: ${name} ${nodeOf(context) ?? ''} was dropped by someone else`,
+    };
   }
   if (now > deadlineAt(context)) {
     return { end: 'failed', reason: `not done within ${durationText(operation.deadlineMs)} (operations.deadline)` };

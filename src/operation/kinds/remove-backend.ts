@@ -3,7 +3,7 @@ import { backendIn, isGone, nodeOf, seenTwice } from '../nodes.ts';
 import { proofLooks, proveRemoval } from '../drain/proof.ts';
 import { isBegun, isDone, isPassed, numberIn, recordOf } from '../steps/records.ts';
 import { DROP_FLAG, settingsVerdict } from '../steps/settings.ts';
-import type { Context, Kind, Step, TurnEnd, Verdict } from '../steps/step.ts';
+import type { Context, Kind, Step, Turn, Verdict } from '../steps/step.ts';
 import { countText, durationText, percentText } from '../text.ts';
 import { MINUTE_MS, registeredAgain, releaseStep, restore, speed, stopStep, usual } from './common.ts';
 
@@ -224,13 +224,13 @@ function isCommitted(context: Context): boolean {
   return empty && isGone(context);
 }
 
-function turns(context: Context): { readonly end: TurnEnd; readonly reason: string } | undefined {
+function turns(context: Context): Turn | undefined {
   const { operation, index, facts, policy, now } = context;
   const node = nodeOf(context) ?? 'it';
   const cancel = operation.cancelRequested;
   if (cancel !== undefined) return { end: 'cancelled', reason: `cancelled by ${cancel.by}: ${cancel.reason}` };
   const undone = undoneByOthers(context, node);
-  if (undone !== undefined) return { end: 'cancelled', reason: `by hand: ${undone}` };
+  if (undone !== undefined) return { end: 'cancelled', byHand: true, reason: `by hand: ${undone}` };
 
   const limit = policy.backends.find((group) => group.group === operation.group)?.disk.cancelRatio;
   const fullest = facts.topology.known ? fullestSurvivor(facts.topology.value, context) : undefined;

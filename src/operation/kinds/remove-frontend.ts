@@ -2,7 +2,7 @@ import { deadlineAt } from '../drain/watch-drain.ts';
 import type { Look } from '../facts.ts';
 import { frontendIn, hostOf, isGone, nodeOf } from '../nodes.ts';
 import { isDone, numberIn, recordOf, textIn } from '../steps/records.ts';
-import type { Context, Kind, Step, TurnEnd } from '../steps/step.ts';
+import type { Context, Kind, Step, Turn } from '../steps/step.ts';
 import { countText, durationText } from '../text.ts';
 import { hostCall, MINUTE_MS, registeredAgain, releaseStep, stopStep, unanswered, usual } from './common.ts';
 
@@ -156,10 +156,7 @@ function nameOf(look: { readonly host: string; readonly port: number }): string 
   return `${look.host}:${String(look.port)}`;
 }
 
-function refuse(
-  context: Context,
-  role: 'OBSERVER' | 'FOLLOWER',
-): { readonly end: TurnEnd; readonly reason: string } | undefined {
+function refuse(context: Context, role: 'OBSERVER' | 'FOLLOWER'): Turn | undefined {
   const { topology } = context.facts;
   const row = rowOf(context);
   if (!topology.known) return undefined;
@@ -186,12 +183,16 @@ function refuse(
   return undefined;
 }
 
-function turns(context: Context): { readonly end: TurnEnd; readonly reason: string } | undefined {
+function turns(context: Context): Turn | undefined {
   const { operation, now } = context;
   const cancel = operation.cancelRequested;
   if (cancel !== undefined) return { end: 'cancelled', reason: `cancelled by ${cancel.by}: ${cancel.reason}` };
   if (isGone(context)) {
-    return { end: 'cancelled', reason: `by hand: ${nodeOf(context) ?? 'it'} was dropped by someone else` };
+    return {
+      end: 'cancelled',
+      byHand: true,
+      reason: `by hand: ${nodeOf(context) ?? 'it'} was dropped by someone else`,
+    };
   }
   if (now > deadlineAt(context)) {
     return { end: 'cancelled', reason: `not done within ${durationText(operation.deadlineMs)} (operations.deadline)` };

@@ -2,7 +2,7 @@ import type { StepRecord } from '../../domain/operation.ts';
 import { isBegun, begin, isPassed, numberIn, recordKey, recordOf, settle, textIn, WHOLE } from './records.ts';
 import { isInDoubt, mayAskAgain } from './retry.ts';
 import type { Action, Wait } from './action.ts';
-import type { Context, Kind, Situation, Step, StepDeadline, TurnEnd, Verdict } from './step.ts';
+import type { Context, Kind, Situation, Step, StepDeadline, Turn, TurnEnd, Verdict } from './step.ts';
 import { comingText, durationText } from '../text.ts';
 
 const POLL_MS = 1000;
@@ -36,8 +36,8 @@ export function nextOfTarget(kind: Kind, context: Context): TargetNext {
   const step = kind.steps.find((each) => !isPassed(recordOf(operation, index, each.key)));
   if (step === undefined) return overAfter(kind, context);
   if (!kind.committed(context)) {
-    const reason = kind.turns(context);
-    if (reason !== undefined) return turnTo(context, reason.end, reason.reason);
+    const due = kind.turns(context);
+    if (due !== undefined) return turnTo(context, due);
     const old = grownOld(kind, context);
     if (old !== undefined)
       return write(settle(old, 'undone', context.now, 'too long ago to rest on: it is taken again'));
@@ -86,7 +86,7 @@ function beginStep(kind: Kind, context: Context, step: Step, path: 'steps' | 'un
   if (facts.earlier === undefined) return wait('a second look before the next step', POLL_MS);
   const refusal = step.refuse?.(context);
   if (refusal !== undefined) {
-    if (path === 'steps' && !kind.committed(context)) return turnTo(context, refusal.end, refusal.reason);
+    if (path === 'steps' && !kind.committed(context)) return turnTo(context, refusal);
     return write(settle(fresh, 'failed', now, refusal.reason));
   }
   const effect = step.effect?.(context);
@@ -111,7 +111,7 @@ function continueStep(
       return write(settle(record, 'failed', context.now, verdict.detail));
     case 'turn':
       if (kind.committed(context)) return write(settle(record, 'failed', context.now, verdict.reason));
-      return turnTo(context, verdict.end, verdict.reason);
+      return turnTo(context, verdict);
     case 'back':
       return goBack(kind, context, verdict.reason);
     case 'note':
@@ -141,10 +141,10 @@ function stillNot(
   const closed = path === 'steps' && isWindowBound(kind, context) && !facts.window.open;
   if (closed && !kind.committed(context) && !isInDoubt(context, step, record)) {
     if (step.onClose === 'undone')
-      return turnTo(context, 'cancelled', `the window closed before this was done: ${step.title}`);
+      return turnTo(context, { end: 'cancelled', reason: `the window closed before this was done: ${step.title}` });
     if (step.onClose === 'back') return goBack(kind, context, 'the window closed');
     if (step.onClose === 'policy' && policy.windows.onClose === 'cancel') {
-      return turnTo(context, 'cancelled', 'the window closed (onClose: cancel)');
+      return turnTo(context, { end: 'cancelled', reason: 'the window closed (onClose: cancel)' });
     }
   }
   const again = verdict.is === 'absent' ? mayAskAgain(context, step, record) : undefined;
@@ -192,7 +192,7 @@ function giveUp(
   switch (step.afterDeadline) {
     case 'turn':
       if (path !== 'steps' || kind.committed(context)) return write(settle(record, 'failed', now, reason));
-      return turnTo(context, 'failed', `${step.title}: ${reason}`);
+      return turnTo(context, { end: 'failed', reason: `${step.title}: ${reason}` });
     case 'back':
       return goBack(kind, context, reason);
     case 'give-up':
@@ -226,7 +226,7 @@ function whileClosed(kind: Kind, context: Context, step: Step): TargetNext | und
   if (window.open && !late && !(firstOut && now < notBefore)) return undefined;
   if (!window.open) {
     if (step.onClose === 'undone')
-      return turnTo(context, 'cancelled', `the window closed before this began: ${step.title}`);
+      return turnTo(context, { end: 'cancelled', reason: `the window closed before this began: ${step.title}` });
     if (step.onClose === 'back' && onTheWayOut) return goBack(kind, context, 'the window closed');
   }
   const opens = window.open ? Math.max(notBefore, window.endMs ?? 0) : Math.max(notBefore, window.nextOpenAt ?? 0);
@@ -289,7 +289,7 @@ export function deadlineMs(deadline: StepDeadline, context: Context): number {
   return deadline === 'operations.drainQueries' ? context.policy.operations.drainQueriesMs : Number.POSITIVE_INFINITY;
 }
 
-function turnTo(context: Context, end: TurnEnd, reason: string): TargetNext {
+function turnTo(context: Context, { end, reason, byHand }: Turn): TargetNext {
   const record: StepRecord = {
     key: recordKey(context.index, 'turn'),
     state: 'done',
@@ -297,7 +297,7 @@ function turnTo(context: Context, end: TurnEnd, reason: string): TargetNext {
     startedAt: context.now,
     endedAt: context.now,
     detail: reason,
-    data: { end },
+    data: byHand === true ? { end, byHand } : { end },
   };
   return write(record);
 }

@@ -26,6 +26,14 @@ export interface Context extends Situation {
 
 export type TurnEnd = 'cancelled' | 'failed';
 
+/** Why a target is undone as far as it can be. */
+export interface Turn {
+  readonly end: TurnEnd;
+  readonly reason: string;
+  /** Somebody took back or took out what was ours: the group rests. */
+  readonly byHand?: true;
+}
+
 /** What a look says of a step whose intent is written. */
 export type Verdict =
   | { readonly is: 'done'; readonly detail: string; readonly data?: Readonly<Record<string, JsonValue>> }
@@ -94,7 +102,7 @@ export interface Step {
   /** For a look that others rest on: older than this it is taken again, as long as `until` has not begun. */
   readonly fresh?: { readonly forMs: number; readonly until: string };
   /** What forbids its beginning. Anything worth waiting for is a step of its own. */
-  readonly refuse?: (context: Context) => { readonly end: TurnEnd; readonly reason: string } | undefined;
+  readonly refuse?: (context: Context) => Turn | undefined;
   readonly effect?: (context: Context) => Effect | undefined;
   /** Kept with the intent, for steps that come when the row is gone. */
   readonly remember?: (context: Context) => Readonly<Record<string, JsonValue>>;
@@ -117,7 +125,7 @@ export interface Kind {
   /** Once, after the last target, whatever became of it. */
   readonly after: readonly Step[];
   /** Why the target must turn now, asked before anything else. */
-  readonly turns: (context: Context) => { readonly end: TurnEnd; readonly reason: string } | undefined;
+  readonly turns: (context: Context) => Turn | undefined;
   /** From here on the target is brought to its end, whatever is asked. */
   readonly committed: (context: Context) => boolean;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { undoneByHand } from '../../../src/controller/hands.ts';
 import type { Operation } from '../../../src/domain/operation.ts';
 import { carryOut, statements, testOperation, when } from './support/carry-out.ts';
 import { memoryJournal } from './support/memory-journal.ts';
@@ -165,6 +166,7 @@ describe('a drain is cancelled', { timeout: 60_000 }, () => {
       }),
     });
     expect(operation).toMatchObject({ state: 'cancelled', reason: 'cancelled by olga: month-end came early' });
+    expect(undoneByHand(operation)).toBe(false);
     expect(statements(w).slice(-5)).toEqual([...UNDONE, ...DOWN, `${DROP_FLAG} = true`]);
     expectServing(w);
   });
@@ -222,6 +224,7 @@ describe('a drain is cancelled', { timeout: 60_000 }, () => {
       state: 'cancelled',
       reason: `by hand: the decommission of ${VICTIM} was cancelled by someone else`,
     });
+    expect(undoneByHand(operation)).toBe(true);
     expectServing(w);
     expect(statements(w)).not.toContain(`disable-query ${VICTIM} true`);
   });
