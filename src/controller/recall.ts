@@ -88,6 +88,7 @@ async function groupMemory(
   const adds = own.filter((operation) => operation.kind.startsWith('add-'));
   const removals = own.filter((operation) => operation.kind.startsWith('remove-'));
   const failed = failedInARow(removals);
+  const failedAdds = failedInARow(adds);
   const stored = facts(ports.memory, policy.name, key);
   return {
     ...key,
@@ -101,6 +102,8 @@ async function groupMemory(
     ]),
     failedRemovals: failed.length,
     lastFailedRemovalAt: latest(failed.map((operation) => operation.endedAt)),
+    failedAdditions: failedAdds.length,
+    lastFailedAdditionAt: latest(failedAdds.map((operation) => operation.endedAt)),
     skip: skips(removals, from.at),
     restsUntil: await stored.restsUntil(),
     recentNeeds: from.needs.of(key, from.at),
@@ -112,8 +115,8 @@ async function groupMemory(
 }
 
 /** Newest first until one succeeded. What a person undid is a rest, not a failure. */
-function failedInARow(removals: readonly Operation[]): readonly Operation[] {
-  const newestFirst = removals
+function failedInARow(operations: readonly Operation[]): readonly Operation[] {
+  const newestFirst = operations
     .filter((operation) => operation.endedAt !== undefined && !undoneByHand(operation))
     .toSorted((a, b) => (b.endedAt ?? 0) - (a.endedAt ?? 0));
   const success = newestFirst.findIndex((operation) => operation.state === 'succeeded');

@@ -60,6 +60,8 @@ export function memoryOf(input: DecideInput, key: GroupKey): GroupMemory {
       lastInEndedAt: undefined,
       failedRemovals: 0,
       lastFailedRemovalAt: undefined,
+      failedAdditions: 0,
+      lastFailedAdditionAt: undefined,
       skip: [],
       restsUntil: undefined,
       recentNeeds: [],

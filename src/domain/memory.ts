@@ -28,6 +28,9 @@ export interface GroupMemory extends GroupKey {
   /** Removals in a row that ended failed or cancelled, and when the last of them ended. */
   readonly failedRemovals: number;
   readonly lastFailedRemovalAt: EpochMs | undefined;
+  /** Additions in a row that ended failed or cancelled, and when the last of them ended. */
+  readonly failedAdditions: number;
+  readonly lastFailedAdditionAt: EpochMs | undefined;
   /** Backends not to be chosen again before an instant, with the reason. */
   readonly skip: readonly { readonly node: NodeAddress; readonly until: EpochMs; readonly reason: string }[];
   /** A person cancelled or dropped what we drained: scale-in rests until then. */

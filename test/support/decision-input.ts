@@ -253,6 +253,8 @@ export function groupMemory(parts: Partial<GroupMemory> = {}): GroupMemory {
     lastInEndedAt: undefined,
     failedRemovals: 0,
     lastFailedRemovalAt: undefined,
+    failedAdditions: 0,
+    lastFailedAdditionAt: undefined,
     skip: [],
     restsUntil: undefined,
     recentNeeds: [],

@@ -1,11 +1,17 @@
 import type { HostInventory } from '../../domain/host.ts';
+import type { GroupMemory } from '../../domain/memory.ts';
 import type { Topology } from '../../domain/topology.ts';
+import { formatDuration, formatLocal } from '../windows/local-time.ts';
 import type { World } from '../world.ts';
-import type { Guard } from './guard.ts';
+import type { Guard, Judgement } from './guard.ts';
 import { hold, pass } from './guard.ts';
 
-/** Growth needs a host that is free, or that its provisioner has to be asked for. */
-export const noHost: Guard = ({ provisioner, key, direction }, world) => {
+const MINUTE_MS = 60_000;
+/** Growth is urgent: the pause after additions that came to nothing grows no further. */
+const LONGEST_PAUSE_MS = 120 * MINUTE_MS;
+
+/** Growth needs a host that is free, or that its provisioner has to be asked for, and that came up when it was last tried. */
+export const noHost: Guard = ({ provisioner, key, direction, memory }, world) => {
   if (direction !== 'out') return pass('nothing is to be added');
   const { topology, observation } = world;
   if (provisioner === undefined) return hold('no provisioner: add a host by hand, or name one in the policy');
@@ -16,8 +22,19 @@ export const noHost: Guard = ({ provisioner, key, direction }, world) => {
   const free = freeHosts(world, inventory.value, topology, key.role === 'backend');
   if (free === 0)
     return hold(`provisioner ${provisioner} has no free host (${String(inventory.value.hosts.length)} known)`);
-  return pass(`provisioner ${provisioner} has ${String(free)} free`);
+  return triedInVain(memory, world) ?? pass(`provisioner ${provisioner} has ${String(free)} free`);
 };
+
+/** 10, 20, 40 ... min, at most 2 h: what just failed is not begun anew at once, whatever asks for it. */
+function triedInVain({ failedAdditions, lastFailedAdditionAt }: GroupMemory, world: World): Judgement | undefined {
+  if (failedAdditions === 0 || lastFailedAdditionAt === undefined) return undefined;
+  const pauseMs = Math.min(LONGEST_PAUSE_MS, 10 * MINUTE_MS * 2 ** Math.min(failedAdditions - 1, 10));
+  const until = lastFailedAdditionAt + pauseMs;
+  if (until <= world.at) return undefined;
+  const times = failedAdditions === 1 ? 'the last addition' : `the last ${String(failedAdditions)} additions`;
+  const next = formatLocal(until, world.policy.windows.timezone, world.at);
+  return hold(`${times} came to nothing: hosts are tried again ${next}, after ${formatDuration(pauseMs)}`, until);
+}
 
 /** Counted once per look: a thousand hosts are compared with a thousand members. */
 const counted = new WeakMap<World, Map<string, number>>();

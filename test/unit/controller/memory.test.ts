@@ -48,6 +48,24 @@ const journal = (world: InMemory, operations: readonly Operation[]): void => {
   for (const operation of operations) world.kept.operations.set(operation.id, operation);
 };
 
+/** A removal of ours that somebody took back. */
+const byHand = ({ endedAt }: { readonly endedAt: number }): Operation =>
+  ended({
+    endedAt,
+    state: 'cancelled',
+    steps: [
+      {
+        key: '0.turn',
+        state: 'done',
+        attempts: 1,
+        startedAt: endedAt,
+        endedAt,
+        detail: 'its decommission was cancelled',
+        data: { end: 'cancelled', byHand: true },
+      },
+    ],
+  });
+
 describe('hands of people', () => {
   it.each([
     { says: 'a backend added by hand', before: 5, after: 6, looksUntilSeen: 1 },
@@ -100,8 +118,7 @@ describe('hands of people', () => {
 
   it('what a person undid rests for 24 h, found in the journal after any crash, and once only', async () => {
     const world = inMemory();
-    const reason = 'by hand: its decommission was cancelled';
-    journal(world, [ended({ endedAt: NOW - 2 * HOUR, state: 'cancelled', reason })]);
+    journal(world, [byHand({ endedAt: NOW - 2 * HOUR })]);
     const noCooldown = clusterPolicy({ backends: [groupPolicy({ cooldown: { outMs: 0, inMs: 0 } })] });
     expect(await reasons(world, noCooldown)).toEqual(['backoff', 'step']);
     await facts(world.ports.memory, 'analytics', KEY).setRestsUntil(undefined);
@@ -112,7 +129,7 @@ describe('hands of people', () => {
 
   it('the rest ends by itself after 24 h', async () => {
     const world = inMemory();
-    journal(world, [ended({ endedAt: NOW - 23 * HOUR, state: 'cancelled', reason: 'by hand: dropped' })]);
+    journal(world, [byHand({ endedAt: NOW - 23 * HOUR })]);
     expect(await reasons(world)).toContain('backoff');
     await world.clock.advanceBy(HOUR);
     expect(await reasons(world)).not.toContain('backoff');
@@ -149,12 +166,29 @@ describe('what the journal says', () => {
       ended({ endedAt: NOW - 9 * DAY, state: 'failed' }),
       ended({ endedAt: NOW - 8 * DAY }),
       ended({ endedAt: NOW - 7 * DAY, state: 'cancelled', reason: 'the window closed' }),
-      ended({ endedAt: NOW - 6 * DAY, state: 'cancelled', reason: 'by hand: dropped' }),
+      byHand({ endedAt: NOW - 6 * DAY }),
       ended({ endedAt: NOW - 5 * DAY, state: 'failed' }),
     ]);
     expect((await remembered(world)).group).toMatchObject({
       failedRemovals: 2,
       lastFailedRemovalAt: NOW - 5 * DAY,
+    });
+  });
+
+  it('additions that came to nothing are counted back to the last that succeeded', async () => {
+    const world = inMemory();
+    const add = { kind: 'add-backend' as const };
+    journal(world, [
+      ended({ ...add, endedAt: NOW - 6 * HOUR, state: 'failed' }),
+      ended({ ...add, endedAt: NOW - 5 * HOUR }),
+      ended({ ...add, endedAt: NOW - 3 * HOUR, state: 'failed' }),
+      ended({ endedAt: NOW - 2 * HOUR }),
+      ended({ ...add, endedAt: NOW - HOUR, state: 'cancelled' }),
+    ]);
+    expect((await remembered(world)).group).toMatchObject({
+      failedRemovals: 0,
+      failedAdditions: 2,
+      lastFailedAdditionAt: NOW - HOUR,
     });
   });
 

@@ -518,6 +518,31 @@ describe('guards of scale-out', () => {
       holds: 'no-host',
     },
     {
+      when: 'an addition came to nothing 9 min ago',
+      given: { groupMemory: { failedAdditions: 1, lastFailedAdditionAt: NOW - 9 * MINUTE } },
+      holds: 'no-host',
+    },
+    {
+      when: 'an addition came to nothing 10 min ago',
+      given: { groupMemory: { failedAdditions: 1, lastFailedAdditionAt: NOW - 10 * MINUTE } },
+      holds: undefined,
+    },
+    {
+      when: 'three came to nothing, the last 39 min ago',
+      given: { groupMemory: { failedAdditions: 3, lastFailedAdditionAt: NOW - 39 * MINUTE } },
+      holds: 'no-host',
+    },
+    {
+      when: 'thirty came to nothing, the last 119 min ago',
+      given: { groupMemory: { failedAdditions: 30, lastFailedAdditionAt: NOW - 119 * MINUTE } },
+      holds: 'no-host',
+    },
+    {
+      when: 'thirty came to nothing, the last two hours ago',
+      given: { groupMemory: { failedAdditions: 30, lastFailedAdditionAt: NOW - 2 * HOUR } },
+      holds: undefined,
+    },
+    {
       when: 'the only signal that asks has no data',
       given: { observation: { signals: [signals({ quality: 'missing', reason: 'no series' })] } },
       holds: 'metrics-unknown',
@@ -615,6 +640,18 @@ describe('guards of scale-out', () => {
   it('where load beyond the floor is held, the floor is reached all the same', () => {
     const group = first(input({ nodes: 4, need: 8, group: { min: 6 }, groupMemory: { lastOutEndedAt: NOW - MINUTE } }));
     expect(group).toMatchObject({ action: 'scale-out', desired: 6, toFloor: true });
+  });
+
+  it('growth to min pauses after additions that came to nothing, and is told until when', () => {
+    const given = { nodes: 4, group: { min: 6 } };
+    const tried = { failedAdditions: 2, lastFailedAdditionAt: NOW - 15 * MINUTE };
+    const group = first(input({ ...given, groupMemory: tried }));
+    expect(group).toMatchObject({ action: 'hold', recommended: 6, reasons: ['no-host', 'at-min'] });
+    expect(group.guards.find(({ code }) => code === 'no-host')).toMatchObject({
+      detail: 'the last 2 additions came to nothing: hosts are tried again Tue 02:05, after 20 min',
+      until: NOW + 5 * MINUTE,
+    });
+    expect(first(input({ ...given, groupMemory: tried, at: NOW + 5 * MINUTE }))).toMatchObject({ action: 'scale-out' });
   });
 
   it('growth to min still needs a window', () => {
