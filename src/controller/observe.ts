@@ -60,10 +60,7 @@ async function lookAtCluster(
     readSignals(ports, look),
     readIdle(ports, look),
     readEmergency(ports, look),
-    attempt(async () => {
-      const view = await ports.reader.migration();
-      return view.pending + view.running;
-    }, look.late),
+    attempt(() => ports.reader.tabletsInMigration(), look.late),
   ]);
   return { topology, signals, idle, emergency, tabletsInMigration };
 }

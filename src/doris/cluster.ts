@@ -12,7 +12,7 @@ import { clusterPin } from './master/cluster-pin.ts';
 import { masterFinder } from './master/master.ts';
 import { readActivity, readFrontendQueries } from './read/activity.ts';
 import { readConfigs } from './read/configs.ts';
-import { readMigration } from './read/migration.ts';
+import { readMigration, readTabletsInMigration } from './read/migration.ts';
 import { readTopology } from './read/topology.ts';
 import { clusterWriter } from './write/writer.ts';
 
@@ -48,6 +48,7 @@ export function dorisCluster(options: {
 
   const reader: ClusterReader = {
     topology: () => readTopology({ finder, followers, clock, deadlineMs }),
+    tabletsInMigration: () => finder.withMaster(({ session }) => readTabletsInMigration(session, deadlineMs)),
     migration: () => finder.withMaster(({ session }) => readMigration(session, deadlineMs)),
     evidence: (asked) =>
       finder.withMaster((found) => readEvidence(found, { http, user, password, clock, deadlineMs }, asked)),

@@ -26,7 +26,9 @@ export interface BackendActivity {
 export interface ClusterReader {
   /** SHOW FRONTENDS and SHOW BACKENDS from the agreed master. */
   topology(): Promise<Topology>;
-  /** Cheap: the cluster_balance counts. */
+  /** Tablets that are moved or repaired, pending and running. Cheap: the counts of cluster_balance alone, at every evaluation. */
+  tabletsInMigration(): Promise<number>;
+  /** The scheduler's queues and its history, up to thousands of rows each; only for a drain. */
   migration(): Promise<MigrationView>;
   /** Dear: tablet walks. Once per admission, never in a loop. */
   evidence(request: { readonly group: string; readonly victims: readonly NodeAddress[] }): Promise<RemovalEvidence>;

@@ -15,20 +15,29 @@ const ERROR_LENGTH = 300;
 
 /** The scheduler's queues. A drain that is stuck has both empty: its tablets go straight to the history as cancelled. */
 export async function readMigration(session: FrontendSession, deadlineMs: number): Promise<MigrationView> {
-  const counts = new Map(
-    readRows(BALANCE, await session.execute(BALANCE, { deadlineMs })).map((row) => [
-      row.text('Item'),
-      row.value('Number', parseInteger),
-    ]),
-  );
+  const counts = await readCounts(session, deadlineMs);
   const waiting = readRows(PENDING, await session.execute(PENDING, { deadlineMs })).filter(isRepair);
   const history = readRows(HISTORY, await session.execute(HISTORY, { deadlineMs }));
   return {
-    pending: countOf(counts, 'pending_tablets'),
-    running: countOf(counts, 'running_tablets'),
+    ...counts,
     repairs: waiting.filter((row) => LOST.has(row.text('Status')) && URGENT.has(row.text('Priority'))).length,
     recentErrors: distinct([...failures(history), ...waitsForOthers(waiting)]),
   };
+}
+
+/** The counts alone: no row of a queue is read. */
+export async function readTabletsInMigration(session: FrontendSession, deadlineMs: number): Promise<number> {
+  const { pending, running } = await readCounts(session, deadlineMs);
+  return pending + running;
+}
+
+async function readCounts(
+  session: FrontendSession,
+  deadlineMs: number,
+): Promise<Pick<MigrationView, 'pending' | 'running'>> {
+  const rows = readRows(BALANCE, await session.execute(BALANCE, { deadlineMs }));
+  const counts = new Map(rows.map((row) => [row.text('Item'), row.value('Number', parseInteger)]));
+  return { pending: countOf(counts, 'pending_tablets'), running: countOf(counts, 'running_tablets') };
 }
 
 /** Balancing that gives up is everyday; only what moves replicas away counts. */

@@ -8,6 +8,7 @@ import type { Answer } from '../../support/doris/memory-channel.ts';
 import { table } from '../../support/doris/answers.ts';
 import { RECORDED_VERSIONS, type RecordedVersion, readRecordings } from '../../support/doris/recordings.ts';
 
+const BALANCE = "SHOW PROC '/cluster_balance'";
 const PENDING = "SHOW PROC '/cluster_balance/pending_tablets'";
 const ENDPOINT = { '4.x': { host: '127.0.0.1', port: 19_030 }, '2.1': { host: '127.0.0.1', port: 29_030 } } as const;
 const FIRST_BACKEND = { '4.x': '127.0.0.11:9050', '2.1': '127.0.0.31:9150' } as const;
@@ -177,6 +178,21 @@ describe.each(RECORDED_VERSIONS)('a cluster recorded from %s', (version) => {
 
   test('shows its queues', async () => {
     expect(await recordedCluster(version).reader.migration()).toMatchObject({ pending: 0, running: 0 });
+  });
+
+  test('counts what is moved without reading a row of its queues', async () => {
+    const asked: string[] = [];
+    const recorded = readRecordings(version).find((one) => one.sql === BALANCE)?.result;
+    const counts: Readonly<Record<string, string>> = { pending_tablets: '30', running_tablets: '4' };
+    const rows = recorded?.rows.map(([item, number]) => [item ?? '', counts[item ?? ''] ?? number ?? '']) ?? [];
+    const { reader } = recordedCluster(version, {
+      instead: (text) => {
+        asked.push(text);
+        return text === BALANCE ? { columns: recorded?.columns ?? [], rows } : undefined;
+      },
+    });
+    expect(await reader.tabletsInMigration()).toBe(34);
+    expect(asked.filter((text) => text.includes('cluster_balance'))).toEqual([BALANCE]);
   });
 
   test('a drain is not taken for a repair, whatever its tablets show; lost replicas are', async () => {

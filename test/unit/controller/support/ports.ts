@@ -137,7 +137,8 @@ export function inMemory(startAtMs = NOW): InMemory {
         asked.push('topology');
         return await outside.topology();
       },
-      migration: async () => ({ pending: await outside.moving(), running: 0, repairs: 0, recentErrors: [] }),
+      tabletsInMigration: () => outside.moving(),
+      migration: nothing,
       evidence: async () => {
         asked.push('evidence');
         return await outside.evidence();
