@@ -20,6 +20,7 @@ export interface OperationJournal {
   ignoresWindows(): boolean;
   /** Takes over what people ordered since the last look. */
   readOrders(): Promise<void>;
+  /** What begins is the reason until something is waited for: a call of the provisioner may last minutes. */
   write(record: StepRecord, now: EpochMs): Promise<void>;
   wait(wait: Wait, waitedForWindowMs: number, now: EpochMs): Promise<void>;
   end(end: { readonly state: OperationState; readonly reason: string }, now: EpochMs): Promise<void>;
@@ -57,11 +58,13 @@ export function operationJournal(
     ignoresWindows: () => recordOf(current, WHOLE, 'admission')?.data['window'] === 'emergency',
     readOrders,
     async write(record, now) {
-      if (current.state !== 'running' && record.key !== 'all.window') {
-        await update({ ...current, state: 'running', startedAt: current.startedAt ?? now }, now);
+      const before = current.steps.find((each) => each.key === record.key);
+      const begins = record.state === 'intent' && (before?.state !== 'intent' || before.attempts !== record.attempts);
+      if (record.key !== 'all.window' && (begins || current.state !== 'running')) {
+        const reason = begins ? record.detail : current.reason;
+        await update({ ...current, state: 'running', startedAt: current.startedAt ?? now, reason }, now);
       }
       await journal.writeStep(current.id, record);
-      const before = current.steps.find((each) => each.key === record.key);
       current = withRecord(current, record);
       onChange(current);
       if (before?.state === record.state && before.attempts === record.attempts && before.detail === record.detail)

@@ -83,7 +83,7 @@ function beginStep(kind: Kind, context: Context, step: Step, path: 'steps' | 'un
     if (closed !== undefined) return closed;
   }
   if (!facts.topology.known) return wait(`the cluster could not be read: ${facts.topology.reason}`, POLL_MS);
-  if (facts.earlier === undefined) return wait('a second look before the next step', POLL_MS);
+  if (facts.earlier === undefined) return wait(`a second look, then: ${step.title}`, POLL_MS);
   const refusal = step.refuse?.(context);
   if (refusal !== undefined) {
     if (path === 'steps' && !kind.committed(context)) return turnTo(context, refusal);

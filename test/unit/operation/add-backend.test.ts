@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Provisioner } from '../../../src/domain/ports/provisioner.ts';
 import { carryOut, statements, testOperation, when } from './support/carry-out.ts';
 import { memoryJournal } from './support/memory-journal.ts';
 import { testPolicy } from './support/policy.ts';
@@ -34,6 +35,40 @@ describe('add-backend', () => {
     expect((operation.endedAt ?? 0) - START).toBeGreaterThanOrEqual(30_000);
     const registered = operation.steps.find((step) => step.key === '0.register');
     expect(registered?.data).toMatchObject({ node: NEW, backendId: aText() });
+  });
+
+  it('says in the journal what it does or waits for now, while a provisioner takes its time too', async () => {
+    const w = world();
+    const journal = memoryJournal();
+    const told = new Map<string, string | undefined>();
+    const provisioner: Provisioner = {
+      ...w.provisioner,
+      async acquire(asked) {
+        told.set('acquire', (await journal.open('analytics'))?.reason);
+        return await w.provisioner.acquire(asked);
+      },
+      async start(asked) {
+        told.set('start', (await journal.open('analytics'))?.reason);
+        return await w.provisioner.start(asked);
+      },
+    };
+    const seen = new Set<string>();
+    await carryOut({ ...w, provisioner }, adding(w), {
+      policy: quiet,
+      journal,
+      onChange: ({ reason }) => seen.add(reason),
+    });
+    expect(Object.fromEntries(told)).toEqual({
+      acquire: 'take a host from the provisioner',
+      start: 'start its process',
+    });
+    expect([...seen]).toEqual(
+      expect.arrayContaining([
+        'a second look, then: take a host from the provisioner',
+        'ALTER SYSTEM ADD BACKEND with its tag',
+        `${NEW} is alive for 3 s of 20 s`,
+      ]),
+    );
   });
 
   it('takes a node that was never alive out by DROPP, and only then stops it and gives the host back', async () => {
