@@ -11,6 +11,7 @@ describe('a Prometheus that fails while a removal is wanted', () => {
     stage = await setStage({
       simulator: { backends: 4 },
       history: () => 160,
+      silentMs: 60_000,
       clusters: (parts) =>
         cluster(parts, { windows: OPEN, group: `min: 3, max: 6, ${EAGER}, signals: [${QUERIES}]` }).replace(
           '" }',

@@ -21,6 +21,8 @@ export interface StageOptions {
   readonly simulator?: Partial<SimulatorOptions>;
   /** Of the gauge, at any instant of the 28 days before; absent: no history at all. */
   readonly history?: (atMs: number) => number;
+  /** The history ends so long before the start of the stage; 0 by default: live scrapes go on without a hole. */
+  readonly silentMs?: number;
   /** Of the gauge now; absent: not exported. */
   readonly load?: number;
   /** YAML of the policy below `version`, `store`, `interval`, `server` and `provisioners`. */
@@ -97,7 +99,9 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     const prometheus = await startPrometheus({
       targetsFiles: [exporter.targetsFile],
       scrapeInterval: '1s',
-      ...(options.history === undefined ? {} : { fill: past(exporter.seriesLabels, options.history) }),
+      ...(options.history === undefined
+        ? {}
+        : { fill: past(exporter.seriesLabels, options.history, options.silentMs ?? 0) }),
     });
     cleanups.push(() => prometheus.stop());
 
@@ -153,16 +157,17 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   }
 }
 
-/** Backfilled at the daemon's own step of history, up to now, so that live scrapes go on without a hole. */
+/** Backfilled at the daemon's own step of history. */
 function past(
   labels: Readonly<Record<string, string>>,
   value: (atMs: number) => number,
+  silentMs: number,
 ): (storagePath: string) => Promise<void> {
   const now = Date.now();
   return async (storagePath) => {
     await fillHistory(storagePath, [{ name: GAUGE, labels, value }], {
       fromMs: now - 28 * DAY_MS,
-      untilMs: now,
+      untilMs: now - silentMs,
       stepMs: 60_000,
     });
   };

@@ -9,7 +9,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { PortProbe } from '../../../src/domain/ports/probe.ts';
@@ -278,7 +278,7 @@ describe('a frontend over ssh', () => {
     ['by a path that is not full', () => 'doris-meta', 'is no full path'],
     ['at the root', () => '/', 'it is left alone'],
     ['in the system', () => '/usr/lib', 'it is left alone'],
-    ['in a home', () => process.env['HOME'] ?? '/root', 'it is left alone'],
+    ['in a home', () => userInfo().homedir, 'it is left alone'],
   ])('keeps a metadata directory %s', async (_name, make, reason) => {
     const root = make();
     put(join(home('fe'), 'conf', 'fe.conf'), `http_port = 8030\nmeta_dir = ${root}\n`);
