@@ -84,6 +84,21 @@ describe('the machine room', () => {
     expect(`${String(acquired.host)}:${String(acquired.heartbeatPort)}`).toBe(second);
   });
 
+  it('a host that was given back with its process running is in use until that stops', async () => {
+    const { host = '', heartbeatPort = 0 } = await question('acquire');
+    await question('reset', { host });
+    await question('start', { host });
+    await waitFor('it runs', () => accepts(host, heartbeatPort));
+    await question('release', { host });
+    expect(await stateOf(host)).toBe('in-use');
+    const other = await question('acquire', { key: 'operation-2' });
+    expect(other.host).not.toBe(host);
+    expect((await question('acquire', { key: 'operation-3' })).host).toBeUndefined();
+    await question('stop', { host });
+    await waitFor('it is shut', async () => !(await accepts(host, heartbeatPort)));
+    expect((await question('acquire', { key: 'operation-3' })).host).toBe(host);
+  });
+
   it('resets once per key, and never under a running process', async () => {
     const { host = '' } = await question('acquire');
     await question('reset', { host });

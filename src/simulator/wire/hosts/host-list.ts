@@ -31,12 +31,13 @@ export function listHosts(cluster: SimulatedCluster): readonly SimulatedHost[] {
   return [...backends, ...frontends];
 }
 
-/** As a provisioner's `list` names it. */
+/** As a provisioner's `list` names it. A process that nobody registered is somebody's: such a host is never given, nor said to be. */
 export function hostState(
   host: SimulatedHost,
   lease: { readonly leased: boolean; readonly dirty: boolean },
 ): HostState {
   if (host.registered) return 'in-use';
   if (lease.leased) return 'leased';
-  return lease.dirty || host.running ? 'dirty' : 'free';
+  if (host.running) return 'in-use';
+  return lease.dirty ? 'dirty' : 'free';
 }

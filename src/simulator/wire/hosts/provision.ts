@@ -64,7 +64,7 @@ export function machineRoom({
     const free =
       held ??
       candidates.find(({ host, state }) => state === 'free' && !taken.has(host)) ??
-      candidates.find(({ host, state, running }) => state === 'dirty' && !running && !taken.has(host));
+      candidates.find(({ host, state }) => state === 'dirty' && !taken.has(host));
     if (free === undefined) return { ok: true, detail: `no ${role} host is free` };
     leases.set(key, free.host);
     return { ok: true, ...place(free) };
