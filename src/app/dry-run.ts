@@ -23,7 +23,8 @@ export async function dryRun(
     readonly stage: Exclude<Stage, 'record'>;
   },
 ): Promise<DecisionRecord> {
-  const dry: ClusterPorts = { ...ports, loads: readOnly(ports.loads) };
+  // What the daemon would do that leads the cluster: this process leads none.
+  const dry: ClusterPorts = { ...ports, loads: readOnly(ports.loads), lease: { holds: () => true } };
   const { record } = await evaluate(dry, {
     policy: request.forcedObserve === undefined ? request.policy : { ...request.policy, mode: 'observe' },
     forcedObserve: request.forcedObserve,

@@ -5,6 +5,7 @@ import type { EpochMs } from '../domain/instant.ts';
 import type { Observation } from '../domain/observation.ts';
 import type { Operation } from '../domain/operation.ts';
 import type { ClusterPolicy } from '../domain/policy.ts';
+import type { Member } from '../domain/ports/cluster-memory.ts';
 import type { DecisionRecord } from '../domain/record.ts';
 import { admitOperation } from './admit-operation.ts';
 import type { HostCache } from './host-cache.ts';
@@ -14,6 +15,8 @@ import type { ObserveRequest } from './observe.ts';
 import { keepOwnObservers } from './own-observers.ts';
 import type { ClusterPorts } from './ports.ts';
 import { recall } from './recall.ts';
+import type { Recalled } from './recall.ts';
+import { updateMembers } from './members.ts';
 import type { RecentNeeds } from './recent-needs.ts';
 import { rememberDecision, rememberTopology } from './remember.ts';
 
@@ -74,7 +77,13 @@ export async function evaluate(ports: ClusterPorts, request: EvaluateRequest): P
     };
   }
 
-  const demand = await request.histories.update({ policy, observation, at, ...recalled });
+  const demand = await request.histories.update({
+    policy,
+    observation,
+    at,
+    ...recalled,
+    members: membersSeen(recalled, observation),
+  });
   const input = {
     policy,
     observation,
@@ -135,4 +144,9 @@ async function append(ports: ClusterPorts, record: DecisionRecord): Promise<void
     if (record.observation.storeWritable) throw error;
     ports.log.error('the record could not be stored', { cluster: record.cluster, recordId: record.id, error });
   }
+}
+
+/** A dry run beside an empty store knows the nodes that it sees: their series of the past are theirs. */
+function membersSeen({ members, operations }: Recalled, { topology, at }: Observation): readonly Member[] {
+  return topology.known ? updateMembers(members, topology.value, operations, at).members : members;
 }
