@@ -1,3 +1,4 @@
+import { unreadEvidence } from '../decision/unread-evidence.ts';
 import { sizeMeasure } from '../decision/demand/measure.ts';
 import type { RemovalEvidence } from '../domain/evidence.ts';
 import type { SignalPolicy } from '../domain/group-policy.ts';
@@ -88,7 +89,12 @@ export async function observeAgain(
     ...request.before,
     at: request.at,
     topology,
-    evidence: evidence === undefined ? undefined : evidence.known ? evidence.value : unreadable(request.at, evidence),
+    evidence:
+      evidence === undefined
+        ? undefined
+        : evidence.known
+          ? evidence.value
+          : unreadEvidence(request.at, evidence.reason),
     leader: ports.lease.holds(request.policy.name),
     storeWritable: await isStoreWritable(ports, AbortSignal.timeout(lookMs)),
   };
@@ -177,18 +183,4 @@ async function listHosts(
     }),
   );
   return Object.fromEntries(entries);
-}
-
-function unreadable(at: EpochMs, unknown: Extract<Known<never>, { known: false }>): RemovalEvidence {
-  return {
-    at,
-    replication: unknown,
-    singleReplicaTables: unknown,
-    disks: unknown,
-    tablets: unknown,
-    schedulerOff: unknown,
-    jobs: unknown,
-    unstableColocateGroups: unknown,
-    ownCheck: undefined,
-  };
 }

@@ -1,8 +1,7 @@
 import type { Decision, GroupDecision } from '../domain/decision.ts';
-import type { RemovalEvidence } from '../domain/evidence.ts';
-import type { Unknown } from '../domain/known.ts';
 import { decideAgain } from './decide.ts';
 import type { DecideInput } from './input.ts';
+import { unreadEvidence } from './unread-evidence.ts';
 
 /**
  * The same pure guards again, right before acting, with a fresh look and with what was read of replicas and disks: the result
@@ -12,7 +11,9 @@ export function admit(decision: Decision, input: DecideInput): Decision {
   const first = decision.steps[0];
   if (first === undefined) return decision;
   const isFirst = (group: GroupDecision): boolean => group.role === first.role && group.group === first.group;
-  const evidence = input.observation.evidence ?? (first.kind === 'remove-backend' ? unread(input.at) : undefined);
+  const evidence =
+    input.observation.evidence ??
+    (first.kind === 'remove-backend' ? unreadEvidence(input.at, 'nothing was read for this removal') : undefined);
   const again = decideAgain(
     input,
     (group) =>
@@ -45,19 +46,4 @@ export function admit(decision: Decision, input: DecideInput): Decision {
 function smaller(before: GroupDecision, after: GroupDecision): GroupDecision {
   if (before.action === after.action || after.action === 'hold') return after;
   return { ...after, action: 'hold', desired: after.current };
-}
-
-function unread(at: number): RemovalEvidence {
-  const unknown: Unknown = { known: false, reason: 'nothing was read for this removal' };
-  return {
-    at,
-    replication: unknown,
-    singleReplicaTables: unknown,
-    disks: unknown,
-    tablets: unknown,
-    schedulerOff: unknown,
-    jobs: unknown,
-    unstableColocateGroups: unknown,
-    ownCheck: undefined,
-  };
 }
