@@ -49,7 +49,7 @@ export interface WindowsPolicy {
   readonly always: boolean;
   readonly allow: readonly WindowEntry[];
   readonly deny: readonly WindowEntry[];
-  /** Local dates `YYYY-MM-DD` that are denied whole. */
+  /** Local dates `YYYY-MM-DD` whose load is like no other day's: left out of the forecast. They close no window. */
   readonly holidays: readonly string[];
   readonly idle: readonly IdleCondition[];
   readonly guardMs: number;

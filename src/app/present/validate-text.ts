@@ -44,7 +44,6 @@ function clusterLines(cluster: ClusterPolicy, at: EpochMs): readonly string[] {
     );
   }
   for (const entry of windows.deny) lines.push(`  denied: ${entryText(entry)}`);
-  if (windows.holidays.length > 0) lines.push(`  denied: holidays ${windows.holidays.join(', ')}`);
   const changed = [...windows.allow, ...windows.deny].flatMap((entry) => changedInstances(entry, windows.timezone, at));
   if (changed.length > 0)
     lines.push('  changes of the clock in the next 400 days', ...changed.map((text) => `    ${text}`));

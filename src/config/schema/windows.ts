@@ -73,6 +73,8 @@ export const emergencyCondition = z.strictObject({
   for: duration.describe('How long it must have held without a break.').meta({ examples: ['10m'] }),
 });
 
+export const dates = z.array(localDate);
+
 export const windows = z.strictObject({
   timezone: text('Asia/Shanghai')
     .describe('IANA name of the zone of every local time of the cluster. There is no default.')
@@ -83,7 +85,7 @@ export const windows = z.strictObject({
     .describe('`true`: changes are allowed at any time that no `deny` covers.'),
   allow: z.array(windowEntry).optional().describe('Times in which the cluster may be changed; their union.'),
   deny: z.array(windowEntry).prefault([]).describe('Times in which it may not be changed; they always win.'),
-  holidays: z.array(localDate).prefault([]).describe('Local dates that are denied whole.'),
+  holidays: dates.prefault([]).describe('Local dates that the forecast leaves out. They close no window; `deny` does.'),
   idle: z
     .array(idleCondition)
     .prefault([])

@@ -5,7 +5,7 @@ import { HORIZON_MS, meets, namesIn, notesOf, resolveWindows } from './resolved-
 import type { ResolvedWindow } from './resolved-windows.ts';
 
 /**
- * The windows that meet a range: the union of `allow` less the union of `deny` and holidays, merged, each with its true
+ * The windows that meet a range: the union of `allow` less the union of `deny`, merged, each with its true
  * start and end. One that lasts longer than 400 days around the range (`always: true`) is cut there. Pure in policy and
  * range, so a restart or a sleep inside a window changes nothing. No `allow` and no `always` = none.
  */
@@ -41,7 +41,7 @@ export function nextWindow(
   return window === undefined || window.startMs > range.endMs ? undefined : cut(policy, window, range);
 }
 
-/** Every denial and holiday that meets a range, each with its own name and ends; they may overlap. */
+/** Every denial that meets a range, each with its own name and ends; they may overlap. */
 export function deniedIntervals(policy: WindowsPolicy, range: Interval): readonly DeniedInterval[] {
   return resolveWindows(policy, range).denied.filter(
     (denied) => denied.endMs > range.startMs && denied.startMs < range.endMs,

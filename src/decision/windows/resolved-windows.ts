@@ -16,7 +16,6 @@ export const HORIZON_MS = 400 * DAY_MS;
 /** Resolved ahead of what is asked, so that a clock that goes on seldom resolves again. */
 const AHEAD_MS = 400 * DAY_MS;
 const LONGEST_MS = 20 * HORIZON_MS;
-export const HOLIDAY = 'holiday';
 const ALWAYS = 'always';
 
 /** The windows of a policy as sorted arrays of instants. True within [fromMs, untilMs). */
@@ -63,7 +62,7 @@ function resolve(policy: WindowsPolicy, { startMs: fromMs, endMs: untilMs }: Int
     entries.flatMap((entry) => [...eachInstance(entry, policy.timezone, seen)]);
 
   const allowed = policy.always ? [always(seen)] : instances(policy.allow);
-  const denied = instances([...policy.deny, ...policy.holidays.map(holiday)])
+  const denied = instances(policy.deny)
     .filter((instance) => instance.endMs > instance.startMs)
     .map(({ name, startMs, endMs }): DeniedInterval => ({ name, startMs, endMs }))
     .toSorted((a, b) => a.startMs - b.startMs || a.endMs - b.endMs);
@@ -107,10 +106,6 @@ export function meets(part: Interval, range: Interval): boolean {
 
 function always(seen: Interval): WindowInstance {
   return { ...seen, name: ALWAYS, localDate: '', note: undefined, nominalMs: seen.endMs - seen.startMs };
-}
-
-function holiday(date: string): WindowEntry {
-  return { form: 'dates', name: HOLIDAY, from: date, until: date };
 }
 
 function noteOf(instance: WindowInstance): readonly string[] {

@@ -27,9 +27,7 @@ export function checkOpenings(policy: WindowsPolicy, locate: Locate, at: EpochMs
         ? 'no window ever opens again'
         : 'the list is empty, so no window ever opens';
     const right =
-      policy.deny.length > 0 || policy.holidays.length > 0
-        ? 'look at from, until and deny'
-        : 'write at least one window, or always: true';
+      policy.deny.length > 0 ? 'look at from, until and deny' : 'write at least one window, or always: true';
     return [error(locate(policy.always ? 'deny' : 'allow'), why, right), ...idle];
   }
   const soon = effectiveWindows(policy, { startMs: at, endMs: at + NEAR_MS });

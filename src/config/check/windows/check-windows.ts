@@ -4,7 +4,7 @@ import type { WindowsPolicy } from '../../../domain/window.ts';
 import type { Finding } from '../../problem.ts';
 import { error, warning } from '../../problem.ts';
 import type { WindowEntryFile } from '../../schema/windows.ts';
-import { emergencyCondition, idleCondition, windowEntry, windows } from '../../schema/windows.ts';
+import { dates, emergencyCondition, idleCondition, windowEntry, windows } from '../../schema/windows.ts';
 import type { Locate } from '../../source/located.ts';
 import { valueAt } from '../../source/located.ts';
 import { toWindows } from '../../mapping/to-windows.ts';
@@ -57,7 +57,18 @@ export function checkWindows(
       ? [warning(locate('allow'), 'always: true makes this useless', 'keep one of the two')]
       : []),
   ]);
-  const own = [...timezone, ...entries, ...names, ...conditions, ...whole];
+  const holidays = checkSection(dates, valueAt(value, ['holidays']), (section) =>
+    section.length === 0
+      ? []
+      : [
+          warning(
+            locate('holidays'),
+            'holidays are not supported yet: the forecast will leave them out, and they close no window',
+            'to change nothing on these days, write them under deny',
+          ),
+        ],
+  );
+  const own = [...timezone, ...entries, ...names, ...conditions, ...holidays, ...whole];
   const policy = windowsPolicyOf(value, own);
   if (policy === undefined) return { findings: own, policy };
   const openings = checkOpenings(policy, locate, context.at);
