@@ -1,3 +1,4 @@
+import { loadText } from '../decision/explain/text.ts';
 import { attempt } from '../controller/attempt.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Known } from '../domain/known.ts';
@@ -58,7 +59,8 @@ function signalFinding(reading: SignalReading, { prometheus }: ClusterPolicy): F
       mend: mendOf(reading, prometheus.url),
     };
   const ageSeconds = Math.round((reading.ageMs ?? 0) / 1000);
-  const message = `${String(Number(reading.value?.toPrecision(3)))}, newest sample ${String(ageSeconds)} s old`;
+  const seen = reading.value === undefined ? '' : `${loadText(reading.value, subject, reading.measure)}, `;
+  const message = `${seen}newest sample ${String(ageSeconds)} s old`;
   if ((reading.ageMs ?? 0) * 2 > maxAgeMs) {
     return {
       level: 'warn',

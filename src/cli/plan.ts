@@ -5,6 +5,7 @@ import { decisionBody } from '../app/present/decision.ts';
 import { instantText } from '../app/present/instants.ts';
 import { onlyGroup } from '../app/present/only-group.ts';
 import { planBody } from '../app/present/plan.ts';
+import { loadText } from '../decision/explain/text.ts';
 import { planLines } from '../decision/explain/plan-lines.ts';
 import type { EpochMs } from '../domain/instant.ts';
 import type { Policy } from '../domain/policy.ts';
@@ -105,8 +106,8 @@ function observationLines({ cluster, observation }: DecisionRecord): readonly st
     ? `${String(topology.value.frontends.length)} frontends, ${String(topology.value.backends.length)} backends, master ${topology.value.master}`
     : `topology unknown: ${topology.reason}`;
   const readings = signals.flatMap(({ group, readings: each }) =>
-    each.map(({ signal, quality, value, reason, ageMs }) => {
-      const seen = value === undefined ? reason : String(Number(value.toPrecision(4)));
+    each.map(({ signal, measure, quality, value, reason, ageMs }) => {
+      const seen = value === undefined ? reason : loadText(value, signal, measure);
       const age = ageMs === undefined ? '' : `, ${String(Math.round(ageMs / 1000))} s old`;
       return `  be/${group}   ${signal}   ${quality}   ${seen}${age}`;
     }),

@@ -7,6 +7,7 @@ import type { EpochMs } from '../../domain/instant.ts';
 import type { ClusterPolicy } from '../../domain/policy.ts';
 import type { EffectiveWindow, WindowEntry, WindowInstance } from '../../domain/window.ts';
 import { entryText } from './window-entry-text.ts';
+import { windowSpan } from './window-span-text.ts';
 
 const LOOK_MS = 400 * 86_400_000;
 const OCCURRENCES = 3;
@@ -58,13 +59,16 @@ function openings(windows: readonly EffectiveWindow[], zone: string, at: EpochMs
 }
 
 /** `Wed 01:00 - Wed 06:00   5 h, in 3 h` */
-export function spanText(
+function spanText(
   { startMs, endMs }: { readonly startMs: EpochMs; readonly endMs: EpochMs },
   zone: string,
   at: EpochMs,
 ): string {
   const when = startMs <= at ? 'open now' : `in ${formatDuration(startMs - at)}`;
-  return `${formatLocal(startMs, zone, at)} - ${formatLocal(endMs, zone, at)}   ${formatDuration(endMs - startMs)}, ${when}`;
+  const { span, length } = windowSpan({ startMs, endMs }, { startMs: at, endMs: at + LOOK_MS }, (each) =>
+    formatLocal(each, zone, at),
+  );
+  return `${span}   ${length}, ${when}`;
 }
 
 function changedInstances(entry: WindowEntry, zone: string, at: EpochMs): readonly string[] {

@@ -2,6 +2,7 @@ import { formatDuration, formatLocal } from '../../decision/windows/local-time.t
 import type { EpochMs, Interval } from '../../domain/instant.ts';
 import type { ClusterPolicy } from '../../domain/policy.ts';
 import type { DeniedInterval, EffectiveWindow } from '../../domain/window.ts';
+import { windowSpan } from './window-span-text.ts';
 
 export interface Calendar {
   readonly cluster: ClusterPolicy;
@@ -18,21 +19,29 @@ export function windowsText(
   const zone = cluster.windows.timezone;
   const head = `${cluster.name}   ${zone}   ${formatLocal(range.startMs, zone)} to ${formatLocal(range.endMs, zone)}`;
   const rows = [
-    ...windows.map((window) => ({ at: window.startMs, lines: windowLines(window, zone, now) })),
+    ...windows.map((window) => ({ at: window.startMs, lines: windowLines(window, { zone, now, range }) })),
     ...denied.map((one) => ({ at: one.startMs, lines: [`  denied  ${span(one, zone)}   ${one.name}`] })),
   ].toSorted((a, b) => a.at - b.at);
   const none = windows.length === 0 ? ['  no window opens in this time'] : [];
   return `${[head, ...rows.flatMap(({ lines }) => lines), ...none].join('\n')}\n`;
 }
 
-function windowLines(window: EffectiveWindow, zone: string, now: EpochMs): readonly string[] {
+function windowLines(
+  window: EffectiveWindow,
+  { zone, now, range }: { readonly zone: string; readonly now: EpochMs; readonly range: Interval },
+): readonly string[] {
   const { startMs, endMs, usableUntilMs, names, notes } = window;
+  const shown = windowSpan(window, range, (at) => formatLocal(at, zone));
   const open =
     startMs <= now && now < endMs ? ', open now' : startMs > now ? `, in ${formatDuration(startMs - now)}` : '';
   const usable =
-    usableUntilMs <= startMs ? 'never long enough for guard' : `starts until ${clockOf(usableUntilMs, zone)}`;
+    usableUntilMs <= startMs
+      ? ', never long enough for guard'
+      : shown.endless
+        ? ''
+        : `, starts until ${clockOf(usableUntilMs, zone)}`;
   return [
-    `  open    ${span(window, zone)}   ${names.join(', ')}   ${formatDuration(endMs - startMs)}, ${usable}${open}`,
+    `  open    ${shown.span}   ${names.join(', ')}   ${shown.length}${usable}${open}`,
     ...notes.map((note) => `            ${note}`),
   ];
 }

@@ -4,6 +4,7 @@ import { formatDuration, formatLocal } from '../windows/local-time.ts';
 import { nextWindow, windowAt } from '../windows/effective.ts';
 import { answerOf, groupName, sentencesOf } from './sentences.ts';
 import type { Said } from './sentences.ts';
+import { openWindowText } from './text.ts';
 
 /** The plan of one cluster for people: where it stands, each group, what the coming windows would do. */
 export function planLines(
@@ -49,7 +50,7 @@ export function calendarLines(record: Said, policy: ClusterPolicy, only?: string
 
 function windowText(at: number, policy: ClusterPolicy): string {
   const open = windowAt(policy.windows, at);
-  if (open !== undefined) return `window ${open.names.join(', ')}, ${formatDuration(open.endMs - at)} left`;
+  if (open !== undefined) return openWindowText(open, at);
   const next = nextWindow(policy.windows, at);
   if (next === undefined) return 'no window opens within 400 days';
   return `no window, the next opens ${formatLocal(next.startMs, policy.windows.timezone, at)} (in ${formatDuration(next.startMs - at)})`;

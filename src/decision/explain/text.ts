@@ -1,3 +1,10 @@
+import type { PresetSignal } from '../../domain/group-policy.ts';
+import type { EpochMs } from '../../domain/instant.ts';
+import type { SignalMeasure } from '../../domain/signal.ts';
+import type { EffectiveWindow } from '../../domain/window.ts';
+import { formatDuration } from '../windows/local-time.ts';
+import { HORIZON_MS } from '../windows/resolved-windows.ts';
+
 const MIB = 1024 ** 2;
 
 /** `3,104`. */
@@ -37,9 +44,26 @@ export function percentText(ratio: number): string {
   return `${Number.isInteger(percent) || percent >= 10 ? String(Math.round(percent)) : percent.toFixed(1)} %`;
 }
 
+/** Signals whose values are shares of a whole. */
+const SHARES: ReadonlySet<string> = new Set<PresetSignal>(['be_cpu', 'be_disk', 'be_memory', 'fe_heap']);
+const LATENCY: PresetSignal = 'fe_query_p99';
+
+/** A value or a bound of a signal in its unit: `62 %`, `850 ms`, a bare number where the unit is that of a query. */
+export function loadText(value: number, signal: string, measure?: SignalMeasure): string {
+  if (SHARES.has(signal) || measure === 'utilisation') return percentText(value);
+  return signal === LATENCY ? `${valueText(value)} ms` : valueText(value);
+}
+
 /** A bare number with four digits that matter. */
 export function valueText(value: number): string {
   return Math.abs(value) >= 1000 ? countText(value) : String(Number(value.toPrecision(4)));
+}
+
+/** `window night, 3 h left` of the window that is open at `at`. */
+export function openWindowText({ names, endMs }: Pick<EffectiveWindow, 'names' | 'endMs'>, at: EpochMs): string {
+  const leftMs = endMs - at;
+  const left = leftMs >= HORIZON_MS ? 'no end within 400 days' : `${formatDuration(leftMs)} left`;
+  return `window ${names.join(', ')}, ${left}`;
 }
 
 /** At most `most` names, then how many more. */

@@ -1,6 +1,6 @@
 import type { SignalPolicy } from '../../domain/group-policy.ts';
 import type { SignalReading } from '../../domain/signal.ts';
-import { namesText, percentText, valueText } from '../explain/text.ts';
+import { loadText, namesText, percentText } from '../explain/text.ts';
 import { readingsOf } from '../sizing/witness.ts';
 import { formatDuration, formatLocal } from '../windows/local-time.ts';
 import type { World } from '../world.ts';
@@ -119,7 +119,8 @@ export const limitExceeded: Guard = ({ backend }, world) => {
       if (reading.kind !== 'limit' || (group !== backend?.group.group && !bindsCluster(reading.signal))) continue;
       const value = highestOf(reading);
       if (value !== undefined && value > reading.bound) {
-        return hold(`${reading.signal} is ${valueText(value)}, its limit is ${valueText(reading.bound)}`);
+        const text = (each: number): string => loadText(each, reading.signal, reading.measure);
+        return hold(`${reading.signal} is ${text(value)}, its limit is ${text(reading.bound)}`);
       }
     }
   }

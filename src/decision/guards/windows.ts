@@ -1,4 +1,4 @@
-import { valueText } from '../explain/text.ts';
+import { loadText, openWindowText } from '../explain/text.ts';
 import { formatDuration, formatLocal } from '../windows/local-time.ts';
 import type { World } from '../world.ts';
 import type { Change } from './change.ts';
@@ -12,9 +12,7 @@ export function needsNoWindow(change: Change, { policy, emergency }: World): boo
 
 export const outsideWindow: Guard = (change, world) => {
   const { policy, window, nextWindow, at } = world;
-  if (window !== undefined) {
-    return pass(`window ${window.names.join(', ')}, ${formatDuration(window.endMs - at)} left`);
-  }
+  if (window !== undefined) return pass(openWindowText(window, at));
   if (needsNoWindow(change, world)) {
     return pass(
       policy.windows.scaleOut === 'anytime'
@@ -42,9 +40,9 @@ export const notIdle: Guard = (change, world) => {
     );
     if (reading === undefined) return hold(`${condition.signal} could not be read`);
     if (reading.state === 'idle') continue;
-    const bound = `below ${valueText(condition.below)} for ${formatDuration(condition.forMs)} is asked`;
+    const bound = `below ${loadText(condition.below, condition.signal)} for ${formatDuration(condition.forMs)} is asked`;
     if (reading.state === 'unknown') return hold(`${condition.signal} is unknown: ${reading.detail}`);
-    const value = reading.value === undefined ? 'is busy' : `is ${valueText(reading.value)}`;
+    const value = reading.value === undefined ? 'is busy' : `is ${loadText(reading.value, condition.signal)}`;
     return hold(`${condition.signal} ${value}, ${bound}${reading.detail === '' ? '' : `: ${reading.detail}`}`);
   }
   return pass('the cluster is idle');

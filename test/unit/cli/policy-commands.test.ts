@@ -64,6 +64,13 @@ const BERLIN = policyWith({
   'deny:': '      deny: [{ name: freeze, from: 2026-11-26, until: 2026-11-27 }]',
 });
 
+const ALWAYS = policyWith({
+  'timezone:': '      timezone: Europe/Berlin\n      always: true',
+  'allow:': '',
+  '- { name: night': '',
+  'deny:': '      deny: [{ name: freeze, from: 2027-02-01, until: 2027-02-07 }]',
+});
+
 describe('validate', () => {
   it('of a right policy shows when each window opens, what denies it and what the clock shortens', async () => {
     const ran = await run(['validate', '--config', policyFile('berlin.yaml', BERLIN)]);
@@ -88,6 +95,20 @@ describe('validate', () => {
         '',
       ].join('\n'),
     );
+  });
+
+  it('of windows without end says so, and nothing of instants that the policy does not name', async () => {
+    const ran = await run(['validate', '--config', policyFile('always.yaml', ALWAYS)]);
+    expect(ran.out.split('\n').slice(1)).toEqual([
+      'analytics   observe   Europe/Berlin',
+      '  always open, less what is denied',
+      '    until 2027-02-01 00:00   68 d 9 h left, open now',
+      '      closes when freeze begins',
+      '    from 2027-02-08 00:00 on   no end within 400 days, in 75 d 9 h',
+      '      opens when freeze ends',
+      '  denied: freeze  from 2027-02-01 until 2027-02-07',
+      '',
+    ]);
   });
 
   it('of a wrong policy lists the errors on stdout and exits 2', async () => {
@@ -170,6 +191,16 @@ describe('windows', () => {
         '',
       ].join('\n'),
     );
+  });
+
+  it('that never close have no instants of their own', async () => {
+    const ran = await run(['windows', '--days', '4', '--config', policyFile('always.yaml', ALWAYS)]);
+    expect(ran.out.split('\n')).toEqual([
+      'analytics   Europe/Berlin   2026-11-24 15:00 to 2026-11-28 15:00',
+      '  open    until 2027-02-01 00:00   always   68 d 9 h left, starts until 23:50, open now',
+      '            closes when freeze begins',
+      '',
+    ]);
   });
 
   it('explains a window that a denial cuts, and one that the clock shortens', async () => {

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { decide } from '../../../../src/decision/decide.ts';
 import { explainLines, planLines } from '../../../../src/decision/explain/plan-lines.ts';
 import { sentencesOf } from '../../../../src/decision/explain/sentences.ts';
+import { loadText } from '../../../../src/decision/explain/text.ts';
 import { GUARD_CODES } from '../../../../src/domain/codes.ts';
-import { DAY, HOUR, input, MINUTE, NOW, QUERIES, reading } from '../../../support/decision-input.ts';
+import { DAY, HEAP, HOUR, input, MINUTE, NOW, QUERIES, reading } from '../../../support/decision-input.ts';
 
 function said(given: Parameters<typeof input>[0]) {
   const all = input(given);
@@ -27,6 +28,24 @@ describe('sentences', () => {
       '  The next window (night) opens Wed 01:00 (in 17 h).',
       '  Then 6 -> 5: 4.4 nodes until Wed 01:00: queries peaked Tue 07:55 (8 days of history).',
     ]);
+  });
+
+  it('a limit that is exceeded is said in the unit of its signal', () => {
+    const exceeded = reading(HEAP, { value: 0.913 });
+    const signals = [{ role: 'backend' as const, group: 'default', readings: [reading(QUERIES), exceeded] }];
+    const { lines } = said({ need: 4.4, group: { signals: [QUERIES, HEAP] }, observation: { signals } });
+    expect(lines.join('\n')).toMatch(/fe_heap is 91 %, its limit is \d+ %/);
+  });
+
+  it.each([
+    ['be_cpu', 0.618, undefined, '62 %'],
+    ['be_memory', 0.0299, 'level', '3 %'],
+    ['mine', 0.5, 'utilisation', '50 %'],
+    ['fe_query_p99', 850, 'level', '850 ms'],
+    ['fe_connections', 1234, 'level', '1,234'],
+    ['queries', 2400.4, 'total', '2,400'],
+  ] as const)('%s %d is said as %s %s', (signal, value, measure, text) => {
+    expect(loadText(value, signal, measure)).toBe(text);
   });
 
   it('a hold for stale metrics says once how old and what is allowed', () => {
