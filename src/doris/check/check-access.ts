@@ -12,6 +12,7 @@ import { readSchedulerOff } from '../evidence/health.ts';
 /** Connections, cluster, master, version, clocks, privileges and the switches that a drain needs. Never rejects. */
 export async function checkAccess(access: AccessToCheck): Promise<readonly Finding[]> {
   const endpoints = await checkEndpoints(access);
+  if (endpoints.every(({ level }) => level === 'fail')) return endpoints;
   const master = await checkAtMaster(access).catch((error: unknown) => [failure('master', error)]);
   return [...endpoints, ...master];
 }

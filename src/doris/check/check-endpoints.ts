@@ -1,7 +1,7 @@
 import type { Finding } from '../../domain/finding.ts';
 import type { FrontendEndpoint } from '../../domain/ports/frontend-channel.ts';
 import { formatAddress } from '../address.ts';
-import { DorisUnreachable } from '../errors.ts';
+import { DorisAccessDenied, DorisUnreachable } from '../errors.ts';
 import { requireClusterId } from '../master/cluster-pin.ts';
 import { FRONTENDS_DEADLINE_MS } from '../master/master.ts';
 import { rowAsked } from '../master/quorum.ts';
@@ -35,6 +35,16 @@ async function look(
     const message = `${role}, ${own?.version ?? 'unknown version'}, answers in ${String(tookMs)} ms`;
     return { finding: { level: 'ok', subject, message, mend: undefined }, down: false };
   } catch (error) {
-    return { finding: failure(subject, error), down: error instanceof DorisUnreachable };
+    const finding = failure(subject, error);
+    const mend = finding.mend ?? mendOf(error, endpoint, access.user);
+    return { finding: { ...finding, mend }, down: error instanceof DorisUnreachable };
   }
+}
+
+/** A host that does not answer is looked at from here; an account that is refused is mended in Doris or in the policy. */
+function mendOf(error: unknown, { host, port }: FrontendEndpoint, user: string): string | undefined {
+  if (error instanceof DorisUnreachable) return `nc -vz ${host} ${String(port)}`;
+  if (error instanceof DorisAccessDenied)
+    return `ALTER USER '${user}'@'%' IDENTIFIED BY '...';        (or mend user and password in the policy)`;
+  return undefined;
 }
