@@ -11,6 +11,9 @@ export interface GroupFacts {
   setRollingHoldSince(at: EpochMs | undefined): Promise<void>;
   baselineNodes(): Promise<number | undefined>;
   setBaselineNodes(nodes: number): Promise<void>;
+  /** Set once: stored utilisation is in backends of so many cores. */
+  referenceCores(): Promise<number | undefined>;
+  setReferenceCores(cores: number): Promise<void>;
 }
 
 export function facts(memory: ClusterMemory, cluster: string, key: GroupKey): GroupFacts {
@@ -29,5 +32,7 @@ export function facts(memory: ClusterMemory, cluster: string, key: GroupKey): Gr
     setRollingHoldSince: (at) => set('rolling-hold-since', at),
     baselineNodes: () => number('baseline-nodes'),
     setBaselineNodes: (nodes) => set('baseline-nodes', nodes),
+    referenceCores: () => number('reference-cores'),
+    setReferenceCores: (cores) => set('reference-cores', cores),
   };
 }

@@ -1,11 +1,14 @@
+import { sizeMeasure } from '../decision/demand/measure.ts';
 import { SLOT_MS } from '../domain/demand.ts';
 import type { LoadHistory, LoadSlot } from '../domain/demand.ts';
 import type { GroupPolicy, SignalPolicy } from '../domain/group-policy.ts';
 import type { EpochMs } from '../domain/instant.ts';
+import type { Memory } from '../domain/memory.ts';
 import type { Observation } from '../domain/observation.ts';
 import type { Operation } from '../domain/operation.ts';
 import type { ClusterPolicy } from '../domain/policy.ts';
 import type { Member } from '../domain/ports/cluster-memory.ts';
+import type { Backend } from '../domain/topology.ts';
 import { attempt } from './attempt.ts';
 import { isComplete, looks } from './load/looks.ts';
 import type { Looks } from './load/looks.ts';
@@ -13,6 +16,7 @@ import { memberOf } from './load/member-of.ts';
 import { isMigrating, sampleSlots } from './load/sample-slots.ts';
 import { signalSlots, storedName } from './load/signal-slots.ts';
 import type { SignalSlots } from './load/signal-slots.ts';
+import { weightOf } from './load/weight-of.ts';
 import type { ClusterPorts } from './ports.ts';
 
 /** Shortest history that a decision may need, whatever the policy's forecast.history says. */
@@ -32,6 +36,7 @@ export interface HistoryUpdate {
   readonly observation: Observation;
   readonly members: readonly Member[];
   readonly operations: readonly Operation[];
+  readonly memory: Pick<Memory, 'groups'>;
   readonly at: EpochMs;
 }
 
@@ -68,6 +73,8 @@ function groupHistory(ports: ClusterPorts, cluster: string, name: string): Group
   /** Everything before it was asked of the source and answered, by signal. */
   const askedUntil = new Map<string, EpochMs>();
   const complaints = new Map<string, string>();
+  /** Of this group, the last that were seen: they tell how series are weighed while the frontends do not answer. */
+  let backends: readonly Backend[] | undefined;
   let isLoaded = false;
   let view: { readonly slot: EpochMs; readonly signals: string; readonly history: LoadHistory } | undefined;
 
@@ -109,12 +116,18 @@ function groupHistory(ports: ClusterPorts, cluster: string, name: string): Group
     const resume = { ...range, neededMs: LEAST_HISTORY_MS };
     const since = Math.max(range.from, askedUntil.get(storedAs) ?? slots.resumeFrom(resume));
     const { policy, members, operations } = request;
+    const referenceCores = referenceCoresOf(group, request);
+    // What is stored stays: no sum without weights where there may be some.
+    const mayWeigh = referenceCores !== undefined && sizeMeasure(signal) === 'utilisation';
+    if (mayWeigh && backends === undefined) return false;
+    const weights = weightOf(signal, backends ?? [], referenceCores);
     const asked = await attempt(() =>
       ports.load.history({
         policy,
         group,
         signal,
         memberOf: memberOf(members, policy),
+        weightOf: weights,
         from: since,
         until: range.until,
       }),
@@ -143,6 +156,8 @@ function groupHistory(ports: ClusterPorts, cluster: string, name: string): Group
       const range = { from: until - Math.max(LEAST_HISTORY_MS, group.forecast.historyMs), until };
       const sized = group.signals.filter((signal) => signal.purpose.kind === 'size');
       if (!isLoaded) await load(range);
+      const { topology } = request.observation;
+      if (topology.known) backends = topology.value.backends.filter((backend) => backend.group === group.group);
       const kept = sized.map((signal) => keep(signal, request.policy));
       takeSamples(kept, group, request);
       const signals = kept.map(({ storedAs }) => storedAs).join(',');
@@ -160,8 +175,9 @@ function groupHistory(ports: ClusterPorts, cluster: string, name: string): Group
 }
 
 /** What this look adds to the slot that is still open, and whether it saw the whole load. */
-function takeSamples(kept: readonly Kept[], group: GroupPolicy, { observation, operations, at }: HistoryUpdate): void {
-  const samples = sampleSlots(group, observation, operations, at);
+function takeSamples(kept: readonly Kept[], group: GroupPolicy, request: HistoryUpdate): void {
+  const { observation, operations, at } = request;
+  const samples = sampleSlots(group, observation, operations, at, referenceCoresOf(group, request));
   const readings = observation.signals.find((signals) => signals.group === group.group)?.readings ?? [];
   for (const { signal, slots, looks: seen } of kept) {
     slots.put(samples.filter((sample) => sample.signal === signal.name));
@@ -169,6 +185,10 @@ function takeSamples(kept: readonly Kept[], group: GroupPolicy, { observation, o
     if (reading !== undefined && observation.topology.known)
       seen.note(at, isComplete(reading, observation.topology.value));
   }
+}
+
+function referenceCoresOf({ group }: GroupPolicy, { memory }: HistoryUpdate): number | undefined {
+  return memory.groups.find((each) => each.role === 'backend' && each.group === group)?.referenceCores;
 }
 
 function named(signal: SignalPolicy, slots: readonly LoadSlot[]): readonly LoadSlot[] {

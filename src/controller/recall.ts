@@ -109,6 +109,7 @@ async function groupMemory(
     recentNeeds: from.needs.of(key, from.at),
     rollingHoldSince: await stored.rollingHoldSince(),
     baselineNodes: await stored.baselineNodes(),
+    referenceCores: await stored.referenceCores(),
     addDurationMs: durationP90Ms(adds),
     removeDurationMs: durationP90Ms(removals),
   };

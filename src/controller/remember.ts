@@ -1,8 +1,10 @@
+import { stayingBackends } from '../decision/world.ts';
 import type { GroupDecision } from '../domain/decision.ts';
 import type { EpochMs } from '../domain/instant.ts';
 import type { Observation } from '../domain/observation.ts';
 import type { Operation } from '../domain/operation.ts';
 import type { ClusterPolicy } from '../domain/policy.ts';
+import type { Topology } from '../domain/topology.ts';
 import type { DecisionRecord } from '../domain/record.ts';
 import { facts } from './facts.ts';
 import type { GroupFacts } from './facts.ts';
@@ -39,6 +41,7 @@ export async function rememberTopology(
   // Another cluster behind the endpoints: nothing of it is ours to remember.
   if (expected !== undefined && expected !== topology.clusterId) return;
   if (known !== topology.clusterId) await ports.memory.learnClusterId(policy.name, topology.clusterId);
+  await rememberReferenceCores(ports, policy, topology);
   await restAfterHands(ports.memory, policy.name, ended);
   const recent = ended.filter((operation) => (operation.endedAt ?? 0) > at - EXPLAINS_MS);
   const operations = open === undefined ? recent : [open, ...recent];
@@ -63,6 +66,17 @@ export async function rememberTopology(
     topology.backends.map((backend) => backend.address),
     at,
   );
+}
+
+/** Once for each group, at the first look that shows the cores of all its members. */
+async function rememberReferenceCores(ports: ClusterPorts, policy: ClusterPolicy, topology: Topology): Promise<void> {
+  for (const { group } of policy.backends) {
+    const stored = facts(ports.memory, policy.name, { role: 'backend', group });
+    if ((await stored.referenceCores()) !== undefined) continue;
+    const cores = stayingBackends(topology, group).map((backend) => backend.cpuCores ?? 0);
+    if (cores.length === 0 || cores.some((count) => count <= 0)) continue;
+    await stored.setReferenceCores(cores.reduce((sum, count) => sum + count, 0) / cores.length);
+  }
 }
 
 /** A removed backend that registers itself again means that something outside restarts it: the group rests. */

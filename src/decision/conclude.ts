@@ -76,7 +76,7 @@ export function unknownGroup(key: GroupKey, world: World, group?: GroupPolicy): 
   const required =
     group === undefined
       ? undefined
-      : requiredUntilNextChance({ history, group, capacityBytes: undefined, at: seenAt(world) });
+      : requiredUntilNextChance({ history, group, capacityBytes: undefined, coreWeight: 1, at: seenAt(world) });
   const change: Change = {
     key,
     direction: undefined,

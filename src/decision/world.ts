@@ -67,6 +67,7 @@ export function memoryOf(input: DecideInput, key: GroupKey): GroupMemory {
       recentNeeds: [],
       rollingHoldSince: undefined,
       baselineNodes: undefined,
+      referenceCores: undefined,
       addDurationMs: undefined,
       removeDurationMs: undefined,
     }

@@ -6,7 +6,7 @@ export const SLOT_MS = 300_000;
 
 /**
  * The load of one signal in one closed slot, free of targets so that a changed policy reads the same history:
- * utilisation summed over the serving nodes (node-equivalents at 100 %), bytes, or the total.
+ * utilisation summed over the serving nodes (wholly busy nodes of the group's reference cores), bytes, or the total.
  */
 export interface LoadSlot {
   readonly signal: string;

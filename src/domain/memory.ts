@@ -41,6 +41,8 @@ export interface GroupMemory extends GroupKey {
   readonly rollingHoldSince: EpochMs | undefined;
   /** Count when the group was first seen in act. */
   readonly baselineNodes: number | undefined;
+  /** Mean cores of a backend when those of every member were first known; undefined = never yet (Doris 2.1 shows none). */
+  readonly referenceCores: number | undefined;
   /** p90 of past operations of ours, undefined without any. */
   readonly addDurationMs: number | undefined;
   readonly removeDurationMs: number | undefined;

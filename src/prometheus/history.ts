@@ -3,7 +3,7 @@ import type { LoadSlot } from '../domain/demand.ts';
 import type { GroupPolicy, SignalPolicy } from '../domain/group-policy.ts';
 import type { EpochMs, Interval } from '../domain/instant.ts';
 import type { ClusterPolicy } from '../domain/policy.ts';
-import type { MemberOf } from '../domain/ports/load-source.ts';
+import type { MemberOf, WeightOf } from '../domain/ports/load-source.ts';
 import { instanceOf } from './match-nodes.ts';
 import { MINUTE_MS, minutesOf, slotsOf } from './minutes.ts';
 import type { Minutes } from './minutes.ts';
@@ -23,6 +23,7 @@ export interface HistoryRequest {
   readonly group: GroupPolicy;
   readonly signal: SignalPolicy;
   readonly memberOf: MemberOf;
+  readonly weightOf: WeightOf | undefined;
   readonly from: EpochMs;
   readonly until: EpochMs;
 }
@@ -31,7 +32,7 @@ type Reader = HistoryRequest & { readonly client: PrometheusClient; readonly ran
 
 /**
  * The highest load of every closed slot in [from, until): utilisation and bytes summed over the nodes that served in each minute,
- * or the total. Slots without clean data are left out. Rejects with PrometheusError.
+ * utilisation weighted by `weightOf`, or the total. Slots without clean data are left out. Rejects with PrometheusError.
  */
 export async function readHistory(client: PrometheusClient, request: HistoryRequest): Promise<readonly LoadSlot[]> {
   const range = {
@@ -48,7 +49,7 @@ async function slotsFrom(reader: Reader): Promise<readonly LoadSlot[]> {
   const { signal, range } = reader;
   const queries = signalQueries(signal, reader.policy.prometheus);
   if (queries.per === 'node') {
-    const nodes = isPinned(queries, reader)
+    const nodes = isSumEnough(queries, reader)
       ? await summedByPrometheus(queries, reader)
       : await summedHere(queries, reader);
     return slotsOf(signal.name, range, nodes);
@@ -56,8 +57,9 @@ async function slotsFrom(reader: Reader): Promise<readonly LoadSlot[]> {
   return await ofOwnQuery(queries, reader);
 }
 
-/** Labels pin the series to this cluster, and all of them are of this group's concern: one sum tells all. */
-function isPinned(queries: SignalQueries, { policy }: HistoryRequest): boolean {
+/** Labels pin the series to this cluster, all of them are of this group's concern and count the same: one sum tells all. */
+function isSumEnough(queries: SignalQueries, { policy, weightOf }: HistoryRequest): boolean {
+  if (weightOf !== undefined) return false;
   if (Object.keys(policy.prometheus.labels).length === 0) return false;
   return queries.role === 'frontend' || policy.backends.length === 1;
 }
@@ -91,7 +93,9 @@ function addMember(minutes: Minutes, series: Series, queries: SignalQueries, rea
   const instance = instanceOf(series.labels, reader.policy.prometheus);
   const group = reader.memberOf({ ...instance, role: queries.role });
   if (group === undefined) minutes.spoil(series);
-  else if (queries.role === 'frontend' || group === reader.group.group) minutes.add(series);
+  else if (queries.role === 'frontend' || group === reader.group.group) {
+    minutes.add(series, reader.weightOf?.(instance));
+  }
 }
 
 /** One number for the group, or one per backend. Several where one is expected make the minute unknown. */
@@ -124,15 +128,16 @@ async function ofOwnQuery(queries: SignalQueries, reader: Reader): Promise<reado
 }
 
 /** One utilisation for a group stands for every backend that served then, as Doris's own series show them. */
-async function servingBackends(reader: Reader): Promise<(minute: number) => number> {
+async function servingBackends(request: Reader): Promise<(minute: number) => number> {
   const witness = {
     name: 'be_cpu',
     query: undefined,
     purpose: { kind: 'limit', limit: 1 },
     injectLabels: true,
   } as const;
+  const reader = { ...request, weightOf: undefined };
   const queries = signalQueries(witness, reader.policy.prometheus);
-  const minutes = isPinned(queries, reader)
+  const minutes = isSumEnough(queries, reader)
     ? await summedByPrometheus(queries, reader)
     : await summedHere(queries, reader);
   return (minute) => (Number.isFinite(minutes.load(minute)) ? minutes.serving(minute) : 0);

@@ -13,7 +13,7 @@ const LINGER_MINUTES = 2;
 
 /** Load minute by minute over a range, added up from series. A minute is unknown without a sample, or where one is no number. */
 export interface Minutes {
-  add(series: { readonly times: ArrayLike<number>; readonly values: ArrayLike<number> }): void;
+  add(series: { readonly times: ArrayLike<number>; readonly values: ArrayLike<number> }, weight?: number): void;
   /** Nobody can tell whose load these samples are: their minutes are unknown. */
   spoil(series: { readonly times: ArrayLike<number> }): void;
   /** NaN = unknown. */
@@ -31,11 +31,11 @@ export function minutesOf(range: Interval): Minutes {
     Math.round(((time ?? Number.NaN) - range.startMs) / MINUTE_MS);
   return {
     length,
-    add({ times, values }) {
+    add({ times, values }, weight = 1) {
       for (let index = 0; index < times.length; index += 1) {
         const minute = minuteOf(times[index]);
         if (!(minute >= 0 && minute < length)) continue;
-        sums[minute] = (sums[minute] ?? 0) + (values[index] ?? Number.NaN);
+        sums[minute] = (sums[minute] ?? 0) + weight * (values[index] ?? Number.NaN);
         counts[minute] = (counts[minute] ?? 0) + 1;
       }
     },

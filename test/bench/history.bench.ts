@@ -72,6 +72,7 @@ try {
     observation: observation(members, policy),
     members: remembered,
     operations: [],
+    memory: { groups: [] },
     at: NOW,
   });
   const tookMs = performance.now() - began;

@@ -260,6 +260,7 @@ export function groupMemory(parts: Partial<GroupMemory> = {}): GroupMemory {
     recentNeeds: [],
     rollingHoldSince: undefined,
     baselineNodes: undefined,
+    referenceCores: undefined,
     addDurationMs: undefined,
     removeDurationMs: undefined,
     ...parts,

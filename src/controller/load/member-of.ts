@@ -22,6 +22,6 @@ export function memberOf(members: readonly Member[], policy: ClusterPolicy): Mem
 }
 
 /** A frontend and a backend may share a host. Capitals and the brackets of IPv6 make no other host. */
-function nameOf(role: 'backend' | 'frontend', host: string): string {
+export function nameOf(role: 'backend' | 'frontend', host: string): string {
   return `${role}/${host.replace(/^\[(.*)\]$/, '$1').toLowerCase()}`;
 }

@@ -3,6 +3,7 @@ import type { LoadHistory, LoadSlot } from '../../domain/demand.ts';
 import type { GroupPolicy } from '../../domain/group-policy.ts';
 import type { EpochMs, Interval } from '../../domain/instant.ts';
 import { loadPerNode, sizeMeasure } from './measure.ts';
+import type { NodeSize } from './measure.ts';
 
 /** The highest demand of one signal over a span of closed slots. */
 export interface SignalDemand {
@@ -26,14 +27,14 @@ export interface SpanDemand {
 export function highestDemand(
   history: LoadHistory | undefined,
   group: GroupPolicy,
-  capacityBytes: number | undefined,
+  node: NodeSize,
   span: Interval,
 ): SpanDemand {
   const sized = group.signals.filter((signal) => signal.purpose.kind === 'size');
   const known = new Uint8Array(Math.max(0, Math.round((span.endMs - span.startMs) / SLOT_MS)));
   const signals = sized.map((signal, index): SignalDemand => {
     const slots = history?.signals[signal.name] ?? [];
-    const perNode = loadPerNode(signal, capacityBytes);
+    const perNode = loadPerNode(signal, node);
     const moved = sizeMeasure(signal) !== 'total';
     let best: LoadSlot | undefined;
     let bestOut: LoadSlot | undefined;

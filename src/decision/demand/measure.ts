@@ -9,14 +9,22 @@ export function sizeMeasure(signal: SignalPolicy): SizeMeasure | undefined {
   return signal.name === 'be_disk' && signal.query === undefined ? 'bytes' : 'utilisation';
 }
 
+/** What the backends of a group are like at present. */
+export interface NodeSize {
+  /** Mean capacity of one backend's disks; undefined = unknown. */
+  readonly capacityBytes: number | undefined;
+  /** Mean cores of one backend by the group's reference; 1 when unknown. */
+  readonly coreWeight: number;
+}
+
 /**
- * How much load one node carries at the present target: node-equivalents, bytes or the total's unit. Undefined when a disk's
+ * How much load one node carries at the present target: backends of the reference's cores, bytes or the total's unit. Undefined when a disk's
  * capacity is unknown.
  */
-export function loadPerNode(signal: SignalPolicy, capacityBytes: number | undefined): number | undefined {
+export function loadPerNode(signal: SignalPolicy, { capacityBytes, coreWeight }: NodeSize): number | undefined {
   const { purpose } = signal;
   if (purpose.kind !== 'size') return undefined;
   if (purpose.form === 'per-node') return purpose.perNode;
-  if (sizeMeasure(signal) === 'utilisation') return purpose.targetRatio;
+  if (sizeMeasure(signal) === 'utilisation') return purpose.targetRatio * coreWeight;
   return capacityBytes === undefined || capacityBytes <= 0 ? undefined : purpose.targetRatio * capacityBytes;
 }

@@ -4,6 +4,7 @@ import type { GroupPolicy } from '../../domain/group-policy.ts';
 import type { EpochMs } from '../../domain/instant.ts';
 import type { SignalDemand } from '../demand/highest.ts';
 import { highestDemand } from '../demand/highest.ts';
+import type { NodeSize } from '../demand/measure.ts';
 import { coverageOf, COVERED_MS } from './coverage.ts';
 import type { Coverage } from './coverage.ts';
 
@@ -22,11 +23,9 @@ export interface Required {
   readonly basis: string;
 }
 
-export interface RequiredRequest {
+export interface RequiredRequest extends NodeSize {
   readonly history: LoadHistory | undefined;
   readonly group: GroupPolicy;
-  /** Mean capacity of one backend's disks; undefined = unknown. */
-  readonly capacityBytes: number | undefined;
   readonly at: EpochMs;
 }
 
@@ -47,7 +46,7 @@ export function requiredUntilNextChance(request: RequiredRequest): Required {
   const slot = Math.floor(request.at / SLOT_MS) * SLOT_MS;
   const { history } = request;
   const known = history === undefined ? undefined : cache.get(history);
-  if (known?.slot === slot && known.request.group === request.group && sameCapacity(known.request, request)) {
+  if (known?.slot === slot && known.request.group === request.group && isSameSize(known.request, request)) {
     return known.required;
   }
   const required = compute(request, slot);
@@ -57,7 +56,7 @@ export function requiredUntilNextChance(request: RequiredRequest): Required {
 
 function compute(request: RequiredRequest, slot: EpochMs): Required {
   const span = { startMs: slot - COVERED_MS, endMs: slot };
-  const demand = highestDemand(request.history, request.group, request.capacityBytes, span);
+  const demand = highestDemand(request.history, request.group, request, span);
   let binding: SignalDemand | undefined;
   for (const each of demand.signals) {
     if (each.nodes !== undefined && each.nodes > (binding?.nodes ?? -1)) binding = each;
@@ -73,6 +72,6 @@ function compute(request: RequiredRequest, slot: EpochMs): Required {
   };
 }
 
-function sameCapacity(a: RequiredRequest, b: RequiredRequest): boolean {
-  return a.capacityBytes === b.capacityBytes;
+function isSameSize(a: NodeSize, b: NodeSize): boolean {
+  return a.capacityBytes === b.capacityBytes && a.coreWeight === b.coreWeight;
 }

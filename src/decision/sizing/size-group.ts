@@ -3,6 +3,7 @@ import type { ChainLink } from '../../domain/decision.ts';
 import type { GroupPolicy } from '../../domain/group-policy.ts';
 import type { EpochMs } from '../../domain/instant.ts';
 import type { Backend } from '../../domain/topology.ts';
+import { meanCoreWeight } from '../demand/core-weight.ts';
 import { nodeCountText, nodesText } from '../explain/text.ts';
 import { formatDuration, formatLocal } from '../windows/local-time.ts';
 import type { World } from '../world.ts';
@@ -41,7 +42,14 @@ export function sizeGroup(world: World, group: GroupPolicy, members: readonly Ba
   const waits = world.window === undefined && world.policy.windows.scaleOut === 'window';
   const chanceMs = waits ? (world.nextWindow?.startMs ?? world.at) : world.at;
   const history = world.demand.find((each) => each.role === 'backend' && each.group === group.group);
-  const required = requiredUntilNextChance({ history, group, capacityBytes: meanCapacity(members), at: seenAt(world) });
+  const { referenceCores } = memoryOf(world, { role: 'backend', group: group.group });
+  const required = requiredUntilNextChance({
+    history,
+    group,
+    capacityBytes: meanCapacity(members),
+    coreWeight: meanCoreWeight(members, referenceCores),
+    at: seenAt(world),
+  });
   const links: ChainLink[] = [];
   let target = current;
   const move = (stage: string, to: number, code: LimitCode | undefined, detail: string): void => {

@@ -17,6 +17,11 @@ export interface MemberOf {
   }): string | undefined;
 }
 
+/** How much the utilisation of a backend counts in a sum: its cores by the group's reference, 1 where that is unknown. */
+export interface WeightOf {
+  (instance: { readonly host: string; readonly httpPort: number | undefined }): number;
+}
+
 /**
  * Load of one cluster. Readings never reject: quality and reason say what is wrong. `history` rejects with a CodedError
  * when the source did not answer, so that the caller asks for the same range again.
@@ -43,6 +48,8 @@ export interface LoadSource {
     readonly group: GroupPolicy;
     readonly signal: SignalPolicy;
     readonly memberOf: MemberOf;
+    /** Undefined = every backend counts 1. */
+    readonly weightOf: WeightOf | undefined;
     readonly from: EpochMs;
     readonly until: EpochMs;
   }): Promise<readonly LoadSlot[]>;

@@ -12,7 +12,7 @@ import type { ClusterPolicy } from '../../../src/domain/policy.ts';
 import type { Member } from '../../../src/domain/ports/cluster-memory.ts';
 import { openStore } from '../../../src/store/store.ts';
 import type { Store } from '../../../src/store/store.ts';
-import { CPU, groupPolicy, observation, QUERIES } from '../../support/decision-input.ts';
+import { backend, CPU, groupMemory, groupPolicy, observation, QUERIES } from '../../support/decision-input.ts';
 import { fillHistory } from '../../support/history.ts';
 import type { GaugeHistory } from '../../support/history.ts';
 import { startPrometheus } from '../../support/prometheus.ts';
@@ -45,6 +45,8 @@ const PAST: readonly GaugeHistory[] = [
     cpu('shrunk', index, (at) => (at < MIDDLE ? total(at) / 9 : index < 6 ? total(at) / 6 : undefined)),
   ),
   ...backendsOf(6).flatMap((index) => cpu('steady', index, (at) => total(at) / 6)),
+  // Two large ones that are hot, two small ones that are not.
+  ...backendsOf(4).flatMap((index) => cpu('mixed', index, () => (index < 2 ? 0.9 : 0.1))),
   // Faults, three hours long each.
   ...backendsOf(2).flatMap((index) =>
     cpu('lost', index, (at) => (ago(at) > 3 * HOUR && ago(at) < 6 * HOUR ? undefined : 0.5)),
@@ -114,6 +116,7 @@ describe('the history of load from a real Prometheus', () => {
     given: ClusterPolicy,
     members: readonly Member[] = [],
     kept: Store = store,
+    cores: readonly (number | undefined)[] = [],
   ): Promise<LoadHistory> {
     const source = sourceOf(given);
     cleanups.push(() => source.close());
@@ -121,9 +124,13 @@ describe('the history of load from a real Prometheus', () => {
     const ports: Pick<ClusterPorts, 'load' | 'loads' | 'log'> = { load: source, loads: kept.loads, log };
     const [found] = await loadHistories(ports as ClusterPorts).update({
       policy: given,
-      observation: observation([], given),
+      observation: observation(
+        cores.map((cpuCores, index) => backend(index, { host: host(index), cpuCores })),
+        given,
+      ),
       members,
       operations: [],
+      memory: { groups: [groupMemory({ referenceCores: cores.length === 0 ? undefined : 40 })] },
       at: NOW,
     });
     if (found === undefined) throw new Error('no history');
@@ -138,7 +145,10 @@ describe('the history of load from a real Prometheus', () => {
   function required(found: LoadHistory, given: ClusterPolicy): number {
     const [group] = given.backends;
     if (group === undefined) throw new Error('no group');
-    return requiredUntilNextChance({ history: found, group, capacityBytes: undefined, at: NOW }).nodes ?? Number.NaN;
+    return (
+      requiredUntilNextChance({ history: found, group, capacityBytes: undefined, coreWeight: 1, at: NOW }).nodes ??
+      Number.NaN
+    );
   }
 
   it('a cluster that shrank in the middle needs what it needed: the same as one that was always small', async () => {
@@ -172,6 +182,21 @@ describe('the history of load from a real Prometheus', () => {
     ]);
     expect(moved).toHaveLength(9 * 288);
     expect(moved[100]?.load).toBeCloseTo((total(moved[100]?.slotStartMs ?? 0) * 6) / 9, 1);
+  });
+
+  it.each([
+    { says: 'weighs by cores where they differ', cores: [64, 64, 16, 16], load: 2.96 },
+    { says: 'is the plain sum where they are the same', cores: [40, 40, 40, 40], load: 2 },
+    { says: 'is the plain sum where they are unknown', cores: [undefined, undefined, undefined, undefined], load: 2 },
+    { says: 'counts an unknown one as the reference', cores: [64, undefined, 16, 16], load: 2.42 },
+  ])('the sum of utilisation $says', async ({ says, cores, load }) => {
+    const given = { ...policy('mixed', cpuTarget), name: says };
+    const slots = (await history(given, [], store, cores)).signals['be_cpu'] ?? [];
+    expect(slots).toHaveLength(9 * 288);
+    for (const slot of slots) {
+      expect(slot.load).toBeCloseTo(load, 1);
+      expect(slot.nodes).toBe(4);
+    }
   });
 
   it('one utilisation for the group stands for the backends that served then', async () => {

@@ -345,6 +345,31 @@ describe('a wave of restarts', () => {
   });
 });
 
+describe('cores of reference', () => {
+  const withCores = (...cores: readonly (number | undefined)[]) =>
+    cores.map((cpuCores, index) => backend(index, { cpuCores }));
+
+  it('are the mean of the first look that shows those of every member, and stay', async () => {
+    const world = inMemory();
+    const looks = [
+      { members: withCores(64, undefined, 16), expected: undefined },
+      { members: withCores(64, 64, 16, 16), expected: 40 },
+      { members: withCores(16, 16), expected: 40 },
+    ];
+    for (const { members, expected } of looks) {
+      world.outside.members = members;
+      await evaluateOnce(world, { policy: clusterPolicy({ mode: 'observe' }) });
+      expect((await remembered(world)).group.referenceCores).toBe(expected);
+    }
+  });
+
+  it('are not remembered by a dry run', async () => {
+    const world = inMemory();
+    await evaluateOnce(world, { stage: 'decide' });
+    expect((await remembered(world)).group.referenceCores).toBeUndefined();
+  });
+});
+
 describe('usage', () => {
   it('counts node-seconds from the first evaluation in act on, against the count of then', async () => {
     const world = inMemory();

@@ -52,6 +52,17 @@ describe('the load of a slot', () => {
     ]);
   });
 
+  it('weighs a series where it is told to; nodes are counted all the same', () => {
+    const range = { startMs: NOW, endMs: NOW + SLOT };
+    const folded = minutesOf(range);
+    const times = steady(5, 0).map((_, minute) => NOW + minute * MINUTE);
+    folded.add({ times, values: steady(5, 0.9) }, 1.6);
+    folded.add({ times, values: steady(5, 0.1) }, 0.4);
+    expect(slotsOf('be_cpu', range, folded)).toEqual([
+      expect.objectContaining({ load: expect.closeTo(1.48) as number, nodes: 2 }),
+    ]);
+  });
+
   it('is known from three clean minutes on', () => {
     const gap = undefined;
     expect(slots(10, [[1, gap, 2, gap, 3, gap, gap, 9, 9, gap]])).toEqual([{ minute: 0, load: 3, nodes: 1 }]);

@@ -5,6 +5,7 @@ import type { ClusterPorts } from '../../../../src/controller/ports.ts';
 import { SLOT_MS } from '../../../../src/domain/demand.ts';
 import type { LoadHistory, LoadSlot } from '../../../../src/domain/demand.ts';
 import type { SignalPolicy } from '../../../../src/domain/group-policy.ts';
+import type { Observation } from '../../../../src/domain/observation.ts';
 import type { Operation } from '../../../../src/domain/operation.ts';
 import type { ClusterPolicy } from '../../../../src/domain/policy.ts';
 import type { LoadSource } from '../../../../src/domain/ports/load-source.ts';
@@ -14,6 +15,7 @@ import {
   clusterPolicy,
   CPU,
   DAY,
+  groupMemory,
   groupPolicy,
   MINUTE,
   NOW,
@@ -109,15 +111,21 @@ async function update(
     readonly readings?: readonly SignalReading[];
     readonly operations?: readonly Operation[];
     readonly alive?: number;
+    readonly cores?: readonly (number | undefined)[];
+    readonly referenceCores?: number;
+    readonly seen?: Partial<Observation>;
   } = {},
 ): Promise<LoadHistory> {
   const { at = NOW, policy = policyOf(QUERIES), readings = [], operations = [], alive = 4 } = options;
-  const members = backends(4).map((each, index) => ({ ...each, alive: index < alive }));
+  const { cores = [], referenceCores, seen: parts } = options;
+  const members = backends(4).map((each, index) => ({ ...each, alive: index < alive, cpuCores: cores[index] }));
   const seen = observation(members, policy, {
     at,
     signals: [{ role: 'backend', group: 'default', readings }],
+    ...parts,
   });
-  const [history] = await histories.update({ policy, observation: seen, members: [], operations, at });
+  const memory = { groups: [groupMemory({ referenceCores })] };
+  const [history] = await histories.update({ policy, observation: seen, members: [], operations, memory, at });
   if (history === undefined) throw new Error('no group');
   return history;
 }
@@ -213,6 +221,26 @@ describe('own samples', () => {
     expect(loads(await update(histories, { policy, at: NOW + SLOT_MS }), 'be_cpu')).toEqual([expect.closeTo(1.8)]);
   });
 
+  it.each([
+    ['differ count by their share of the reference', [64, 64, 16, 16], 40, 2.96],
+    ['are the same change nothing', [40, 40, 40, 40], 40, 2],
+    ['are unknown change nothing', [undefined, undefined, undefined, undefined], 40, 2],
+    ['differ change nothing without a reference', [64, 64, 16, 16], undefined, 2],
+  ] as const)('of backends whose cores %s', async (_what, cores, referenceCores, expected) => {
+    const here = world();
+    here.source = () => undefined;
+    const histories = here.start();
+    const nodes = [0.9, 0.9, 0.1, 0.1].map((value, index) => {
+      const capacity = cores[index];
+      return { backend: `10.0.0.${index + 1}:9050`, value, ...(capacity === undefined ? {} : { capacity }) };
+    });
+    const policy = policyOf(CPU);
+    const given = { policy, cores, ...(referenceCores === undefined ? {} : { referenceCores }) };
+    await update(histories, { ...given, readings: [reading(CPU, { nodes })] });
+    const found = await update(histories, { ...given, at: NOW + SLOT_MS });
+    expect(loads(found, 'be_cpu')).toEqual([expect.closeTo(expected)]);
+  });
+
   it('one utilisation for the group stands for every backend that is alive', async () => {
     const here = world();
     here.source = () => undefined;
@@ -302,6 +330,29 @@ describe('a source that does not answer', () => {
     await update(here.start());
     here.source = () => new Error('connection refused');
     expect(loads(await update(here.start(), { at: NOW + SLOT_MS }))).toHaveLength(28 * 288 - 1);
+  });
+});
+
+describe('frontends that do not answer', () => {
+  const away = { topology: { known: false, reason: 'timeout' } } as const;
+
+  it('make utilisation wait at a start: nothing is stored that was not weighed', async () => {
+    const here = world();
+    const histories = here.start();
+    const given = { policy: policyOf(CPU, QUERIES), referenceCores: 40 };
+    await update(histories, { ...given, seen: away });
+    expect(here.asked.map(({ signal }) => signal)).toEqual(['queries']);
+    await update(histories, { ...given, at: NOW + MINUTE });
+    expect(here.asked.some(({ signal, days }) => signal === 'be_cpu' && days === 28)).toBe(true);
+  });
+
+  it('later hinder nothing: the backends are known', async () => {
+    const here = world();
+    const histories = here.start();
+    const given = { policy: policyOf(CPU), referenceCores: 40 };
+    await update(histories, given);
+    await update(histories, { ...given, at: NOW + SLOT_MS, seen: away });
+    expect(here.asked).toHaveLength(2);
   });
 });
 

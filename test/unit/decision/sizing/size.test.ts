@@ -9,6 +9,7 @@ import {
   MINUTE,
   NOW,
   QUERIES,
+  backend,
   backends,
   history,
   input,
@@ -33,6 +34,35 @@ describe('from load to nodes', () => {
   it('utilisation summed over the nodes that served is divided by the target', () => {
     const demand = [history({ be_cpu: slots('be_cpu', () => 2.6) })];
     expect(first({ group: { signals: [CPU] }, demand }).raw).toBeCloseTo(5.2);
+  });
+
+  it.each([
+    { says: 'of the reference change nothing', cores: [40, 40, 40, 40], referenceCores: 40, raw: 4 },
+    { says: 'that differ but mean the same change nothing', cores: [64, 64, 16, 16], referenceCores: 40, raw: 4 },
+    { says: 'fewer after a large one left: more are needed', cores: [64, 16, 16], referenceCores: 40, raw: 5 },
+    {
+      says: 'more after a large one came: fewer are needed',
+      cores: [64, 64, 64, 16, 16, 16],
+      referenceCores: 20,
+      raw: 2,
+    },
+    { says: 'unknown count as the reference', cores: [undefined, undefined], referenceCores: 40, raw: 4 },
+    { says: 'without a reference change nothing', cores: [64, 16, 16], referenceCores: undefined, raw: 4 },
+  ])('utilisation: cores $says', ({ cores, referenceCores, raw }) => {
+    const demand = [history({ be_cpu: slots('be_cpu', () => 2) })];
+    const members = cores.map((cpuCores, index) => backend(index, { cpuCores }));
+    const group = first({ group: { signals: [CPU] }, demand, members, groupMemory: { referenceCores } });
+    expect(group.raw).toBeCloseTo(raw);
+  });
+
+  it('the same history is read anew when the backends have changed', () => {
+    const demand = [history({ be_cpu: slots('be_cpu', () => 2) })];
+    const group = { signals: [CPU] };
+    const raws = [40, 20].map((cpuCores) => {
+      const given = input({ group, demand, groupMemory: { referenceCores: 40 }, members: backends(4, { cpuCores }) });
+      return decide(given).groups[0]?.raw;
+    });
+    expect(raws).toEqual([expect.closeTo(4), expect.closeTo(8)]);
   });
 
   it('bytes are divided by the target share of the mean disk', () => {
