@@ -47,21 +47,26 @@ async function plan(options: PlanOptions, context: CliContext): Promise<void> {
     fail(context, options, { code: 'bad-input', message, hint: 'such as 2026-12-01T02:00:00+08:00' }, EXIT.badInput);
     return;
   }
-  await withStore(options, context, async (policy, store) => {
-    const found =
-      at < now ? await recorded(policy, store, at) : await planned(policy, store, { now, at, stage }, context);
-    if (found.length === 0) {
-      fail(context, options, {
-        code: 'not-found',
-        message: `no decision is recorded at or before ${String(options.at)}`,
-        hint: 'doris-autoscaler plan shows what would be decided now',
-      });
-      return;
-    }
-    const records = found.map((record) => onlyGroup(record, options.group));
-    if (options.json === true) printJson(context, { at: instantText(at), clusters: records.map(bodyFor(stage)) });
-    else for (const record of records) context.out(textOf(record, policy, stage));
-  });
+  await withStore(
+    options,
+    context,
+    async (policy, store) => {
+      const found =
+        at < now ? await recorded(policy, store, at) : await planned(policy, store, { now, at, stage }, context);
+      if (found.length === 0) {
+        fail(context, options, {
+          code: 'not-found',
+          message: `no decision is recorded at or before ${String(options.at)}`,
+          hint: 'doris-autoscaler plan shows what would be decided now',
+        });
+        return;
+      }
+      const records = found.map((record) => onlyGroup(record, options.group));
+      if (options.json === true) printJson(context, { at: instantText(at), clusters: records.map(bodyFor(stage)) });
+      else for (const record of records) context.out(textOf(record, policy, stage));
+    },
+    at < now ? 'closed' : 'read',
+  );
 }
 
 async function recorded(policy: Policy, store: Store, at: EpochMs): Promise<readonly DecisionRecord[]> {

@@ -2,23 +2,29 @@ import { readFileSync } from 'node:fs';
 import type { LoadedPolicy } from '../config/load-policy.ts';
 import { loadPolicy } from '../config/load-policy.ts';
 import { formatProblem } from '../config/problem.ts';
+import type { SecretUse } from '../config/resolve-secrets.ts';
 import type { ClusterPolicy, Policy } from '../domain/policy.ts';
 import type { CliContext, CommonOptions } from './context.ts';
 import { configPath, EXIT } from './context.ts';
 import { fail } from './fail.ts';
 
 /** The policy file as the command line names it, with all that is wrong with it. */
-export function loadFor(options: CommonOptions, context: CliContext): LoadedPolicy {
+export function loadFor(options: CommonOptions, context: CliContext, secrets: SecretUse = 'read'): LoadedPolicy {
   return loadPolicy(configPath(options, context), {
     env: context.env,
     at: context.clock.now(),
+    secrets,
     readFile: (file) => readFileSync(file, 'utf8'),
   });
 }
 
 /** The policy for a command that needs nothing else; undefined after an error was said. */
-export function readPolicy(options: CommonOptions, context: CliContext): Policy | undefined {
-  const loaded = loadFor(options, context);
+export function readPolicy(
+  options: CommonOptions,
+  context: CliContext,
+  secrets: SecretUse = 'closed',
+): Policy | undefined {
+  const loaded = loadFor(options, context, secrets);
   if (!loaded.ok) {
     fail(
       context,

@@ -1,4 +1,5 @@
 import { openSharedStore } from '../app/open.ts';
+import type { SecretUse } from '../config/resolve-secrets.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Store } from '../store/store.ts';
 import { EXIT } from './context.ts';
@@ -6,13 +7,17 @@ import type { CliContext, CommonOptions } from './context.ts';
 import { fail } from './fail.ts';
 import { jsonText, readPolicy } from './read-policy.ts';
 
-/** Runs a command with the policy and its store, which a running daemon may have open as well. */
+/**
+ * Runs a command with the policy and its store, which a running daemon may have open as well. The store needs no
+ * secret: pausing or cancelling works from a shell that has none.
+ */
 export async function withStore(
   options: CommonOptions,
   context: CliContext,
   command: (policy: Policy, store: Store) => Promise<void>,
+  secrets: SecretUse = 'closed',
 ): Promise<void> {
-  const policy = readPolicy(options, context);
+  const policy = readPolicy(options, context, secrets);
   if (policy === undefined) return;
   const store = await openSharedStore(policy);
   if (!store.ok) {

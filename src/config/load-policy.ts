@@ -4,7 +4,7 @@ import { checkPolicy } from './check/check-policy.ts';
 import { describeIssue } from './describe-issue.ts';
 import type { Finding, Problem } from './problem.ts';
 import { sortProblems } from './problem.ts';
-import type { SecretValues } from './resolve-secrets.ts';
+import type { SecretUse, SecretValues } from './resolve-secrets.ts';
 import { SecretBook, secretOf } from './resolve-secrets.ts';
 import { revisionOf } from './revision.ts';
 import type { PolicyFile } from './schema/policy-file.ts';
@@ -19,6 +19,8 @@ export interface LoadDeps extends SourceReader {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Tells entries that are past from those to come. */
   readonly at: EpochMs;
+  /** `closed` reads none: the policy is right without them, and revealing one throws. Default read. */
+  readonly secrets?: SecretUse;
 }
 
 export type LoadedPolicy = Verdict<{ readonly policy: Policy }>;
@@ -27,7 +29,7 @@ export type LoadedPolicy = Verdict<{ readonly policy: Policy }>;
 export type JudgedPolicy = Verdict<{
   readonly file: PolicyFile;
   readonly revision: string;
-  readonly secrets: SecretValues;
+  readonly secrets: SecretValues | undefined;
 }>;
 
 type Verdict<Right> = {
@@ -77,7 +79,11 @@ type Judged =
   | { readonly findings: readonly Finding[] }
   | {
       readonly findings: readonly Finding[];
-      readonly right: { readonly file: PolicyFile; readonly revision: string; readonly secrets: SecretValues };
+      readonly right: {
+        readonly file: PolicyFile;
+        readonly revision: string;
+        readonly secrets: SecretValues | undefined;
+      };
     };
 
 function judge(sources: readonly SourceText[], deps: LoadDeps): Judged {
@@ -86,7 +92,7 @@ function judge(sources: readonly SourceText[], deps: LoadDeps): Judged {
   const locate = tree.places.locate([]);
   const shaped = policyFile.safeParse(tree.value);
   const shapeFindings = (shaped.error?.issues ?? []).flatMap((issue) => describeIssue(issue, tree.value, locate));
-  const secrets = new SecretBook(deps);
+  const secrets = new SecretBook(deps, deps.secrets);
   const checked = checkPolicy(tree.value, { locate, secrets, at: deps.at });
   const findings = [...tree.findings, ...shapeFindings, ...checked];
   if (!shaped.success || findings.some(({ severity }) => severity === 'error')) return { findings };

@@ -5,6 +5,9 @@ import type { SecretFile } from './schema/secret.ts';
 import type { Locate } from './source/located.ts';
 import { reasonOf } from './source/read-sources.ts';
 
+/** `closed`: for what never uses one, such as a look at the store from a shell that has no password. */
+export type SecretUse = 'read' | 'closed';
+
 export interface SecretSources {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly readFile: (path: string) => string;
@@ -16,10 +19,12 @@ export type SecretValues = ReadonlyMap<string, string>;
 /** Every secret of one reading of the policy: each source is read once, so checks and policy see the same value. */
 export class SecretBook {
   readonly #sources: SecretSources;
+  readonly #use: SecretUse;
   readonly #read = new Map<string, string | Fault>();
 
-  constructor(sources: SecretSources) {
+  constructor(sources: SecretSources, use: SecretUse = 'read') {
     this.#sources = sources;
+    this.#use = use;
   }
 
   /** The findings of a secret of the file; none when it can be revealed. */
@@ -30,6 +35,7 @@ export class SecretBook {
     if (file.env === undefined && file.file === undefined) {
       return [error(locate(), 'this names no secret', 'write {env: NAME} or {file: PATH}')];
     }
+    if (this.#use === 'closed') return [];
     const value = this.#value(file);
     if (typeof value === 'string') return [];
     return [error(locate(file.env === undefined ? 'file' : 'env'), value.message, value.hint)];
@@ -37,12 +43,14 @@ export class SecretBook {
 
   /** A file that is no secret, such as a certificate: read for the same reasons, at the place of its path. */
   checkFile(path: string, locate: Locate): readonly Finding[] {
+    if (this.#use === 'closed') return [];
     const value = this.#value({ file: path });
     return typeof value === 'string' ? [] : [error(locate(), value.message, value.hint)];
   }
 
-  /** All that could be read, as plain data. */
-  values(): SecretValues {
+  /** All that could be read, as plain data; undefined when none was to be. */
+  values(): SecretValues | undefined {
+    if (this.#use === 'closed') return undefined;
     const values = new Map<string, string>();
     for (const [key, value] of this.#read) if (typeof value === 'string') values.set(key, value);
     return values;
@@ -58,12 +66,17 @@ export class SecretBook {
   }
 }
 
-/** A secret that is among the values read. */
-export function secretOf(file: SecretFile, values: SecretValues): Secret {
-  const value = values.get(keyOf(file));
+/** A secret that is among the values read; without them one that cannot be revealed. */
+export function secretOf(file: SecretFile, values: SecretValues | undefined): Secret {
   const source = file.env === undefined ? `file ${file.file ?? ''}` : `env ${file.env}`;
+  if (values === undefined) return { reveal: () => closed(source), source };
+  const value = values.get(keyOf(file));
   if (value === undefined) throw new TypeError(`secret not checked: ${source}`);
   return { reveal: () => value, source };
+}
+
+function closed(source: string): never {
+  throw new TypeError(`secret not read: ${source}`);
 }
 
 /** Where it is read from. */

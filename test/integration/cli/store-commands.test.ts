@@ -416,3 +416,33 @@ describe('a store that cannot be opened', () => {
     expect(JSON.parse(ran.err)).toMatchObject({ error: { code: 'store-unavailable' } });
   });
 });
+
+describe('a shell without the secrets of the daemon', () => {
+  beforeEach(() => {
+    const secret = '    user: autoscaler\n    password: { env: DORIS_PASSWORD }\n';
+    writeFileSync(config, policyText(['analytics']).replace('    user: autoscaler\n', secret));
+  });
+
+  it.each([
+    ['status', 0],
+    ['operations', 0],
+    ['windows', 0],
+    ['pause --for 2h', 0],
+    ['resume', 3],
+    ['cancel 01M0000000000000000000000A', 3],
+    ['explain', 1],
+    ['plan --at 2026-03-01T00:00:00Z', 1],
+  ])('%s needs none of them: exit %d', async (command, expected) => {
+    const { exit, err } = await run(command.split(' '));
+    expect({ exit, err }).toMatchObject({
+      exit: expected,
+      err: expect.not.stringContaining('DORIS_PASSWORD') as string,
+    });
+  });
+
+  it.each(['validate', 'plan', 'doctor'])('%s names the one that is missing: exit 2', async (command) => {
+    const { exit, out, err } = await run([command]);
+    expect(exit).toBe(2);
+    expect(`${out}${err}`).toContain('the environment variable DORIS_PASSWORD is not set');
+  });
+});
