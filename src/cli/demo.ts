@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { DEMO_ZONE, runDemo } from '../app/demo.ts';
+import { DEMO_ZONE, runDemo } from '../app/demo/demo.ts';
 import { sentencesOf } from '../decision/explain/sentences.ts';
 import type { Operation } from '../domain/operation.ts';
 import { formatLocal } from '../decision/windows/local-time.ts';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { examine } from '../app/doctor.ts';
-import { connectForLooking } from '../app/open.ts';
-import { doctorText } from '../app/present/doctor-text.ts';
+import { examine } from '../app/inspect/doctor.ts';
+import { connectForLooking } from '../app/inspect/open.ts';
+import { doctorText } from '../app/present/findings/doctor-text.ts';
 import { EXIT } from './context.ts';
 import type { CliContext, CommonOptions } from './context.ts';
 import { commonCommand } from './common-command.ts';

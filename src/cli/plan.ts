@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { dryRun } from '../app/dry-run.ts';
-import { connectForLooking } from '../app/open.ts';
+import { dryRun } from '../app/inspect/dry-run.ts';
+import { connectForLooking } from '../app/inspect/open.ts';
 import { decisionBody } from '../app/present/decision.ts';
 import { instantText } from '../app/present/instants.ts';
 import { onlyGroup } from '../app/present/only-group.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { facts } from '../controller/facts.ts';
-import { keysOf } from '../controller/recall.ts';
+import { facts } from '../controller/memory/facts.ts';
+import { keysOf } from '../controller/memory/recall.ts';
 import type { EpochMs } from '../domain/instant.ts';
 import type { ClusterPolicy } from '../domain/policy.ts';
 import type { Store } from '../store/store.ts';

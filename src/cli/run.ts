@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import type { Command } from 'commander';
-import { startService } from '../app/service.ts';
+import { startService } from '../app/service/service.ts';
 import { EXIT, configPath } from './context.ts';
 import type { CliContext, CommonOptions } from './context.ts';
 import { fail } from './fail.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { validateBody } from '../app/present/validate.ts';
-import { validateText } from '../app/present/validate-text.ts';
+import { validateBody } from '../app/present/findings/validate.ts';
+import { validateText } from '../app/present/findings/validate-text.ts';
 import type { CliContext, CommonOptions } from './context.ts';
 import { EXIT } from './context.ts';
 import { commonCommand } from './common-command.ts';

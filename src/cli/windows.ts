@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { windowsBody } from '../app/present/windows.ts';
-import { windowsText } from '../app/present/windows-text.ts';
+import { windowsBody } from '../app/present/windows/windows.ts';
+import { windowsText } from '../app/present/windows/windows-text.ts';
 import { deniedIntervals, effectiveWindows } from '../decision/windows/effective.ts';
 import type { CliContext, CommonOptions } from './context.ts';
 import { EXIT } from './context.ts';

@@ -1,4 +1,4 @@
-import { openSharedStore } from '../app/open.ts';
+import { openSharedStore } from '../app/inspect/open.ts';
 import type { SecretUse } from '../config/resolve-secrets.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Store } from '../store/store.ts';

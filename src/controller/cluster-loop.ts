@@ -2,13 +2,13 @@ import type { EpochMs } from '../domain/instant.ts';
 import type { Operation } from '../domain/operation.ts';
 import type { ClusterPolicy } from '../domain/policy.ts';
 import type { DecisionRecord } from '../domain/record.ts';
-import { drainNeeds } from './drain-needs.ts';
+import { drainNeeds } from './operation/drain-needs.ts';
 import { evaluate } from './evaluate.ts';
 import { hostCache } from './host-cache.ts';
-import { loadHistories } from './load-history.ts';
+import { loadHistories } from './load/load-history.ts';
 import type { ClusterPorts } from './ports.ts';
-import { rebuildNeeds } from './recent-needs.ts';
-import type { RecentNeeds } from './recent-needs.ts';
+import { rebuildNeeds } from './memory/recent-needs.ts';
+import type { RecentNeeds } from './memory/recent-needs.ts';
 import { runOperation } from './run-operation.ts';
 
 /** A wall clock that moved so much more or less than the monotonic one has jumped. */

@@ -9,16 +9,16 @@ import type { Member } from '../domain/ports/cluster-memory.ts';
 import type { DecisionRecord } from '../domain/record.ts';
 import { admitOperation } from './admit-operation.ts';
 import type { HostCache } from './host-cache.ts';
-import type { LoadHistories } from './load-history.ts';
+import type { LoadHistories } from './load/load-history.ts';
 import { observe, observeAgain } from './observe.ts';
 import type { ObserveRequest } from './observe.ts';
-import { keepOwnObservers } from './own-observers.ts';
+import { keepOwnObservers } from './memory/own-observers.ts';
 import type { ClusterPorts } from './ports.ts';
-import { recall } from './recall.ts';
-import type { Recalled } from './recall.ts';
-import { updateMembers } from './members.ts';
-import type { RecentNeeds } from './recent-needs.ts';
-import { rememberDecision, rememberTopology } from './remember.ts';
+import { recall } from './memory/recall.ts';
+import type { Recalled } from './memory/recall.ts';
+import { updateMembers } from './memory/members.ts';
+import type { RecentNeeds } from './memory/recent-needs.ts';
+import { rememberDecision, rememberTopology } from './memory/remember.ts';
 
 /** Where an evaluation stops: a dry run is one that stops before `record`. */
 export type Stage = 'observe' | 'decide' | 'admit' | 'record';

@@ -7,8 +7,8 @@ import type { Topology } from '../domain/topology.ts';
 import type { PrometheusClient } from './query/client.ts';
 import type { Series } from './query/matrix.ts';
 import { readSignal } from './read-signal.ts';
-import { signalQueries } from './signal-queries.ts';
-import { span } from './span.ts';
+import { signalQueries } from './promql/signal-queries.ts';
+import { span } from './history/span.ts';
 import { valuesOf } from './values.ts';
 
 const STEP_MS = 30_000;

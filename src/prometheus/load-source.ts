@@ -1,7 +1,7 @@
 import type { PrometheusPolicy } from '../domain/policy.ts';
 import type { LoadSource } from '../domain/ports/load-source.ts';
 import { readEmergency, readIdle } from './conditions.ts';
-import { readHistory } from './history.ts';
+import { readHistory } from './history/history.ts';
 import { prometheusClient } from './query/client.ts';
 import type { QueryTimer } from './query/client.ts';
 import { readSignal } from './read-signal.ts';

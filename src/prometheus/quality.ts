@@ -4,7 +4,7 @@ import type { SignalQuality, SignalReading } from '../domain/signal.ts';
 import { holeIn } from './freshness.ts';
 import type { Hole, SampleTimes } from './freshness.ts';
 import { backendsOf, describe, frontendsOf, matchNodes } from './match-nodes.ts';
-import { span } from './span.ts';
+import { span } from './history/span.ts';
 import { knownNodes, wantedNodes } from './values.ts';
 import type { ValueRequest, Values } from './values.ts';
 

@@ -10,8 +10,8 @@ import { qualityOf } from './quality.ts';
 import type { SelectorTimes } from './quality.ts';
 import type { PrometheusClient } from './query/client.ts';
 import type { Sample } from './query/reply.ts';
-import { measureOf, signalQueries } from './signal-queries.ts';
-import type { SignalQueries } from './signal-queries.ts';
+import { measureOf, signalQueries } from './promql/signal-queries.ts';
+import type { SignalQueries } from './promql/signal-queries.ts';
 import { knownNodes, valuesOf } from './values.ts';
 
 export interface ReadRequest {

@@ -6,7 +6,7 @@ import type { Topology } from '../domain/topology.ts';
 import { backendsOf, describe, frontendsOf, matchNodes } from './match-nodes.ts';
 import type { MatchableNode } from './match-nodes.ts';
 import type { Sample } from './query/reply.ts';
-import type { SignalQueries } from './signal-queries.ts';
+import type { SignalQueries } from './promql/signal-queries.ts';
 
 /** Names in a reason; of more, only their count. */
 const NAMED = 5;

@@ -5,7 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadHistories } from '../../src/controller/load-history.ts';
+import { loadHistories } from '../../src/controller/load/load-history.ts';
 import type { ClusterPorts } from '../../src/controller/ports.ts';
 import { SLOT_MS } from '../../src/domain/demand.ts';
 import { prometheusLoadSource } from '../../src/prometheus/load-source.ts';

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { startRehearsal, type Rehearsal } from '../../src/app/rehearsal.ts';
+import { startRehearsal, type Rehearsal } from '../../src/app/demo/rehearsal.ts';
 import type { GroupDecision } from '../../src/domain/decision.ts';
 import type { Operation } from '../../src/domain/operation.ts';
 import type { DecisionRecord } from '../../src/domain/record.ts';

@@ -1,5 +1,5 @@
 import type { SignalMeasure } from '../../src/domain/signal.ts';
-import { PRESETS } from '../../src/prometheus/presets.ts';
+import { PRESETS } from '../../src/prometheus/promql/presets.ts';
 
 const MEASURES: Readonly<Record<SignalMeasure, string>> = {
   utilisation: 'utilisation, summed over the backends that served',

@@ -4,14 +4,14 @@ import type { GuardVerdict } from '../../domain/decision.ts';
 import type { World } from '../world.ts';
 import type { Change } from './change.ts';
 import { clusterUnhealthy, quorum, rollingRestart, topologyUnknown, versionUnsupported } from './cluster-state.ts';
-import { diskHeadroom } from './disk-headroom.ts';
+import { diskHeadroom } from './data/disk-headroom.ts';
 import {
   colocateUnstable,
   replicationFloor,
   schemaChangeRunning,
   singleReplica,
   tabletsUnhealthy,
-} from './evidence.ts';
+} from './data/evidence.ts';
 import type { Guard } from './guard.ts';
 import { noHost, noVictim } from './hosts.ts';
 import { historyShort, limitExceeded, metricsRecovering, metricsStale, metricsUnknown } from './metrics.ts';
@@ -25,9 +25,9 @@ import {
   paused,
   storeUnavailable,
 } from './orders.ts';
-import { backoff, cooldown, minHold } from './timing.ts';
-import { windowTooShort } from './window-too-short.ts';
-import { notIdle, outsideWindow } from './windows.ts';
+import { backoff, cooldown, minHold } from './time/timing.ts';
+import { windowTooShort } from './time/window-too-short.ts';
+import { notIdle, outsideWindow } from './time/windows.ts';
 
 const GUARDS: Readonly<Record<GuardCode, Guard>> = {
   paused,

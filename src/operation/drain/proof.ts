@@ -1,5 +1,5 @@
-import { diskRoom } from '../../decision/guards/disk-headroom.ts';
-import { holdsData, placesRefusal } from '../../decision/guards/places.ts';
+import { diskRoom } from '../../decision/guards/data/disk-headroom.ts';
+import { holdsData, placesRefusal } from '../../decision/guards/data/places.ts';
 import type { RemovalEvidence } from '../../domain/evidence.ts';
 import type { StepRecord } from '../../domain/operation.ts';
 import type { Backend } from '../../domain/topology.ts';

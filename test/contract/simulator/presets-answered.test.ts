@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PrometheusPolicy } from '../../../src/domain/policy.ts';
-import { PRESETS } from '../../../src/prometheus/presets.ts';
-import { signalQueries } from '../../../src/prometheus/signal-queries.ts';
+import { PRESETS } from '../../../src/prometheus/promql/presets.ts';
+import { signalQueries } from '../../../src/prometheus/promql/signal-queries.ts';
 import type { SimulatedCluster } from '../../../src/simulator/cluster.ts';
 import { compileQuery, QueryRefusedError } from '../../../src/simulator/wire/prometheus/evaluate.ts';
 

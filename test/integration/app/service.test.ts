@@ -2,7 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startService } from '../../../src/app/service.ts';
+import { startService } from '../../../src/app/service/service.ts';
 import type { SimulatorHandle } from '../../../src/simulator/start.ts';
 import { openStore } from '../../../src/store/store.ts';
 import { systemClock } from '../../../src/time/system-clock.ts';

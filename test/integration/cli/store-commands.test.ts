@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { facts } from '../../../src/controller/facts.ts';
+import { facts } from '../../../src/controller/memory/facts.ts';
 import type { DecisionRecord } from '../../../src/domain/record.ts';
 import { openStore } from '../../../src/store/store.ts';
 import type { Store } from '../../../src/store/store.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { loadHistories } from '../../../src/controller/load-history.ts';
+import { loadHistories } from '../../../src/controller/load/load-history.ts';
 import type { ClusterPorts } from '../../../src/controller/ports.ts';
 import { requiredUntilNextChance } from '../../../src/decision/sizing/required.ts';
 import { SLOT_MS } from '../../../src/domain/demand.ts';

@@ -3,7 +3,7 @@ import type { SignalPolicy } from '../../../src/domain/group-policy.ts';
 import type { LoadSource } from '../../../src/domain/ports/load-source.ts';
 import type { SignalReading } from '../../../src/domain/signal.ts';
 import type { Topology } from '../../../src/domain/topology.ts';
-import { PRESETS } from '../../../src/prometheus/presets.ts';
+import { PRESETS } from '../../../src/prometheus/promql/presets.ts';
 import type { SimulatedSeries } from '../../../src/simulator/cluster.ts';
 import type { SimulatorHandle } from '../../../src/simulator/start.ts';
 import { backend, frontend, GIB, groupPolicy, topology } from '../../support/decision-input.ts';

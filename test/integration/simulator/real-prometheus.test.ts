@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PrometheusPolicy } from '../../../src/domain/policy.ts';
-import { PRESETS } from '../../../src/prometheus/presets.ts';
-import { signalQueries } from '../../../src/prometheus/signal-queries.ts';
+import { PRESETS } from '../../../src/prometheus/promql/presets.ts';
+import { signalQueries } from '../../../src/prometheus/promql/signal-queries.ts';
 import type { SimulatorHandle } from '../../../src/simulator/start.ts';
 import { type RealPrometheus, startPrometheus } from '../../support/prometheus.ts';
 import { startTestSimulator } from '../../support/simulator.ts';

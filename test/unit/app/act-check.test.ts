@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { actCheck } from '../../../src/app/act-check.ts';
+import { actCheck } from '../../../src/app/daemon/act-check.ts';
 import type { Finding } from '../../../src/domain/finding.ts';
 import { discreteClock } from '../../../src/time/discrete-clock.ts';
 

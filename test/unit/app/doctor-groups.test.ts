@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { checkGroups, checkHosts } from '../../../src/app/doctor-groups.ts';
-import { doctorText } from '../../../src/app/present/doctor-text.ts';
+import { checkGroups, checkHosts } from '../../../src/app/inspect/doctor-groups.ts';
+import { doctorText } from '../../../src/app/present/findings/doctor-text.ts';
 import type { Finding } from '../../../src/domain/finding.ts';
 import { backend, backends, clusterPolicy, groupPolicy, topology } from '../../support/decision-input.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { evaluationLines } from '../../../src/app/evaluation-lines.ts';
+import { evaluationLines } from '../../../src/app/daemon/evaluation-lines.ts';
 import { capturedLog } from '../../support/captured-log.ts';
 import { clusterPolicy, HOUR, MINUTE, NOW } from '../../support/decision-input.ts';
 import { decisionRecord } from '../../support/decision-record.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fingerprintOf } from '../../../src/app/running-cluster.ts';
+import { fingerprintOf } from '../../../src/app/daemon/running-cluster.ts';
 import type { ClusterPolicy, Policy, ProvisionerPolicy } from '../../../src/domain/policy.ts';
 import { clusterPolicy } from '../../support/decision-input.ts';
 

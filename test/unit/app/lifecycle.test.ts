@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { lifecycle } from '../../../src/app/lifecycle.ts';
-import { within } from '../../../src/app/within.ts';
+import { lifecycle } from '../../../src/app/service/lifecycle.ts';
+import { within } from '../../../src/app/service/within.ts';
 import { discreteClock } from '../../../src/time/discrete-clock.ts';
 import { capturedLog } from '../../support/captured-log.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { reloader } from '../../../src/app/reload.ts';
+import { reloader } from '../../../src/app/service/reload.ts';
 import type { LoadedPolicy } from '../../../src/config/load-policy.ts';
 import type { Policy } from '../../../src/domain/policy.ts';
 import { capturedLog } from '../../support/captured-log.ts';

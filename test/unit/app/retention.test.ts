@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { retention } from '../../../src/app/retention.ts';
+import { retention } from '../../../src/app/daemon/retention.ts';
 import { capturedLog } from '../../support/captured-log.ts';
 import { DAY, NOW } from '../../support/decision-input.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { drainNeeds } from '../../../src/controller/drain-needs.ts';
+import { drainNeeds } from '../../../src/controller/operation/drain-needs.ts';
 import { decide } from '../../../src/decision/decide.ts';
 import type { ClusterPolicy } from '../../../src/domain/policy.ts';
 import type { DecisionRecord } from '../../../src/domain/record.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nodesOf, updateMembers } from '../../../src/controller/members.ts';
+import { nodesOf, updateMembers } from '../../../src/controller/memory/members.ts';
 import type { Member } from '../../../src/domain/ports/cluster-memory.ts';
 import type { Operation } from '../../../src/domain/operation.ts';
 import type { Topology } from '../../../src/domain/topology.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { durationP90Ms, migrationRate } from '../../../src/controller/measured.ts';
-import { recall } from '../../../src/controller/recall.ts';
-import { rebuildNeeds, recentNeeds } from '../../../src/controller/recent-needs.ts';
-import { facts } from '../../../src/controller/facts.ts';
-import { usageOf } from '../../../src/controller/usage.ts';
+import { durationP90Ms, migrationRate } from '../../../src/controller/memory/measured.ts';
+import { recall } from '../../../src/controller/memory/recall.ts';
+import { rebuildNeeds, recentNeeds } from '../../../src/controller/memory/recent-needs.ts';
+import { facts } from '../../../src/controller/memory/facts.ts';
+import { usageOf } from '../../../src/controller/memory/usage.ts';
 import type { Operation } from '../../../src/domain/operation.ts';
 import type { ReasonCode } from '../../../src/domain/codes.ts';
 import {

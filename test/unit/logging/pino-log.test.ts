@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
-import { secretsOf } from '../../../src/app/secrets-of.ts';
+import { secretsOf } from '../../../src/app/service/secrets-of.ts';
 import type { LogOptions } from '../../../src/logging/pino-log.ts';
 import { pinoLog } from '../../../src/logging/pino-log.ts';
 import { policyWith, read } from '../config/read.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { undoneByHand } from '../../../src/controller/hands.ts';
+import { undoneByHand } from '../../../src/controller/memory/hands.ts';
 import type { Operation } from '../../../src/domain/operation.ts';
 import { carryOut, statements, testOperation, when } from './support/carry-out.ts';
 import { memoryJournal } from './support/memory-journal.ts';

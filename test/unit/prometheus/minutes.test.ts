@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { minutesOf, slotsOf } from '../../../src/prometheus/minutes.ts';
+import { minutesOf, slotsOf } from '../../../src/prometheus/history/minutes.ts';
 import { DAY, HOUR, MINUTE, NOW } from '../../support/decision-input.ts';
 
 const SLOT = 5 * MINUTE;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PRESETS } from '../../../src/prometheus/presets.ts';
-import { injectLabels, selectorsOf } from '../../../src/prometheus/promql.ts';
+import { PRESETS } from '../../../src/prometheus/promql/presets.ts';
+import { injectLabels, selectorsOf } from '../../../src/prometheus/promql/promql.ts';
 import { PrometheusError } from '../../../src/prometheus/query/errors.ts';
 
 const LABELS = { cluster: 'analytics' };

@@ -4,7 +4,7 @@ import type { SignalPolicy } from '../../../src/domain/group-policy.ts';
 import type { SampleTimes } from '../../../src/prometheus/freshness.ts';
 import { holeIn, lookBackMs } from '../../../src/prometheus/freshness.ts';
 import { qualityOf } from '../../../src/prometheus/quality.ts';
-import { signalQueries } from '../../../src/prometheus/signal-queries.ts';
+import { signalQueries } from '../../../src/prometheus/promql/signal-queries.ts';
 import {
   backend,
   backends,

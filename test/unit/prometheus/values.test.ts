@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SignalPolicy } from '../../../src/domain/group-policy.ts';
 import type { Topology } from '../../../src/domain/topology.ts';
-import { signalQueries } from '../../../src/prometheus/signal-queries.ts';
+import { signalQueries } from '../../../src/prometheus/promql/signal-queries.ts';
 import { valuesOf } from '../../../src/prometheus/values.ts';
 import type { Values } from '../../../src/prometheus/values.ts';
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { loadHistories } from '../../../../src/controller/load-history.ts';
-import type { LoadHistories } from '../../../../src/controller/load-history.ts';
+import { loadHistories } from '../../../../src/controller/load/load-history.ts';
+import type { LoadHistories } from '../../../../src/controller/load/load-history.ts';
 import type { ClusterPorts } from '../../../../src/controller/ports.ts';
 import { SLOT_MS } from '../../../../src/domain/demand.ts';
 import type { LoadHistory, LoadSlot } from '../../../../src/domain/demand.ts';

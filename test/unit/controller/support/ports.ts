@@ -1,9 +1,9 @@
 import { hostCache } from '../../../../src/controller/host-cache.ts';
 import { evaluate } from '../../../../src/controller/evaluate.ts';
 import type { EvaluateRequest, Evaluation } from '../../../../src/controller/evaluate.ts';
-import { loadHistories } from '../../../../src/controller/load-history.ts';
+import { loadHistories } from '../../../../src/controller/load/load-history.ts';
 import type { ClusterPorts } from '../../../../src/controller/ports.ts';
-import { recentNeeds } from '../../../../src/controller/recent-needs.ts';
+import { recentNeeds } from '../../../../src/controller/memory/recent-needs.ts';
 import type { LoadSlot } from '../../../../src/domain/demand.ts';
 import type { HostInventory } from '../../../../src/domain/host.ts';
 import type { ForeignChange, Pause } from '../../../../src/domain/memory.ts';

@@ -1,0 +1,100 @@
+import type { EpochMs } from '../../domain/instant.ts';
+import type { ForeignChange } from '../../domain/memory.ts';
+import type { NodeAddress } from '../../domain/node.ts';
+import type { Operation } from '../../domain/operation.ts';
+import type { Member } from '../../domain/ports/cluster-memory.ts';
+import type { Topology } from '../../domain/topology.ts';
+
+export interface MembershipUpdate {
+  readonly members: readonly Member[];
+  readonly foreign: readonly ForeignChange[];
+}
+
+/**
+ * Compares a look at the cluster with what is remembered. A node counts as gone after two looks without it. A change that no
+ * operation of ours explains is foreign; a node that another tag or role took from its group left the one and came to the
+ * other. At first contact everything is simply learnt.
+ */
+export function updateMembers(
+  remembered: readonly Member[],
+  topology: Topology,
+  operations: readonly Operation[],
+  at: EpochMs,
+): MembershipUpdate {
+  const seen = new Map(looked(topology, at).map((member) => [member.node, member]));
+  const before = new Map(remembered.map((member) => [member.node, member]));
+  const explained = nodesOf(operations);
+  const foreign: ForeignChange[] = [];
+  const members: Member[] = [];
+  for (const now of seen.values()) {
+    const old = before.get(now.node);
+    const isNew = old === undefined || old.goneAt !== undefined;
+    if (isNew && remembered.length > 0 && !explained.has(now.node)) foreign.push(change(now, at, 'added'));
+    // One change of a node an instant is what the store keeps.
+    if (!isNew && old.group !== now.group) foreign.push(change(old, at - 1, 'removed'), change(now, at, 'added'));
+    members.push(isNew ? now : carryOn(old, now, at));
+  }
+  for (const old of remembered) {
+    if (seen.has(old.node)) continue;
+    if (old.goneAt !== undefined) {
+      members.push(old);
+    } else if (old.missedAt === undefined) {
+      members.push({ ...old, missedAt: at });
+    } else {
+      if (!explained.has(old.node)) foreign.push(change(old, at, 'removed'));
+      members.push({ ...old, missedAt: undefined, goneAt: at });
+    }
+  }
+  return { members, foreign };
+}
+
+function looked(topology: Topology, at: EpochMs): readonly Member[] {
+  const common = { firstSeenAt: at, lastSeenAt: at, goneAt: undefined, missedAt: undefined, restartSeenAt: undefined };
+  return [
+    ...topology.frontends.map((frontend) => ({
+      node: frontend.address,
+      role: 'frontend' as const,
+      group: frontend.role === 'OBSERVER' ? 'observer' : 'follower',
+      host: frontend.host,
+      httpPort: frontend.httpPort,
+      lastStartTime: frontend.lastStartTime,
+      ...common,
+    })),
+    ...topology.backends.map((backend) => ({
+      node: backend.address,
+      role: 'backend' as const,
+      group: backend.group,
+      host: backend.host,
+      httpPort: backend.httpPort > 0 ? backend.httpPort : undefined,
+      lastStartTime: backend.lastStartTime,
+      ...common,
+    })),
+  ];
+}
+
+function carryOn(old: Member, now: Member, at: EpochMs): Member {
+  const restarted =
+    old.lastStartTime !== undefined && now.lastStartTime !== undefined && old.lastStartTime !== now.lastStartTime;
+  return {
+    ...now,
+    httpPort: now.httpPort ?? old.httpPort,
+    firstSeenAt: old.firstSeenAt,
+    lastStartTime: now.lastStartTime ?? old.lastStartTime,
+    restartSeenAt: restarted ? at : old.restartSeenAt,
+  };
+}
+
+function change(member: Member, at: EpochMs, what: 'added' | 'removed'): ForeignChange {
+  const role = member.role === 'backend' ? 'backend' : member.group === 'observer' ? 'observer' : 'follower';
+  return { at, node: member.node, change: what, role, group: member.group };
+}
+
+/** Every node that an operation names, in its targets or in the data of its steps. */
+export function nodesOf(operations: readonly Operation[]): ReadonlySet<NodeAddress> {
+  const nodes = new Set<NodeAddress>();
+  for (const operation of operations) {
+    for (const target of operation.targets) if (target.node !== undefined) nodes.add(target.node);
+    for (const step of operation.steps) if (typeof step.data['node'] === 'string') nodes.add(step.data['node']);
+  }
+  return nodes;
+}

@@ -1,0 +1,85 @@
+import type { GroupDecision } from '../../domain/decision.ts';
+import type { EpochMs } from '../../domain/instant.ts';
+import type { ClusterPolicy } from '../../domain/policy.ts';
+import type { DecisionRecord } from '../../domain/record.ts';
+
+/** Why a running drain should be cancelled. */
+export interface DrainNeed {
+  readonly reason: string;
+}
+
+/**
+ * Watches the evaluations that go on beside a drain. The node is needed again when its group wants more than it has for the
+ * stabilization time, when any group must grow to min or a floor in this window, or when a limit signal of its group or of any
+ * frontend stays beyond its bound for that time. Disks of the survivors are looked at with the drain itself, more often than
+ * here.
+ */
+export interface DrainNeeds {
+  see(policy: ClusterPolicy, record: DecisionRecord): void;
+  /** Why a drain of this backend group should be cancelled. */
+  current(group: string): DrainNeed | undefined;
+}
+
+export function drainNeeds(): DrainNeeds {
+  const since = new Map<string, EpochMs>();
+  let ofAll: DrainNeed | undefined;
+  let ofGroup = new Map<string, DrainNeed>();
+  return {
+    see(policy, record) {
+      ofAll = undefined;
+      ofGroup = new Map();
+      if (policy.mode !== 'act') return;
+      for (const group of record.groups) {
+        ofAll ??= floorMustBegin(group);
+        if (group.role !== 'backend') continue;
+        const stabilizeMs = policy.backends.find((each) => each.group === group.group)?.stabilize.inMs ?? 0;
+        const size = lasting(since, `size/${group.group}`, wantsMore(group), stabilizeMs, record.at);
+        const limit = lasting(since, `limit/${group.group}`, beyondLimit(record, group), stabilizeMs, record.at);
+        const need = size ?? limit;
+        if (need !== undefined) ofGroup.set(group.group, need);
+      }
+    },
+    current: (group) => ofAll ?? ofGroup.get(group),
+  };
+}
+
+function wantsMore(group: GroupDecision): string | undefined {
+  if (group.raw === undefined || group.current === undefined) return undefined;
+  if (Math.ceil(group.raw - 1e-9) <= group.current) return undefined;
+  return `${group.role}/${group.group} needs ${group.raw.toFixed(1)} nodes and would have ${String(group.current)}`;
+}
+
+function floorMustBegin(group: GroupDecision): DrainNeed | undefined {
+  if (!group.toFloor || group.recommended === undefined || group.current === undefined) return undefined;
+  if (group.recommended <= group.current) return undefined;
+  const outside = group.guards.some((guard) => guard.code === 'outside-window' && guard.verdict === 'hold');
+  if (outside) return undefined;
+  const text = `${group.role}/${group.group} must grow ${String(group.current)} -> ${String(group.recommended)} in this window`;
+  return { reason: `${text} (${group.bindingReason})` };
+}
+
+function beyondLimit(record: DecisionRecord, group: GroupDecision): string | undefined {
+  const readings = record.observation.signals.flatMap((signals) =>
+    signals.readings.filter(({ signal }) => signals.group === group.group || signal.startsWith('fe_')),
+  );
+  const over = readings.find(
+    (reading) => reading.kind === 'limit' && reading.quality === 'ok' && (reading.value ?? 0) > reading.bound,
+  );
+  return over === undefined ? undefined : `${over.signal} stays above its limit`;
+}
+
+function lasting(
+  since: Map<string, EpochMs>,
+  name: string,
+  reason: string | undefined,
+  forMs: number,
+  at: EpochMs,
+): DrainNeed | undefined {
+  if (reason === undefined) {
+    since.delete(name);
+    return undefined;
+  }
+  const from = since.get(name) ?? at;
+  since.set(name, from);
+  return at - from >= forMs ? { reason } : undefined;
+}

@@ -1,0 +1,97 @@
+import type { EpochMs } from '../../../domain/instant.ts';
+import { nodesText } from '../../explain/text.ts';
+import { formatDuration, formatLocal } from '../../windows/local-time.ts';
+import type { World } from '../../world.ts';
+import type { Change } from '../change.ts';
+import type { Guard } from '../guard.ts';
+import { hold, pass } from '../guard.ts';
+
+const DAY_MS = 86_400_000;
+
+/** In: from the end of the last change in either direction. Out: from the end of the last scale-out. */
+export const cooldown: Guard = (change, world) => {
+  const { backend, memory, direction, toFloor } = change;
+  const { at } = world;
+  if (backend === undefined) return pass('frontends have no cooldown');
+  const foreign = lastForeignChange(change, world);
+  const { inMs, outMs } = backend.group.cooldown;
+  if (direction === 'out') {
+    if (toFloor) return pass('growth to min or a floor does not wait for cooldown.out');
+    const from = latest(memory.lastOutEndedAt, foreign);
+    return from !== undefined && at < from + outMs
+      ? hold(
+          `cooldown.out ${formatDuration(outMs)} since the last scale-out (until ${local(world, from + outMs)})`,
+          from + outMs,
+        )
+      : pass('cooldown.out is over');
+  }
+  const from = latest(memory.lastOutEndedAt, memory.lastInEndedAt, foreign);
+  return from !== undefined && at < from + inMs
+    ? hold(
+        `cooldown.in ${formatDuration(inMs)} since the last change (until ${local(world, from + inMs)})`,
+        from + inMs,
+      )
+    : pass('cooldown.in is over');
+};
+
+/** 1, 2, 4 ... days after removals that failed or were cancelled, and the rest after a person undid ours. */
+export const backoff: Guard = ({ memory }, world) => {
+  const { at } = world;
+  const { failedRemovals, lastFailedRemovalAt, restsUntil } = memory;
+  const pause = failedRemovals > 0 ? DAY_MS * 2 ** Math.min(failedRemovals - 1, 10) : 0;
+  const backedOff = lastFailedRemovalAt === undefined ? 0 : lastFailedRemovalAt + pause;
+  const until = Math.max(backedOff, restsUntil ?? 0);
+  if (until <= at) return pass('no removal failed of late');
+  if (until === restsUntil) return hold(`scale-in rests until ${local(world, until)}: what we did was undone`, until);
+  const times = failedRemovals === 1 ? 'the last removal' : `the last ${String(failedRemovals)} removals`;
+  return hold(
+    `${times} failed or were cancelled: ${formatDuration(pause)} of rest, until ${local(world, until)}`,
+    until,
+  );
+};
+
+/** A node that was just paid for, or is needed back soon, stays. */
+export const minHold: Guard = (change, world) => {
+  const { backend, memory, current } = change;
+  const { at } = world;
+  if (backend === undefined) return pass('frontends have no minHold');
+  const { minHoldMs } = backend.group;
+  const from = latest(memory.lastOutEndedAt, lastForeignChange(change, world));
+  if (from !== undefined && at < from + minHoldMs) {
+    return hold(
+      `minHold ${formatDuration(minHoldMs)} since the last scale-out (until ${local(world, from + minHoldMs)})`,
+      from + minHoldMs,
+    );
+  }
+  const after = change.direction === 'in' ? change.target : current - 1;
+  const floor = backend.floorsAhead.find((each) => {
+    const begin = each.active ? each.instance.startMs : (each.start?.beginMs ?? each.instance.startMs);
+    return each.nodes > after && begin < at + minHoldMs;
+  });
+  if (floor !== undefined) {
+    return hold(
+      `${floor.schedule} needs ${nodesText(floor.nodes)} from ${local(world, floor.instance.startMs)}, within minHold ${formatDuration(minHoldMs)}`,
+      floor.instance.endMs,
+    );
+  }
+  return pass('minHold is over and no floor needs the node back');
+};
+
+/** A membership change that no operation explains starts cooldown and minHold. */
+function lastForeignChange({ key }: Change, { memory }: World): EpochMs | undefined {
+  let last: EpochMs | undefined;
+  for (const change of memory.foreignChanges) {
+    if (change.role === key.role && change.group === key.group) last = latest(last, change.at);
+  }
+  return last;
+}
+
+function latest(...instants: readonly (EpochMs | undefined)[]): EpochMs | undefined {
+  let last: EpochMs | undefined;
+  for (const at of instants) if (at !== undefined && (last === undefined || at > last)) last = at;
+  return last;
+}
+
+function local(world: World, instant: EpochMs): string {
+  return formatLocal(instant, world.policy.windows.timezone, world.at);
+}
