@@ -5,7 +5,7 @@ import type { Operation } from '../../src/domain/operation.ts';
 import type { DecisionRecord } from '../../src/domain/record.ts';
 import type { SimulatorOptions } from '../../src/simulator/start.ts';
 import type { SimulatorDescription } from '../../src/simulator/wire/describe.ts';
-import { changingStatements } from './simulator.ts';
+import { type ChangingStatement, changesOf } from './simulator.ts';
 import { waitFor } from './wait-for.ts';
 
 const PROVISIONER = fileURLToPath(new URL('../fixtures/provisioner/simulated-host.mjs', import.meta.url));
@@ -23,17 +23,12 @@ export interface RehearseOptions {
   readonly endpoints?: readonly string[];
 }
 
-export interface Statement {
-  readonly atMs: number;
-  readonly text: string;
-}
-
 /** The real daemon and a simulated cluster on one fast clock, with real sockets. */
 export interface Rehearsed {
   readonly rehearsal: Rehearsal;
   readonly startAtMs: number;
   /** Statements that changed the cluster, with the rehearsal's instants. */
-  changes(): readonly Statement[];
+  changes(): readonly ChangingStatement[];
   decision(): Promise<DecisionRecord | undefined>;
   group(): Promise<GroupDecision | undefined>;
   operations(): Promise<readonly Operation[]>;
@@ -79,17 +74,10 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsed> {
   const decision = async (): Promise<DecisionRecord | undefined> =>
     (await store.records.list({ cluster: name, limit: 1 }))[0];
   const operations = (): Promise<readonly Operation[]> => store.journal.list({ cluster: name, limit: 50 });
-  const known = new Set(changingStatements(simulator));
   const rehearsed: Rehearsed = {
     rehearsal,
     startAtMs,
-    changes: () => {
-      for (const text of changingStatements(simulator)) known.add(text);
-      return simulator.cluster
-        .statements()
-        .filter(({ text }) => known.has(text.trim()))
-        .map(({ atMs, text }) => ({ atMs, text: text.trim() }));
-    },
+    changes: () => changesOf(simulator),
     decision,
     group: async () => (await decision())?.groups.find((each) => each.role === 'backend'),
     operations,

@@ -28,10 +28,22 @@ export async function startTestSimulator(options: Partial<SimulatorOptions> = {}
   });
 }
 
-/** One statement's record in the simulator's log, without those that only read. */
-export function changingStatements(simulator: SimulatorHandle): readonly string[] {
+const ONLY_READS = /^(show|select|set\s+(@@)?(session|names)|set\s+\w+\s*=|use|desc|admin\s+show)\b/i;
+
+export interface ChangingStatement {
+  readonly atMs: number;
+  readonly text: string;
+}
+
+/** The simulator's log without what only reads, in its order. */
+export function changesOf(simulator: SimulatorHandle): readonly ChangingStatement[] {
   return simulator.cluster
     .statements()
-    .map(({ text }) => text.trim())
-    .filter((text) => !/^(show|select|set\s+(@@)?(session|names)|set\s+\w+\s*=|use|desc|admin\s+show)\b/i.test(text));
+    .map(({ atMs, text }) => ({ atMs, text: text.trim() }))
+    .filter(({ text }) => !ONLY_READS.test(text));
+}
+
+/** The texts of these alone. */
+export function changingStatements(simulator: SimulatorHandle): readonly string[] {
+  return changesOf(simulator).map(({ text }) => text);
 }

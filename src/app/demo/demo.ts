@@ -5,7 +5,7 @@ import { startServer } from '../../server/server.ts';
 import type { RunningServer, ServerOptions } from '../../server/server.ts';
 import { officeLoad } from '../../simulator/load/office-load.ts';
 import { demoPolicy } from './demo-policy.ts';
-import { startRehearsal } from './rehearsal.ts';
+import { silent, startRehearsal } from './rehearsal.ts';
 import type { Rehearsal } from './rehearsal.ts';
 import { serverSource } from '../service/server-source.ts';
 
@@ -58,7 +58,7 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
       access: () => policy.server,
       source,
       version: options.version,
-      log: { debug() {}, info() {}, warn() {}, error() {} },
+      log: silent,
     });
     try {
       options.head(rehearsal.policyText);

@@ -79,4 +79,4 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
   }
 }
 
-const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
+export const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
