@@ -16,7 +16,11 @@ import { authenticate, closeSession, openSession } from './sql/session.ts';
 
 /** A Doris cluster in memory: every call first lets the time pass up to its instant. */
 export function createCluster(options: ClusterOptions): SimulatedCluster {
-  const state = createState(options);
+  return clusterOf(createState(options));
+}
+
+/** For who needs the truth beside what the cluster shows. */
+export function clusterOf(state: ClusterState): SimulatedCluster {
   const records: StatementRecord[] = [];
 
   /** The state at an instant. */
@@ -55,7 +59,7 @@ export function createCluster(options: ClusterOptions): SimulatedCluster {
   };
 
   return {
-    version: options.version,
+    version: state.options.version,
     advanceTo: (atMs) => void at(atMs),
     frontends: () =>
       state.frontends
