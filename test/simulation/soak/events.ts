@@ -4,6 +4,7 @@ import type { ClusterChange } from '../../../src/domain/ports/cluster-writer.ts'
 import type { Notice } from '../../../src/domain/ports/notifier.ts';
 import type { DecisionRecord } from '../../../src/domain/record.ts';
 import type { SimulatedCluster } from '../../../src/simulator/cluster.ts';
+import type { ModelEvent } from '../../../src/simulator/model/events.ts';
 import type { ClusterState } from '../../../src/simulator/model/state.ts';
 import type { MachineRoom } from '../../../src/simulator/wire/hosts/provision.ts';
 import type { PlannedFault } from './planned-fault.ts';
@@ -32,6 +33,8 @@ type Happened =
     }
   /** What the policy in force and the process saw last of a request of ours: the reply, an error or nothing. */
   | { readonly is: 'reply'; readonly text: string; readonly error: string | undefined }
+  /** The truth of the cluster has changed. */
+  | { readonly is: 'model'; readonly event: ModelEvent }
   | { readonly is: 'record'; readonly record: DecisionRecord }
   /** The journal took an operation: begun, changed or ended. */
   | { readonly is: 'operation'; readonly operation: Operation }

@@ -17,7 +17,7 @@ export function stuck(roll: Dice, { backends, backendBytes, diskBytes }: Scenari
   const member = `$member:${String(roll.int(0, backends - 1))}`;
   const host = roll.pick([member, member, '$leaving']);
   const job = roll.pick(['schema_change', 'rollup', 'backup', 'restore', 'load'] as const);
-  const table = roll.pick([ORDERS, EVENTS]);
+  const table = roll.pick<typeof ORDERS | typeof EVENTS>([ORDERS, EVENTS]);
   const count = roll.int(1, 40);
   const toggle = roll.pick<Toggle>([
     (on) => ({ kind: 'failing-clones', error: on ? 'clone failed: no route to host' : null }),
