@@ -1,4 +1,5 @@
 import type { Fault } from './faults/fault.ts';
+import type { ModelObserver } from './model/events.ts';
 
 export type DorisVersion = '2.1' | '3.0' | '4.0';
 
@@ -165,4 +166,6 @@ export interface ClusterOptions {
   readonly dataset?: 'recorded' | 'scaled';
   /** Demand in backends that would be wholly busy. */
   readonly load: (atMs: number) => number;
+  /** Told of every change; absent: nothing is told, and nothing costs. */
+  readonly observe?: ModelObserver;
 }

@@ -153,7 +153,8 @@ export function setConfig(
   setting: {
     readonly frontendHost: string;
     readonly key: string;
-    readonly value: string;
+    /** undefined: back to the default. */
+    readonly value: string | undefined;
     readonly everywhere: boolean;
   },
 ): void {
@@ -161,7 +162,9 @@ export function setConfig(
   const registered = new Set<FrontendState>(everywhere ? registeredFrontends(state) : []);
   for (const frontend of state.frontends) {
     const isMeant = frontend.host === frontendHost || registered.has(frontend);
-    if (isMeant && frontend.process === 'up') frontend.configs.set(key, value);
+    if (!isMeant || frontend.process !== 'up') continue;
+    if (value === undefined) frontend.configs.delete(key);
+    else frontend.configs.set(key, value);
   }
   wantCheck(state);
   wantSchedule(state);

@@ -14,6 +14,7 @@ import {
   hostAt,
   SPARE_FRONTEND_OFFSET,
 } from './hosts.ts';
+import { noFaults } from './no-faults.ts';
 import { randomDigits, randomUuid, seededRandom } from './random.ts';
 import type { BackendState, ClusterState, FrontendRow, FrontendState, UserState } from './state.ts';
 import { addMember, emptyIndex } from './tablets/tablet-index.ts';
@@ -55,14 +56,7 @@ export function createState(options: ClusterOptions): ClusterState {
     electionAtMs: undefined,
     heartbeats: { round: 0, blockedSinceMs: undefined },
     waitingWrites: [],
-    faults: {
-      laggingFrontends: new Set(),
-      showFrontendsDelayMs: 0,
-      cloneError: undefined,
-      partitionedHosts: new Set(),
-      runningQueries: new Map(),
-      unfinishedWals: new Map(),
-    },
+    faults: noFaults(),
     load: emptyHistory(),
   };
   addFrontends(state);

@@ -109,10 +109,10 @@ export function isSchedulable({ row }: RegisteredBackend): boolean {
   return row.alive && !row.decommissioned && !row.shutdown;
 }
 
-/** Replicas in the FE's index, those of the recycle bin included. Kept up to date, not counted. */
+/** Replicas in the FE's index, those of the recycle bin and of nobody included. Kept up to date, not counted. */
 export function tabletNum(state: ClusterState, backendId: string): number {
   const held = state.index.backends.get(backendId);
-  return held === undefined ? 0 : held.replicas.size + held.recycled;
+  return held === undefined ? 0 : held.replicas.size + held.recycled + held.leaky + held.leftovers;
 }
 
 /** Bytes of tablets, kept up to date. */

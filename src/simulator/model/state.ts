@@ -187,14 +187,15 @@ export interface PartitionState {
   readonly name: string;
   /** Tag -> replicas. */
   replicaAllocation: Readonly<Record<string, number>>;
-  readonly medium: 'HDD' | 'SSD';
+  medium: 'HDD' | 'SSD';
   readonly visibleVersion: number;
   readonly tablets: TabletState[];
 }
 
 export interface TabletState {
   readonly id: string;
-  readonly bytes: number;
+  /** `resizeTablet` changes it. */
+  bytes: number;
   /** Bucket index in its partition: colocate groups place by it. */
   readonly bucket: number;
   readonly replicas: ReplicaState[];
@@ -236,6 +237,10 @@ export interface BackendTablets {
   readonly bytesByDisk: number[];
   /** Replicas of the recycle bin: they count, and nobody moves them. */
   recycled: number;
+  /** Entries of partitions that nobody knows any more: they count, too. */
+  leaky: number;
+  /** Entries of copies that loads have overtaken: as long as the loads go on, they count, too. */
+  leftovers: number;
 }
 
 export interface RecycledState {
@@ -355,8 +360,66 @@ export interface FaultState {
   cloneError: string | undefined;
   /** Hosts that are cut off from all others although their processes run. */
   readonly partitionedHosts: Set<string>;
+  /** Machines that are down: no process on them starts. */
+  readonly deadHosts: Set<string>;
+  /** Start scripts lose `--helper`. */
+  helperLost: boolean;
+  /** How far the clocks of FE hosts are off, by host. */
+  readonly clockSkewMs: Map<string, number>;
+  /** Other files that grow. */
+  readonly fillings: Map<
+    DiskState,
+    { readonly fromBytes: number; readonly sinceMs: number; readonly bytesPerHour: number }
+  >;
+  /** Share of a disk from which on a backend refuses clones and loads; undefined: Doris's own rule. */
+  backendFloodRatio: number | undefined;
+  /** Bytes per second of one clone at most. */
+  cloneBytesPerSecond: number | undefined;
+  /** Tables whose tablets get no tag, by id. */
+  readonly untaggedTables: Set<string>;
+  /** What faults have changed, to be put back. */
+  readonly before: {
+    readonly allocations: Map<PartitionState, Readonly<Record<string, number>>>;
+    readonly media: Map<PartitionState, 'HDD' | 'SSD'>;
+    readonly bytes: Map<TabletState, number>;
+  };
+  /** Old replicas of colocate groups stay. */
+  colocateStuck: boolean;
+  /** Tablets in the scheduler's queue that cannot be repaired. */
+  queuedTablets: number;
+  queuedSinceMs: number;
+  /** How seldom checker and scheduler come round; 0: as always. */
+  starvedEveryMs: number;
+  /** So many clones more that begin hang. */
+  stuckTasks: number;
+  /** Bytes of data that backends report instead of what they hold, by host. */
+  readonly reportedData: Map<string, number>;
+  /** Loads overtake each clone. */
+  loadRace: boolean;
+  /** Hosts whose backend is a compute node. */
+  readonly computeNodes: Set<string>;
+  /** Replies that come late or never, the oldest fault first. */
+  readonly replies: ReplyTrouble[];
+  /** Host scripts that answer late, never or badly, the oldest fault first. */
+  readonly hostScripts: HostScriptTrouble[];
   /** Queries running on a backend, by host: RunningTasks, currentFragmentNum and SHOW PROCESSLIST show them. */
   readonly runningQueries: Map<string, number>;
   /** Backends whose group-commit WAL is not empty: their row stays. */
   readonly unfinishedWals: Map<string, number>;
+}
+
+export interface ReplyTrouble {
+  /** In capitals. */
+  readonly text: string;
+  readonly reply: 'late' | 'never' | 'lost';
+  readonly delayMs: number;
+  left: number;
+}
+
+export interface HostScriptTrouble {
+  readonly verb: string;
+  readonly answer: 'late' | 'never' | 'fails';
+  readonly delayMs: number;
+  readonly isDone: boolean;
+  left: number;
 }

@@ -19,7 +19,7 @@ export function emptyIndex(): TabletIndex {
 export function tabletsOf(state: ClusterState, backendId: string): BackendTablets {
   const known = state.index.backends.get(backendId);
   if (known !== undefined) return known;
-  const added: BackendTablets = { replicas: new Map(), bytesByDisk: [], recycled: 0 };
+  const added: BackendTablets = { replicas: new Map(), bytesByDisk: [], recycled: 0, leaky: 0, leftovers: 0 };
   state.index.backends.set(backendId, added);
   return added;
 }
@@ -42,6 +42,14 @@ export function removeReplica(state: ClusterState, tablet: TabletState, replica:
   tablet.replicas.splice(at, 1);
   state.index.backends.get(replica.backendId)?.replicas.delete(tablet.id);
   if (replica.state !== 'CLONE') changeBytes(state, replica, -tablet.bytes);
+}
+
+/** A tablet has another size from now on, on all its backends. */
+export function resizeTablet(state: ClusterState, tablet: TabletState, bytes: number): void {
+  for (const replica of tablet.replicas) {
+    if (replica.state !== 'CLONE') changeBytes(state, replica, bytes - tablet.bytes);
+  }
+  tablet.bytes = bytes;
 }
 
 /** A backend has a row from now on. */

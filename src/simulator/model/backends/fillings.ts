@@ -1,0 +1,11 @@
+import type { ClusterState } from '../state.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** Other files that grow have come to so much by now: a disk takes no more than it holds. */
+export function settleFillings(state: ClusterState): void {
+  for (const [disk, { fromBytes, sinceMs, bytesPerHour }] of state.faults.fillings) {
+    const bytes = Math.floor(fromBytes + (bytesPerHour * (state.nowMs - sinceMs)) / HOUR_MS);
+    disk.otherBytes = Math.min(Math.max(0, bytes), disk.totalBytes - disk.trashBytes);
+  }
+}
