@@ -73,6 +73,8 @@ export type SimulatedSeries =
   | 'fe_query_p99_ms';
 
 export interface StatementRecord {
+  /** Counts from 1. */
+  readonly sequence: number;
   readonly atMs: number;
   readonly frontendHost: string;
   readonly user: string;
@@ -131,8 +133,8 @@ export interface SimulatedCluster {
   killBackend(host: string, atMs: number): void;
   /** Throws FaultError when it names what is not there. */
   inject(fault: Fault, atMs: number): void;
-  /** Every statement that was executed. */
-  statements(): readonly StatementRecord[];
+  /** Statements that were executed, those after a sequence number only; the newest `keptStatements` are known. */
+  statements(afterSequence?: number): readonly StatementRecord[];
   /** The load of each node at any instant, also before the start; no entry = no such series then. */
   series(
     name: SimulatedSeries,
@@ -166,6 +168,8 @@ export interface ClusterOptions {
   readonly dataset?: 'recorded' | 'scaled';
   /** Demand in backends that would be wholly busy. */
   readonly load: (atMs: number) => number;
+  /** How many statements are remembered, by default 100,000. */
+  readonly keptStatements?: number;
   /** Told of every change; absent: nothing is told, and nothing costs. */
   readonly observe?: ModelObserver;
 }

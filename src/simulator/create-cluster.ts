@@ -1,4 +1,4 @@
-import type { ClusterOptions, SimulatedCluster, SqlAnswer, StatementRecord } from './cluster.ts';
+import type { ClusterOptions, SimulatedCluster, SqlAnswer } from './cluster.ts';
 import { backendMetrics } from './exposition/backend-metrics.ts';
 import { frontendMetrics } from './exposition/frontend-metrics.ts';
 import { inject } from './faults/inject.ts';
@@ -11,6 +11,7 @@ import { endFrontend, resetFrontend, startFrontend } from './model/frontends/pro
 import type { BackendState, ClusterState, FrontendState } from './model/state.ts';
 import { answerBackendHttp } from './rest/backend-http.ts';
 import { answerRest } from './rest/answer-rest.ts';
+import { statementLog } from './statement-log.ts';
 import { executeSql } from './sql/execute.ts';
 import { authenticate, closeSession, openSession } from './sql/session.ts';
 
@@ -21,7 +22,7 @@ export function createCluster(options: ClusterOptions): SimulatedCluster {
 
 /** For who needs the truth beside what the cluster shows. */
 export function clusterOf(state: ClusterState): SimulatedCluster {
-  const records: StatementRecord[] = [];
+  const records = statementLog(state.options.keptStatements);
 
   /** The state at an instant. */
   const at = (atMs: number): ClusterState => {
@@ -92,7 +93,7 @@ export function clusterOf(state: ClusterState): SimulatedCluster {
     execute: (session, text, atMs) => {
       const answer = executeSql(at(atMs), session, text);
       recordLoad(state);
-      records.push({ atMs, frontendHost: session.frontendHost, user: session.user, text, outcome: answer.kind });
+      records.add({ atMs, frontendHost: session.frontendHost, user: session.user, text, outcome: answer.kind });
       return timed(answer);
     },
     http: (frontendHost, request, atMs) => answerRest(seenFrom(frontendHost, atMs), frontendHost, request),
@@ -121,7 +122,7 @@ export function clusterOf(state: ClusterState): SimulatedCluster {
       onFrontend(host, atMs, (frontend) => endFrontend(state, frontend));
     },
     killBackend: (host, atMs) => {
-      onBackend(host, atMs, endBackend);
+      onBackend(host, atMs, (backend) => endBackend(state, backend));
     },
     inject: (fault, atMs) => {
       at(atMs);
@@ -129,7 +130,7 @@ export function clusterOf(state: ClusterState): SimulatedCluster {
         inject(state, fault);
       });
     },
-    statements: () => records,
+    statements: (afterSequence) => records.after(afterSequence),
     series: (name, atMs) => seriesAt(state, name, atMs),
   };
 }

@@ -59,7 +59,7 @@ function endMachine(state: ClusterState, { host, on }: FaultOf<'dead-host'>): vo
   requireHost(state, host);
   toggle(state.faults.deadHosts, host, on);
   if (!on) return;
-  for (const backend of state.backends) if (backend.host === host) endBackend(backend);
+  for (const backend of state.backends) if (backend.host === host) endBackend(state, backend);
   for (const frontend of state.frontends) if (frontend.host === host) endFrontend(state, frontend);
 }
 

@@ -87,7 +87,7 @@ function happen(state: ClusterState): void {
   for (const frontend of [...state.frontends]) {
     if (isDue(frontend.processChangesAtMs)) changeFrontendProcess(state, frontend);
   }
-  for (const backend of state.backends) if (isDue(backend.processChangesAtMs)) changeBackendProcess(backend);
+  for (const backend of state.backends) if (isDue(backend.processChangesAtMs)) changeBackendProcess(state, backend);
   const master = masterOf(state);
   if (isDue(masterEndsAtMs(state)) && master !== undefined) endFrontend(state, master);
   if (isDue(state.electionAtMs)) elect(state);

@@ -7,6 +7,7 @@ import { registeredFrontends, replayedJournalId } from './queries.ts';
 import { randomUuid } from './random.ts';
 import type { BackendState, ClusterState, FrontendState } from './state.ts';
 import { wantCheck, wantSchedule } from './rounds.ts';
+import { tellBackend } from './tell.ts';
 import { addMember } from './tablets/tablet-index.ts';
 
 export { dropBackend } from './backends/drop.ts';
@@ -22,8 +23,9 @@ export function addBackend(
   backend: { readonly host: string; readonly heartbeatPort: number; readonly tags: Readonly<Record<string, string>> },
 ): void {
   state.journalId += 1;
+  const id = nextId(state);
   addMember(state, backendHost(state, backend), {
-    id: nextId(state),
+    id,
     tags: backend.tags,
     addedAtMs: state.nowMs,
     alive: false,
@@ -43,6 +45,7 @@ export function addBackend(
     disksReported: false,
     lastTabletReportMs: undefined,
   });
+  state.options.observe?.({ kind: 'backend-added', atMs: state.nowMs, host: backend.host, backendId: id });
 }
 
 function backendHost(
@@ -69,6 +72,7 @@ export function setDecommissioned(state: ClusterState, backend: BackendState, on
   state.journalId += 1;
   row.decommissioned = on;
   row.decommissionedAtMs = on ? state.nowMs : undefined;
+  tellBackend(state, backend, { what: 'decommissioned', to: on });
   for (const task of state.scheduler.pending) task.waitsFor = undefined;
   wantCheck(state);
   wantSchedule(state);
@@ -85,6 +89,7 @@ export function setDisabled(
   state.journalId += 1;
   if (what === 'query') row.queryDisabled = disabled;
   else row.loadDisabled = disabled;
+  tellBackend(state, backend, { what: what === 'query' ? 'query-disabled' : 'load-disabled', to: disabled });
   wantCheck(state);
 }
 
@@ -94,6 +99,7 @@ export function setTags(state: ClusterState, backend: BackendState, tags: Readon
   if (row === undefined) return;
   state.journalId += 1;
   row.tags = tags;
+  tellBackend(state, backend, { what: 'tags', to: tags['location'] ?? '' });
   for (const tabletId of state.index.backends.get(row.id)?.replicas.keys() ?? [])
     state.scheduler.suspects.add(tabletId);
   wantCheck(state);
@@ -104,9 +110,10 @@ export function addFrontend(
   frontend: { readonly host: string; readonly editLogPort: number; readonly role: 'FOLLOWER' | 'OBSERVER' },
 ): void {
   state.journalId += 1;
+  const { host, role } = frontend;
   frontendHost(state, frontend).row = {
     name: `fe_${randomUuid(state.random)}`,
-    role: frontend.role,
+    role,
     joined: false,
     alive: false,
     everAlive: false,
@@ -117,6 +124,7 @@ export function addFrontend(
     errorMessage: '',
     replayedJournalId: 0,
   };
+  state.options.observe?.({ kind: 'frontend-added', atMs: state.nowMs, host, role });
 }
 
 function frontendHost(
@@ -143,7 +151,9 @@ export function dropFrontend(state: ClusterState, frontend: FrontendState): void
   state.journalId += 1;
   frontend.lastReplayedId = replayedJournalId(state, frontend);
   frontend.row = undefined;
-  afterDrop(state, frontend, row.role);
+  const { role, alive } = row;
+  state.options.observe?.({ kind: 'frontend-removed', atMs: state.nowMs, host: frontend.host, role, alive });
+  afterDrop(state, frontend, role);
   if (!frontend.isKnown) state.frontends.splice(state.frontends.indexOf(frontend), 1);
 }
 
@@ -165,6 +175,7 @@ export function setConfig(
     if (!isMeant || frontend.process !== 'up') continue;
     if (value === undefined) frontend.configs.delete(key);
     else frontend.configs.set(key, value);
+    state.options.observe?.({ kind: 'config-set', atMs: state.nowMs, host: frontend.host, key, value });
   }
   wantCheck(state);
   wantSchedule(state);

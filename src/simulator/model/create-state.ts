@@ -72,7 +72,7 @@ export function createState(options: ClusterOptions): ClusterState {
 
 /** The cluster of one that an FE makes of itself when it is started without a helper on an empty meta directory. */
 export function createOwnCluster(state: ClusterState, frontend: FrontendState): ClusterState {
-  const { observers: _o, spareFrontends: _f, spareBackends: _b, ...options } = state.options;
+  const { observers: _o, spareFrontends: _f, spareBackends: _b, observe: _e, ...options } = state.options;
   const seed = Math.floor(state.random() * 2 ** 31);
   const made = createState({ ...options, seed, startAtMs: state.nowMs, frontends: 0, backends: 0 });
   const own: ClusterState = {

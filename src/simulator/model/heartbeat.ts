@@ -3,6 +3,7 @@ import { configNumber } from './config.ts';
 import { settleMajority } from './frontends/majority.ts';
 import { hasMajority, masterOf, replayedJournalId } from './queries.ts';
 import { wantCheck } from './rounds.ts';
+import { tellBackend } from './tell.ts';
 import type { BackendRow, BackendState, ClusterState, FrontendRow, FrontendState } from './state.ts';
 
 /*
@@ -74,6 +75,7 @@ function askBackend({ state, rounds, atMs }: Beat, backend: BackendState, row: B
     row.alive = false;
     row.deadSinceMs = atMs;
     row.aliveSinceMs = undefined;
+    tellBackend(state, backend, { what: 'alive', to: false });
     wantCheck(state);
     return;
   }
@@ -86,9 +88,11 @@ function askBackend({ state, rounds, atMs }: Beat, backend: BackendState, row: B
   row.everAlive = true;
   const shutdown = tellsShutdown(state, backend);
   if (row.alive && row.shutdown === shutdown) return;
-  if (!row.alive) row.aliveSinceMs = atMs;
+  const returns = !row.alive;
+  if (returns) row.aliveSinceMs = atMs;
   row.alive = true;
   row.deadSinceMs = undefined;
+  if (returns) tellBackend(state, backend, { what: 'alive', to: true });
   row.shutdown = shutdown;
   wantCheck(state);
 }

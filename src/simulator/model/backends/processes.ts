@@ -1,4 +1,5 @@
 import type { BackendState, ClusterState } from '../state.ts';
+import { tellProcess } from '../tell.ts';
 
 /*
  * A backend's process: down -> starting -> up -> shutting-down -> down. A graceful stop waits for the queries that run on it.
@@ -11,7 +12,7 @@ const LONGEST_GRACE_MS = 120_000;
 
 /** start_be.sh; a process that runs already goes on. */
 export function startBackend(state: ClusterState, backend: BackendState): void {
-  if (backend.process !== 'down') return;
+  if (backend.process !== 'down' || state.faults.deadHosts.has(backend.host)) return;
   backend.process = 'starting';
   backend.startedAtMs = state.nowMs;
   backend.processChangesAtMs = state.nowMs + Math.ceil(START_MS / state.options.speed);
@@ -24,7 +25,7 @@ export function stopBackend(
   { graceful }: { readonly graceful: boolean },
 ): void {
   if (!graceful || backend.process === 'starting') {
-    endBackend(backend);
+    endBackend(state, backend);
     return;
   }
   if (backend.process !== 'up') return;
@@ -34,7 +35,8 @@ export function stopBackend(
 }
 
 /** kill -9, or the end of the machine. */
-export function endBackend(backend: BackendState): void {
+export function endBackend(state: ClusterState, backend: BackendState): void {
+  if (backend.process !== 'down') tellProcess(state, backend, 'backend', 'stopped');
   backend.process = 'down';
   backend.processChangesAtMs = undefined;
   backend.startedAtMs = undefined;
@@ -46,8 +48,10 @@ export function resetBackend(backend: BackendState): void {
 }
 
 /** Carries out the change that is due now. */
-export function changeBackendProcess(backend: BackendState): void {
+export function changeBackendProcess(state: ClusterState, backend: BackendState): void {
   backend.processChangesAtMs = undefined;
-  if (backend.process === 'starting') backend.process = 'up';
-  else if (backend.process === 'shutting-down') endBackend(backend);
+  if (backend.process === 'shutting-down') endBackend(state, backend);
+  if (backend.process !== 'starting') return;
+  backend.process = 'up';
+  tellProcess(state, backend, 'backend', 'started');
 }

@@ -2,6 +2,7 @@ import { restartHeartbeats } from '../heartbeat.ts';
 import { electableFollowers, registeredFrontends } from '../queries.ts';
 import { forgetTasks } from '../scheduler/forget.ts';
 import type { ClusterState } from '../state.ts';
+import { tellMaster } from '../tell.ts';
 import { loseWaitingWrites } from './majority.ts';
 
 /**
@@ -29,4 +30,5 @@ export function elect(state: ClusterState): void {
   }
   forgetTasks(state);
   restartHeartbeats(state);
+  tellMaster(state);
 }

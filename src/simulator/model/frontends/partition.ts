@@ -1,5 +1,6 @@
 import { electableFollowers, masterOf } from '../queries.ts';
 import type { ClusterState } from '../state.ts';
+import { tellMaster } from '../tell.ts';
 import { loseWaitingWrites } from './majority.ts';
 import { endFrontend } from './processes.ts';
 
@@ -14,6 +15,7 @@ export function cutOff(state: ClusterState, host: string): void {
   if (master?.host !== host || electableFollowers(state).length === 1) return;
   master.claimsMaster = true;
   state.masterHost = undefined;
+  tellMaster(state);
 }
 
 /** It hears from the others again. A master that has a successor ends itself, as Doris's do. */
@@ -24,6 +26,7 @@ export function reconnect(state: ClusterState, host: string): void {
   frontend.claimsMaster = false;
   if (masterOf(state) === undefined) {
     state.masterHost = host;
+    tellMaster(state);
     return;
   }
   loseWaitingWrites(state);

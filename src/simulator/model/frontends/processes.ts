@@ -2,6 +2,7 @@ import { createOwnCluster } from '../create-state.ts';
 import { masterOf, masterSeenBy } from '../queries.ts';
 import { randomDigits } from '../random.ts';
 import type { ClusterState, FrontendState } from '../state.ts';
+import { tellConfigsGone, tellMaster, tellProcess } from '../tell.ts';
 import { settleMajority } from './majority.ts';
 
 /*
@@ -22,10 +23,10 @@ const DROPPED_ENDS_MS = 5_000;
 
 /** start_fe.sh, with `--helper host:editLogPort` or without. A process that runs already goes on. */
 export function startFrontend(state: ClusterState, frontend: FrontendState, helper: string | undefined): void {
-  if (frontend.process !== 'down') return;
+  if (frontend.process !== 'down' || state.faults.deadHosts.has(frontend.host)) return;
   frontend.process = 'starting';
   frontend.startedAtMs = state.nowMs;
-  frontend.helper = helper;
+  frontend.helper = state.faults.helperLost ? undefined : helper;
   frontend.claimsMaster = false;
   const replayMs = frontend.metaClusterId === undefined ? 0 : REPLAY_MS;
   frontend.processChangesAtMs = state.nowMs + hostStartMs(state, JVM_MS + replayMs);
@@ -34,12 +35,17 @@ export function startFrontend(state: ClusterState, frontend: FrontendState, help
 /** stop_fe.sh, kill -9 or the end of the machine: an FE has nothing to finish. */
 export function endFrontend(state: ClusterState, frontend: FrontendState): void {
   if (frontend.process === 'down') return;
+  tellProcess(state, frontend, 'frontend', 'stopped');
+  tellConfigsGone(state, frontend);
   frontend.process = 'down';
   frontend.processChangesAtMs = undefined;
   frontend.startedAtMs = undefined;
   frontend.claimsMaster = false;
   frontend.configs.clear();
-  if (frontend.host === state.masterHost) state.masterHost = undefined;
+  if (frontend.host === state.masterHost) {
+    state.masterHost = undefined;
+    tellMaster(state);
+  }
   settleMajority(state);
 }
 
@@ -99,6 +105,7 @@ function finishStart(state: ClusterState, frontend: FrontendState): void {
     return;
   }
   frontend.process = 'up';
+  tellProcess(state, frontend, 'frontend', 'started');
   settleMajority(state);
 }
 
@@ -106,6 +113,7 @@ function becomeOwnCluster(state: ClusterState, frontend: FrontendState): void {
   frontend.process = 'own-cluster';
   frontend.metaClusterId = randomDigits(state.random, 10);
   frontend.ownCluster = createOwnCluster(state, frontend);
+  tellProcess(state, frontend, 'frontend', 'started');
 }
 
 /** The helper knows it: the image is fetched and replayed. It does not yet, or cannot be asked: again in five seconds. */

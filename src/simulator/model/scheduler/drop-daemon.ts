@@ -28,7 +28,7 @@ export function dropDrained(state: ClusterState): void {
   state.scheduler.nextDropAtMs = undefined;
   const drained = drainedBackends(state);
   for (const backend of drained) {
-    if (isDroppable(state, backend) && isTurn(state, backend, drained)) dropBackend(state, backend);
+    if (isDroppable(state, backend) && isTurn(state, backend, drained)) dropBackend(state, backend, 'drained');
   }
 }
 

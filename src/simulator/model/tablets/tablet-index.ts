@@ -1,4 +1,5 @@
 import { noteReport } from '../backends/disk-report.ts';
+import type { ModelEvent } from '../events.ts';
 import type {
   BackendRow,
   BackendState,
@@ -34,14 +35,35 @@ export function addReplica(state: ClusterState, tablet: TabletState, replica: Re
 export function finishReplica(state: ClusterState, tablet: TabletState, replica: ReplicaState): void {
   replica.state = 'NORMAL';
   changeBytes(state, replica, tablet.bytes);
+  tellReplica(state, tablet, replica, { kind: 'replica-added', why: 'scheduler' });
 }
 
-export function removeReplica(state: ClusterState, tablet: TabletState, replica: ReplicaState): void {
+export function removeReplica(
+  state: ClusterState,
+  tablet: TabletState,
+  replica: ReplicaState,
+  why: 'scheduler' | 'backend-removed' = 'scheduler',
+): void {
   const at = tablet.replicas.indexOf(replica);
   if (at < 0) return;
   tablet.replicas.splice(at, 1);
   state.index.backends.get(replica.backendId)?.replicas.delete(tablet.id);
-  if (replica.state !== 'CLONE') changeBytes(state, replica, -tablet.bytes);
+  if (replica.state === 'CLONE') return;
+  changeBytes(state, replica, -tablet.bytes);
+  tellReplica(state, tablet, replica, { kind: 'replica-removed', why });
+}
+
+function tellReplica(
+  { options, index, nowMs }: ClusterState,
+  tablet: TabletState,
+  { backendId }: ReplicaState,
+  what: Pick<Extract<ModelEvent, { readonly why: 'scheduler' | 'backend-removed' }>, 'kind' | 'why'>,
+): void {
+  const place = index.places.get(tablet.id);
+  if (options.observe === undefined || place === undefined) return;
+  const finished = tablet.replicas.filter((each) => each.state !== 'CLONE' && index.members.has(each.backendId));
+  const wanted = Object.values(place.partition.replicaAllocation).reduce((sum, replicas) => sum + replicas, 0);
+  options.observe({ ...what, atMs: nowMs, tabletId: tablet.id, backendId, replicas: finished.length, wanted });
 }
 
 /** A tablet has another size from now on, on all its backends. */

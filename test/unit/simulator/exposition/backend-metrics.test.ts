@@ -58,7 +58,7 @@ describe('/metrics of a BE', () => {
     const backend = backendAt(state, 0);
     stopBackend(state, backend, { graceful: true });
     expect(backendMetrics(state, backend.host)).toBeDefined();
-    endBackend(backend);
+    endBackend(state, backend);
     expect(backendMetrics(state, backend.host)).toBeUndefined();
     startBackend(state, backend);
     expect(backendMetrics(state, backend.host)).toBeUndefined();

@@ -90,7 +90,7 @@ describe('counters', () => {
         let before = scrape(state, START);
         for (const { afterMs, index, kind } of events) {
           const backend = backendAt(state, index);
-          if (kind === 'kill') endBackend(backend);
+          if (kind === 'kill') endBackend(state, backend);
           if (kind === 'start') startBackend(state, backend);
           if (kind === 'disable' || kind === 'enable') setDisabled(state, backend, 'query', kind === 'disable');
           recordLoad(state);
@@ -121,7 +121,7 @@ describe('counters', () => {
   it('of a process begin anew when it is started again; those of its machine go on', () => {
     const state = cluster();
     const before = scrape(state, START + 10 * MINUTE, 2);
-    endBackend(backendAt(state, 2));
+    endBackend(state, backendAt(state, 2));
     endFrontend(state, frontendAt(state, 2));
     advance(state, START + 11 * MINUTE);
     startBackend(state, backendAt(state, 2));

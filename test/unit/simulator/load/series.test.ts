@@ -143,7 +143,7 @@ describe('who has series', () => {
   it('is no node whose process is down, and its load goes to the others', () => {
     const state = cluster();
     const dead = backendAt(state, 0);
-    endBackend(dead);
+    endBackend(state, dead);
     endFrontend(state, frontendAt(state, 2));
     recordLoad(state);
     expect(hosts(state, 'be_cpu_ratio')).not.toContain(dead.host);
@@ -165,7 +165,7 @@ describe('who has series', () => {
           if (kind === 'drop') dropBackend(state, backend);
           if (kind === 'disable') setDisabled(state, backend, 'query', true);
           if (kind === 'leave') setDecommissioned(state, backend, true);
-          if (kind === 'kill') endBackend(backend);
+          if (kind === 'kill') endBackend(state, backend);
           if (kind === 'start') startBackend(state, backend);
           recordLoad(state);
           expect(seen(state, instants)).toEqual(before);

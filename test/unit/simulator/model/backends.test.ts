@@ -88,7 +88,7 @@ describe('a backend that is added', () => {
       alive: false,
       errorMessage: `invalid cluster id. ignore. Record cluster id =42, Invalid cluster_id=${state.clusterId}`,
     });
-    endBackend(added);
+    endBackend(state, added);
     resetBackend(added);
     startBackend(state, added);
     wait(state, MINUTE);
@@ -140,7 +140,7 @@ describe('a process', () => {
     const state = cluster();
     const restarted = backend(state, 0);
     const before = restarted.row.lastStartMs ?? 0;
-    endBackend(restarted);
+    endBackend(state, restarted);
     startBackend(state, restarted);
     wait(state, 20 * SECOND);
     expect(restarted.row.lastStartMs).toBeGreaterThan(before);

@@ -292,7 +292,7 @@ describe('an empty backend', () => {
     setDecommissioned(state, dead, true);
     setDecommissioned(state, other, true);
     wait(state, 30 * MINUTE);
-    endBackend(dead);
+    endBackend(state, dead);
     wait(state, 15 * SECOND);
     configure(state, 'drop_backend_after_decommission', 'true');
     const took = waitUntil(state, 'the other is gone', () => other.row === undefined);
@@ -312,7 +312,7 @@ describe('a dead backend', () => {
     const single = [...(state.index.backends.get(dead.row.id)?.replicas.keys() ?? [])].filter(
       (tabletId) => state.index.places.get(tabletId)?.tablet.replicas.length === 1,
     );
-    endBackend(dead);
+    endBackend(state, dead);
     expect(waitUntil(state, 'dead', () => !dead.row.alive)).toBeLessThanOrEqual(10 * SECOND);
     wait(state, 60 * MINUTE);
     expect(tabletNum(state, dead.row.id)).toBe(single.length);
@@ -326,7 +326,7 @@ describe('a dead backend', () => {
   it('is given a minute to come back, but for tablets that cannot wait', () => {
     const state = cluster({ backends: 6 });
     const dead = backend(state, 0);
-    endBackend(dead);
+    endBackend(state, dead);
     waitUntil(state, 'dead', () => !dead.row.alive);
     wait(state, 50 * SECOND);
     const early = new Set(state.scheduler.history.map(({ status, priority }) => `${status} ${priority}`));
@@ -343,7 +343,7 @@ describe('a dead backend', () => {
     const state = cluster();
     const restarted = backend(state, 0);
     const before = tabletNum(state, restarted.row.id);
-    endBackend(restarted);
+    endBackend(state, restarted);
     wait(state, 35 * SECOND);
     startBackend(state, restarted);
     wait(state, 20 * SECOND);
@@ -356,7 +356,7 @@ describe('a dead backend', () => {
   it('that leaves keeps single replicas for good', () => {
     const state = cluster();
     const dead = backend(state, 0);
-    endBackend(dead);
+    endBackend(state, dead);
     wait(state, 15 * SECOND);
     setDecommissioned(state, dead, true);
     wait(state, DAY);
