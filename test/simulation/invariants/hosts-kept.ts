@@ -1,0 +1,54 @@
+import type { Operation } from '../../../src/domain/operation.ts';
+import type { World } from '../soak/events.ts';
+import type { Invariant } from '../soak/invariant.ts';
+
+const MINUTE = 60_000;
+/** A leak is one when it is still there after this long. */
+const SETTLED_MS = 30 * MINUTE;
+
+export const hostsKept: Invariant = {
+  name: 'hosts-kept',
+  says: 'no host is stopped, cleaned or given back while its node is registered, and none stays reserved for an operation that is over',
+  start(world) {
+    return {
+      see(event) {
+        if (event.is === 'provisioner') {
+          if (event.error !== undefined || event.host === undefined) return undefined;
+          if (event.verb === 'acquire' || event.verb === 'start') return undefined;
+          if (!isRegistered(world, event.host, event.role)) return undefined;
+          return `${event.verb} of ${event.host} by ${event.key}, and its ${event.role} is registered`;
+        }
+        return event.is === 'tick' && world.running() && world.openOperation() === undefined
+          ? leaked(world)
+          : undefined;
+      },
+      end: () => undefined,
+    };
+  },
+};
+
+/** Reserved by a key of ours, registered nowhere, and nobody has been told that it is so. */
+function leaked(world: World): string | undefined {
+  for (const { host, role, lease } of world.hosts()) {
+    if (lease === undefined || isRegistered(world, host, role)) continue;
+    const [id = '', index = '0'] = lease.split('.');
+    const operation = world.operations().find((each) => each.id === id);
+    if (operation === undefined) return `${host} is reserved for ${lease}, an operation that the journal does not know`;
+    if (operation.endedAt === undefined || world.wallMs() - operation.endedAt < SETTLED_MS) continue;
+    if (operation.state === 'succeeded' || isReported(operation, index)) continue;
+    return `${host} is reserved for ${lease}, which ended as ${operation.state}: ${operation.reason}`;
+  }
+  return undefined;
+}
+
+/** A release that failed, or that was left out with its reason, is in the journal and in the notice of the end. */
+function isReported(operation: Operation, index: string): boolean {
+  return operation.steps.some(
+    ({ key, state }) => key.startsWith(`${index}.`) && /release|stop/.test(key) && state === 'failed',
+  );
+}
+
+function isRegistered({ state }: World, host: string, role: string): boolean {
+  if (role === 'backend') return [...state.index.members.values()].some((backend) => backend.host === host);
+  return state.frontends.some((frontend) => frontend.host === host && frontend.row !== undefined);
+}

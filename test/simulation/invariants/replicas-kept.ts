@@ -1,0 +1,65 @@
+import type { Invariant } from '../soak/invariant.ts';
+import { addressOf, isOwnChange, tookEffect } from './look.ts';
+
+/**
+ * What a drain of ours takes away it has put elsewhere before. What each tablet had when the drain began is the bound;
+ * deaths, faults and people lower it, for that is what would have been without us.
+ */
+export const replicasKept: Invariant = {
+  name: 'replicas-kept',
+  says: 'no tablet has fewer replicas than it would have without us',
+  start(world) {
+    /** Finished replicas of each tablet, when the first backend of ours began to leave. */
+    const bounds = new Map<string, number>();
+    /** Backends that we drain, or have dropped. */
+    const ours = new Set<string>();
+    const take = (): void => {
+      bounds.clear();
+      for (const [tabletId, { tablet }] of world.state.index.places) {
+        bounds.set(tabletId, tablet.replicas.filter(({ state }) => state !== 'CLONE').length);
+      }
+    };
+    const idOf = (address: string): string | undefined => {
+      for (const [id, backend] of world.state.index.members) if (addressOf(backend) === address) return id;
+      return undefined;
+    };
+    return {
+      see(event) {
+        if (isOwnChange(event) && tookEffect(event)) {
+          const { change } = event;
+          if (change.kind === 'decommission-backend') {
+            const id = idOf(change.node);
+            if (ours.size === 0) take();
+            if (id !== undefined) ours.add(id);
+          }
+          if (change.kind === 'cancel-decommission') {
+            const id = idOf(change.node);
+            if (id !== undefined) ours.delete(id);
+          }
+          return undefined;
+        }
+        if (event.is !== 'model') return undefined;
+        const { event: what } = event;
+        if (what.kind === 'backend-removed') {
+          const { backendId, replicas, host, why } = what;
+          const own = ours.delete(backendId);
+          if (own && why === 'drained' && replicas > 0) {
+            return `the FE dropped ${host} that we drained, and ${String(replicas)} replicas went with it`;
+          }
+          return undefined;
+        }
+        if (what.kind !== 'replica-removed' || ours.size === 0) return undefined;
+        const bound = bounds.get(what.tabletId);
+        if (bound === undefined) return undefined;
+        const least = Math.min(bound, what.wanted);
+        if (what.replicas >= least) return undefined;
+        if (!ours.has(what.backendId) || what.why === 'backend-removed') {
+          bounds.set(what.tabletId, what.replicas);
+          return undefined;
+        }
+        return `tablet ${what.tabletId} has ${String(what.replicas)} replicas after its one on backend ${what.backendId}, which we drain, was deleted; it had ${String(bound)} and wants ${String(what.wanted)}`;
+      },
+      end: () => undefined,
+    };
+  },
+};
