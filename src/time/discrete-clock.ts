@@ -4,9 +4,12 @@ import { reasonOf } from './sleep.ts';
 
 /** Business time that stands still until it is driven. */
 export interface DiscreteClock extends Clock {
-  /** Lets everything up to an instant happen: what is runnable, then timer by timer, and ends there. */
-  advanceTo(at: EpochMs): Promise<void>;
-  advanceBy(ms: number): Promise<void>;
+  /**
+   * Lets everything up to an instant happen: what is runnable, then timer by timer, and ends there; or where it is, as soon
+   * as `enough` says so after a timer.
+   */
+  advanceTo(at: EpochMs, enough?: () => boolean): Promise<void>;
+  advanceBy(ms: number, enough?: () => boolean): Promise<void>;
   /**
    * Jumps from timer to timer until the promise settles, and settles like it. Rejects when nothing is left to wait for,
    * or when it would pass `until`.
@@ -26,11 +29,17 @@ interface Timer {
 /** Turns of the event loop that something may take before it is held to wait for time. */
 const TURNS = 1000;
 
+export interface DiscreteClockOptions {
+  /** Which of the timers that are due at one instant fires first, 0 <= index < count; by default the one set first. */
+  readonly choose?: (count: number) => number;
+}
+
 /**
  * A virtual clock for one process without sockets: time jumps to the next timer when nothing is runnable. Timers of the
- * same instant fire in the order in which they were set, and all that follows from one runs before the next.
+ * same instant fire in the order in which they were set, or as `choose` says, and all that follows from one runs before
+ * the next.
  */
-export function discreteClock(startAtMs: EpochMs): DiscreteClock {
+export function discreteClock(startAtMs: EpochMs, { choose }: DiscreteClockOptions = {}): DiscreteClock {
   let elapsedMs = 0;
   let wallOffsetMs = startAtMs;
   const timers: Timer[] = [];
@@ -50,21 +59,27 @@ export function discreteClock(startAtMs: EpochMs): DiscreteClock {
     if (index >= 0) timers.splice(index, 1);
   };
 
+  /** How many are due at the same instant as the first. */
+  const dueWith = ({ dueMs }: Timer): number => {
+    const later = timers.findIndex((each) => each.dueMs > dueMs);
+    return later === -1 ? timers.length : later;
+  };
+
   /** Fires the next timer that is due by then, and lets all that follows run. */
   const step = async (latestMs: number): Promise<boolean> => {
-    const timer = timers[0];
+    const [timer] = timers;
     if (timer === undefined || timer.dueMs > latestMs) return false;
-    timers.shift();
-    elapsedMs = Math.max(elapsedMs, timer.dueMs);
-    timer.fire();
+    const [first = timer] = timers.splice(choose === undefined ? 0 : choose(dueWith(timer)), 1);
+    elapsedMs = Math.max(elapsedMs, first.dueMs);
+    first.fire();
     await runnable();
     return true;
   };
 
-  const advanceElapsed = async (targetMs: number): Promise<void> => {
+  const advanceElapsed = async (targetMs: number, enough: () => boolean = () => false): Promise<void> => {
     await runnable();
-    let fired = true;
-    while (fired) fired = await step(targetMs);
+    do if (enough()) return;
+    while (await step(targetMs));
     elapsedMs = Math.max(elapsedMs, targetMs);
   };
 
@@ -91,8 +106,8 @@ export function discreteClock(startAtMs: EpochMs): DiscreteClock {
         signal?.addEventListener('abort', abort, { once: true });
         add(timer);
       }),
-    advanceTo: (at) => advanceElapsed(at - wallOffsetMs),
-    advanceBy: (ms) => advanceElapsed(elapsedMs + ms),
+    advanceTo: (at, enough) => advanceElapsed(at - wallOffsetMs, enough),
+    advanceBy: (ms, enough) => advanceElapsed(elapsedMs + ms, enough),
     async drive(promise, until) {
       let settled = false;
       const watched = promise.finally(() => {

@@ -31,8 +31,6 @@ type Happened =
       readonly change: ClusterChange | undefined;
       readonly intents: readonly OpenIntent[];
     }
-  /** What the policy in force and the process saw last of a request of ours: the reply, an error or nothing. */
-  | { readonly is: 'reply'; readonly text: string; readonly error: string | undefined }
   /** The truth of the cluster has changed. */
   | { readonly is: 'model'; readonly event: ModelEvent }
   | { readonly is: 'record'; readonly record: DecisionRecord }

@@ -7,14 +7,45 @@ import type { FrontendChannel, FrontendEndpoint, ResultSet } from '../../../src/
 import type { SimulatedCluster, SqlAnswer, SqlSession } from '../../../src/simulator/cluster.ts';
 
 const POLL_MS = 100;
+const CONNECT_MS = 5000;
 const CLIENT = '127.0.0.1';
 
-/** The statements of the Doris session carried to the simulator's sql/ without a socket; deadlines pass on the clock. */
-export function simulatedChannel(cluster: SimulatedCluster, clock: Clock, user: string): FrontendChannel {
+export interface Sent {
+  readonly text: string;
+  readonly frontendHost: string;
+  readonly changes: boolean;
+  readonly outcome: SqlAnswer['kind'];
+}
+
+/** What lies between us and the FEs. */
+export interface Between {
+  readonly isReachable: (host: string) => boolean;
+  /** What befalls the reply of a statement that was carried out; 0 = it comes at once, Infinity = it is lost. */
+  readonly replyDelayMs: (text: string, changes: boolean) => number;
+  /** Told once the FE has the statement. */
+  readonly sent: (sent: Sent) => void;
+}
+
+const NOTHING_BETWEEN: Between = { isReachable: () => true, replyDelayMs: () => 0, sent() {} };
+
+/**
+ * The statements of the Doris session carried to the simulator's sql/ without a socket; deadlines pass on the clock, which
+ * is that of the model.
+ */
+export function simulatedChannel(
+  cluster: SimulatedCluster,
+  clock: Clock,
+  user: string,
+  between: Between = NOTHING_BETWEEN,
+): FrontendChannel {
   let connections = 0;
 
-  const login = (endpoint: FrontendEndpoint): SqlSession => {
+  const login = async (endpoint: FrontendEndpoint): Promise<SqlSession> => {
     const name = nameOf(endpoint);
+    if (!between.isReachable(endpoint.host)) {
+      await clock.sleep(CONNECT_MS);
+      throw new DorisUnreachable(`${name} cannot be reached: no answer within ${String(CONNECT_MS / 1000)} s`);
+    }
     cluster.advanceTo(clock.now());
     const frontend = cluster
       .frontends()
@@ -26,15 +57,24 @@ export function simulatedChannel(cluster: SimulatedCluster, clock: Clock, user: 
     return cluster.openSession(frontend.host, user, CLIENT, connections, clock.now());
   };
 
-  const settle = async (first: SqlAnswer, name: string, text: string, deadlineMs: number): Promise<ResultSet> => {
+  const ask = async (opened: SqlSession, name: string, text: string, deadlineMs: number): Promise<ResultSet> => {
     const change = isChange(text);
     const giveUpAt = clock.now() + deadlineMs;
-    let answer = first;
+    const giveUp = (): never => {
+      const message = `${name} did not answer within ${String(deadlineMs / 1000)} s: ${text}`;
+      throw change ? new DorisOutcomeUnknown(message) : new DorisTimeout(message);
+    };
+    if (!between.isReachable(opened.frontendHost)) {
+      await clock.sleep(deadlineMs);
+      giveUp();
+    }
+    let answer = cluster.execute(opened, text, clock.now());
+    between.sent({ text, frontendHost: opened.frontendHost, changes: change, outcome: answer.kind });
+    const delayMs = between.replyDelayMs(text, change);
+    if (delayMs > 0) await clock.sleep(Math.min(delayMs, deadlineMs));
+    if (delayMs >= deadlineMs) giveUp();
     while (answer.kind === 'pending') {
-      if (clock.now() >= giveUpAt) {
-        const message = `${name} did not answer within ${String(deadlineMs / 1000)} s: ${text}`;
-        throw change ? new DorisOutcomeUnknown(message) : new DorisTimeout(message);
-      }
+      if (clock.now() >= giveUpAt) giveUp();
       await clock.sleep(POLL_MS);
       answer = answer.poll(clock.now()) ?? answer;
     }
@@ -54,10 +94,10 @@ export function simulatedChannel(cluster: SimulatedCluster, clock: Clock, user: 
 
   const session: FrontendChannel['session'] = async (endpoint) => {
     const name = nameOf(endpoint);
-    const opened = login(endpoint);
+    const opened = await login(endpoint);
     let released = false;
     return {
-      execute: (text, { deadlineMs }) => settle(cluster.execute(opened, text, clock.now()), name, text, deadlineMs),
+      execute: (text, { deadlineMs }) => ask(opened, name, text, deadlineMs),
       release() {
         if (!released) cluster.closeSession(opened);
         released = true;

@@ -2,16 +2,20 @@ import type { ProvisionedHost } from '../../../src/domain/host.ts';
 import type { Clock } from '../../../src/domain/ports/clock.ts';
 import type { PortProbe } from '../../../src/domain/ports/probe.ts';
 import type { Provisioner, ProvisionRequest } from '../../../src/domain/ports/provisioner.ts';
+import { ProvisionerError } from '../../../src/provisioner/errors.ts';
 import type { SimulatedCluster } from '../../../src/simulator/cluster.ts';
 import { machineRoom } from '../../../src/simulator/wire/hosts/provision.ts';
-import type { ProvisionAnswer, ProvisionQuestion } from '../../../src/simulator/wire/hosts/provision.ts';
+import type { MachineRoom, ProvisionAnswer, ProvisionQuestion } from '../../../src/simulator/wire/hosts/provision.ts';
 
 /** Hosts of the simulated machine room, asked without a process between. It outlives the daemon, as a real one does. */
-export function simulatedProvisioner(cluster: SimulatedCluster, clock: Clock): Provisioner {
-  const room = machineRoom({ cluster, clock });
+export function simulatedProvisioner(
+  cluster: SimulatedCluster,
+  clock: Clock,
+  room: MachineRoom = machineRoom({ cluster, clock }),
+): Provisioner {
   const ask = (question: ProvisionQuestion): ProvisionAnswer => {
     const answer = room.answer(question);
-    if (!answer.ok) throw new Error(answer.detail ?? 'the machine room refuses');
+    if (!answer.ok) throw new ProvisionerError('provisioner-failed', answer.detail ?? 'the machine room refuses');
     return answer;
   };
   const one = (

@@ -4,58 +4,61 @@ export interface Life {
   /** Port calls so far. */
   readonly calls: () => number;
   end(): void;
-  /** Dies at the n-th call from now on. */
-  endAt(call: number, when: 'before' | 'after'): void;
+  /** Dies at the n-th call from now on, of any port or of those that write the journal. */
+  endAt(call: number, when: 'before' | 'after', of?: 'port-call' | 'journal-write'): void;
 }
 
 /** Answered within the process: no place to die. */
-const AT_ONCE: readonly PropertyKey[] = ['now', 'monotonicMs'];
+const AT_ONCE: readonly string[] = ['now', 'monotonicMs'];
+const JOURNAL_WRITES: readonly string[] = ['begin', 'update', 'writeStep'];
 
-export function life(): Life & { readonly lived: <T extends object>(part: T) => T } {
+/** `onEnd`: it died of itself, at a call. */
+export function life(onEnd: () => void = () => undefined): Life & { readonly lived: <T extends object>(part: T) => T } {
   let ended = false;
   let calls = 0;
-  let last: { readonly call: number; readonly when: 'before' | 'after' } | undefined;
+  let writes = 0;
+  let last: { readonly calls: number; readonly writes: number; readonly when: 'before' | 'after' } | undefined;
   const dead = (): boolean => ended;
+  const die = (): void => {
+    if (ended) return;
+    ended = true;
+    onEnd();
+  };
+  const dieWith = (): Promise<never> => {
+    die();
+    return never();
+  };
 
   /** Once dead, nothing that was asked is answered any more. */
   const answer = <V>(value: V): V | Promise<never> => (ended ? never() : value);
 
-  const lived = <T extends object>(part: T): T =>
-    new Proxy(part, {
-      get(target, name, receiver) {
-        const value: unknown = Reflect.get(target, name, receiver);
-        if (typeof value !== 'function' || AT_ONCE.includes(name)) return value;
-        return (...given: readonly unknown[]): unknown => {
-          if (ended) return never();
-          const call = (...all: readonly unknown[]): unknown => Reflect.apply(value, target, all);
-          const isLast = last !== undefined && calls === last.call;
-          calls += 1;
-          if (isLast && last?.when === 'before') {
-            ended = true;
-            return never();
-          }
-          const result = call(...given);
-          if (!(result instanceof Promise)) throw new Error(`${String(name)} answers at once`);
-          if (isLast) {
-            result.catch(() => undefined);
-            return result.then(
-              () => {
-                ended = true;
-                return never();
-              },
-              () => {
-                ended = true;
-                return never();
-              },
-            );
-          }
-          return result.then(answer, (error: unknown) => {
-            if (ended) return never();
-            throw error;
-          });
-        };
-      },
-    });
+  const livedCall = (name: string, call: (...given: readonly unknown[]) => unknown) => {
+    const isWrite = JOURNAL_WRITES.includes(name);
+    return (...given: readonly unknown[]): unknown => {
+      if (ended) return never();
+      const isLast = last !== undefined && (calls >= last.calls || (isWrite && writes >= last.writes));
+      calls += 1;
+      if (isWrite) writes += 1;
+      if (isLast && last?.when === 'before') return dieWith();
+      const result = call(...given);
+      if (!(result instanceof Promise)) throw new Error(`${name} answers at once`);
+      if (isLast) return result.then(dieWith, dieWith);
+      return result.then(answer, (error: unknown) => {
+        if (ended) return never();
+        throw error;
+      });
+    };
+  };
+
+  /** A part whose calls are made by this process. */
+  const lived = <T extends object>(part: T): T => {
+    const calledBy = Object.entries(part).map(([name, value]: [string, unknown]) =>
+      typeof value === 'function' && !AT_ONCE.includes(name)
+        ? [name, livedCall(name, (...given) => Reflect.apply(value, part, given) as unknown)]
+        : [name, value],
+    );
+    return Object.fromEntries(calledBy) as T;
+  };
 
   return {
     dead,
@@ -63,8 +66,11 @@ export function life(): Life & { readonly lived: <T extends object>(part: T) => 
     end() {
       ended = true;
     },
-    endAt(call, when) {
-      last = { call: calls + call, when };
+    endAt(call, when, of = 'port-call') {
+      last =
+        of === 'port-call'
+          ? { calls: calls + call, writes: Infinity, when }
+          : { calls: Infinity, writes: writes + call, when };
     },
     lived,
   };

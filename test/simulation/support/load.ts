@@ -2,12 +2,18 @@ import { SLOT_MS } from '../../../src/domain/demand.ts';
 import type { LoadSlot } from '../../../src/domain/demand.ts';
 import type { SignalPolicy } from '../../../src/domain/group-policy.ts';
 import type { Interval } from '../../../src/domain/instant.ts';
+import type { Clock } from '../../../src/domain/ports/clock.ts';
 import type { LoadSource } from '../../../src/domain/ports/load-source.ts';
 import type { SignalReading } from '../../../src/domain/signal.ts';
 import type { SimulatedCluster, SimulatedSeries } from '../../../src/simulator/cluster.ts';
 
 /** A hole in the samples is remembered for so long. */
 const RECOVERY_MS = 600_000;
+/** Prometheus shows a sample for so long, and the policy of the tests takes it for good for so long. */
+const LOOK_BACK_MS = 300_000;
+const STALE_MS = 90_000;
+/** For so long after an outage counters that began anew show no load. */
+const ZERO_MS = 240_000;
 const SAMPLES_A_SLOT = 5;
 
 const SERIES: Readonly<Record<string, SimulatedSeries>> = {
@@ -16,16 +22,31 @@ const SERIES: Readonly<Record<string, SimulatedSeries>> = {
   fe_heap: 'fe_heap_ratio',
 };
 
+/** `zero`: counters begin anew after it, and for a while the load seems to be none. */
+export interface Outage extends Interval {
+  readonly manner?: 'missing' | 'stale' | 'nan' | 'zero';
+}
+
 /**
  * The simulator's own load as Prometheus would hold it: nothing is known of an outage while it lasts, nor later of its time.
+ * Samples have the time of `clock`, the model's; who asks for a later instant than that finds none.
  */
-export function simulatedLoad(cluster: SimulatedCluster, outages: readonly Interval[]): LoadSource {
-  const isOut = (at: number): boolean => outages.some(({ startMs, endMs }) => at >= startMs && at < endMs);
+export function simulatedLoad(
+  cluster: SimulatedCluster,
+  outages: readonly Outage[],
+  clock: Pick<Clock, 'now'> = { now: () => Infinity },
+): LoadSource {
+  const outageAt = (at: number): Outage | undefined =>
+    outages.find(({ startMs, endMs }) => at >= startMs && at < endMs);
+  const isOut = (at: number): boolean => outageAt(at) !== undefined;
   const isRecovering = (at: number): boolean => outages.some(({ endMs }) => at >= endMs && at < endMs + RECOVERY_MS);
+  const isZero = (at: number): boolean =>
+    outages.some(({ endMs, manner }) => manner === 'zero' && at >= endMs && at < endMs + ZERO_MS);
   const values = (signal: SignalPolicy, at: number) => {
     const series = SERIES[signal.name];
     if (series === undefined) throw new Error(`the simulated load has no ${signal.name}`);
-    return cluster.series(series, at);
+    const of = cluster.series(series, at);
+    return isZero(at) ? of.map((each) => ({ ...each, value: 0 })) : of;
   };
 
   const slot = (signal: SignalPolicy, slotStartMs: number): LoadSlot | undefined => {
@@ -61,9 +82,18 @@ export function simulatedLoad(cluster: SimulatedCluster, outages: readonly Inter
                 ? purpose.targetRatio
                 : purpose.perNode,
         } as const;
-        if (isOut(at)) {
-          const nothing = { sampleAt: undefined, ageMs: undefined, value: undefined, nodes: [] };
-          return { ...known, ...nothing, quality: 'missing', reason: 'connection refused' };
+        const aheadMs = at - clock.now();
+        const nothing = { ...known, sampleAt: undefined, ageMs: undefined, value: undefined, nodes: [] };
+        if (aheadMs > LOOK_BACK_MS) return { ...nothing, quality: 'missing', reason: 'no series' };
+        const outage = outageAt(at);
+        if (outage !== undefined || aheadMs > STALE_MS) {
+          const ageMs = Math.max(aheadMs, at - (outage?.startMs ?? at));
+          if (outage?.manner === 'nan') return { ...nothing, quality: 'missing', reason: 'the value is NaN' };
+          if (outage !== undefined && (outage.manner !== 'stale' || ageMs > LOOK_BACK_MS)) {
+            return { ...nothing, quality: 'missing', reason: 'connection refused' };
+          }
+          const old = { sampleAt: at - ageMs, ageMs, quality: 'stale', reason: 'the newest sample is old' } as const;
+          return { ...nothing, ...old };
         }
         const of = values(signal, at);
         const nodes = topology.backends.flatMap((backend) => {
@@ -89,9 +119,10 @@ export function simulatedLoad(cluster: SimulatedCluster, outages: readonly Inter
     },
     idle: async () => [],
     emergency: async () => ({ known: true, value: false }),
-    async history({ signal, from, until }) {
-      if (isOut(until)) throw new Error('connection refused');
+    async history({ signal, from, until: asked }) {
+      if (isOut(Math.min(asked, clock.now()))) throw new Error('connection refused');
       const slots: LoadSlot[] = [];
+      const until = Math.min(asked, clock.now());
       for (let at = Math.ceil(from / SLOT_MS) * SLOT_MS; at + SLOT_MS <= until; at += SLOT_MS) {
         const one = slot(signal, at);
         if (one !== undefined) slots.push(one);

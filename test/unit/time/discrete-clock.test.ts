@@ -30,6 +30,38 @@ describe('the discrete clock', () => {
     expect(seen).toEqual(['first 10', 'second 10', 'late 30']);
   });
 
+  it('lets the order of sleepers of one instant be chosen, and of no others', async () => {
+    const asked: number[] = [];
+    const clock = discreteClock(START, {
+      choose: (count) => {
+        asked.push(count);
+        return count - 1;
+      },
+    });
+    const seen: string[] = [];
+    for (const [name, ms] of [
+      ['a', 10],
+      ['b', 10],
+      ['c', 10],
+      ['d', 20],
+    ] as const) {
+      void clock.sleep(ms).then(() => seen.push(name));
+    }
+    await clock.advanceBy(20);
+    expect(seen).toEqual(['c', 'b', 'a', 'd']);
+    expect(asked).toEqual([3, 2, 1, 1]);
+  });
+
+  it('stops where it is when that is enough', async () => {
+    const clock = discreteClock(START);
+    let woken = 0;
+    for (const ms of [10, 20, 30]) void clock.sleep(ms).then(() => (woken += 1));
+    await clock.advanceTo(START + 100, () => woken === 2);
+    expect([woken, clock.monotonicMs()]).toEqual([2, 20]);
+    await clock.advanceBy(5, () => false);
+    expect(clock.monotonicMs()).toBe(25);
+  });
+
   it('what a sleeper starts runs within the same advance', async () => {
     const clock = discreteClock(START);
     const at: number[] = [];
