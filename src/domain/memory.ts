@@ -1,6 +1,6 @@
 import type { EpochMs } from './instant.ts';
 import type { GroupKey, NodeAddress } from './node.ts';
-import type { Operation } from './operation.ts';
+import type { Approval, Operation } from './operation.ts';
 
 export type Direction = 'in' | 'out';
 
@@ -41,6 +41,8 @@ export interface GroupMemory extends GroupKey {
   readonly rollingHoldSince: EpochMs | undefined;
   /** Count when the group was first seen in act. */
   readonly baselineNodes: number | undefined;
+  /** Of followers: the policy's number when the cluster last had as many. The same number again is no edit. */
+  readonly settledNodes?: number | undefined;
   /** Mean cores of a backend when those of every member were first known; undefined = never yet (Doris 2.1 shows none). */
   readonly referenceCores: number | undefined;
   /** p90 of past operations of ours, undefined without any. */
@@ -48,9 +50,30 @@ export interface GroupMemory extends GroupKey {
   readonly removeDurationMs: number | undefined;
 }
 
+/** A change that waits for the yes of a person. */
+export interface Proposal {
+  readonly operation: Operation & { readonly approval: Approval };
+  /** The policy would carry it out as it did when it was asked for. */
+  readonly samePolicy: boolean;
+}
+
+/** A no of a person: the group is not asked about a change of that direction, or none that goes no further, until then. */
+export interface Rejection extends GroupKey {
+  readonly direction: Direction;
+  /** Nodes that there would have been. */
+  readonly to: number;
+  readonly until: EpochMs;
+  readonly by: string;
+  readonly reason: string;
+}
+
 /** What the journal and the store say at the start of an evaluation. */
 export interface Memory {
+  /** Begun and not ended; a proposal is none. */
   readonly openOperation: Operation | undefined;
+  readonly proposal: Proposal | undefined;
+  /** Those that still rest. */
+  readonly rejections: readonly Rejection[];
   readonly groups: readonly GroupMemory[];
   readonly pauses: readonly Pause[];
   /** Learnt at first contact. */

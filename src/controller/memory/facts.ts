@@ -11,6 +11,8 @@ export interface GroupFacts {
   setRollingHoldSince(at: EpochMs | undefined): Promise<void>;
   baselineNodes(): Promise<number | undefined>;
   setBaselineNodes(nodes: number): Promise<void>;
+  settledNodes(): Promise<number | undefined>;
+  setSettledNodes(nodes: number | undefined): Promise<void>;
   /** Set once: stored utilisation is in backends of so many cores. */
   referenceCores(): Promise<number | undefined>;
   setReferenceCores(cores: number): Promise<void>;
@@ -32,6 +34,8 @@ export function facts(memory: ClusterMemory, cluster: string, key: GroupKey): Gr
     setRollingHoldSince: (at) => set('rolling-hold-since', at),
     baselineNodes: () => number('baseline-nodes'),
     setBaselineNodes: (nodes) => set('baseline-nodes', nodes),
+    settledNodes: () => number('settled-nodes'),
+    setSettledNodes: (nodes) => set('settled-nodes', nodes),
     referenceCores: () => number('reference-cores'),
     setReferenceCores: (cores) => set('reference-cores', cores),
   };

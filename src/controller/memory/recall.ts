@@ -1,9 +1,11 @@
+import { neverBegan } from '../../decision/approval/never-began.ts';
 import type { EpochMs } from '../../domain/instant.ts';
 import type { ForeignChange, GroupMemory, Memory } from '../../domain/memory.ts';
 import type { GroupKey } from '../../domain/node.ts';
 import type { Operation } from '../../domain/operation.ts';
 import type { ClusterPolicy } from '../../domain/policy.ts';
 import type { Member } from '../../domain/ports/cluster-memory.ts';
+import { recallApproval } from '../approval/recall-approval.ts';
 import { facts } from './facts.ts';
 import { undoneByHand } from './hands.ts';
 import { durationP90Ms, migrationRate } from './measured.ts';
@@ -31,7 +33,7 @@ export async function recall(
   needs: RecentNeeds,
   at: EpochMs,
 ): Promise<Recalled> {
-  const [openOperation, operations, pauses, clusterId, members, foreignChanges] = await Promise.all([
+  const [open, listed, pauses, clusterId, members, foreignChanges] = await Promise.all([
     ports.journal.open(policy.name),
     ports.journal.list({ cluster: policy.name, endedAfter: at - HISTORY_MS, limit: 500 }),
     ports.control.pauses(policy.name, at),
@@ -39,6 +41,8 @@ export async function recall(
     ports.memory.members(policy.name),
     ports.memory.foreignChanges(policy.name, at - HISTORY_MS),
   ]);
+  const operations = listed.filter((operation) => !neverBegan(operation));
+  const openOperation = open === undefined || neverBegan(open) ? undefined : open;
   const groups = await Promise.all(
     keysOf(policy).map(async (key) => groupMemory(ports, policy, key, { operations, foreignChanges, needs, at })),
   );
@@ -49,6 +53,7 @@ export async function recall(
     members,
     memory: {
       openOperation,
+      ...(await recallApproval(ports, policy, { open, ended: listed, at })),
       groups,
       pauses,
       clusterId: policy.clusterId ?? clusterId,
@@ -109,6 +114,7 @@ async function groupMemory(
     recentNeeds: from.needs.of(key, from.at),
     rollingHoldSince: await stored.rollingHoldSince(),
     baselineNodes: await stored.baselineNodes(),
+    settledNodes: key.role === 'follower' ? await stored.settledNodes() : undefined,
     referenceCores: await stored.referenceCores(),
     addDurationMs: durationP90Ms(adds),
     removeDurationMs: durationP90Ms(removals),

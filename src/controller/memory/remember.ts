@@ -1,3 +1,4 @@
+import { neverBegan } from '../../decision/approval/never-began.ts';
 import { stayingBackends } from '../../decision/world.ts';
 import type { GroupDecision } from '../../domain/decision.ts';
 import type { EpochMs } from '../../domain/instant.ts';
@@ -44,7 +45,7 @@ export async function rememberTopology(
   await rememberReferenceCores(ports, policy, topology);
   await restAfterHands(ports.memory, policy.name, ended);
   const recent = ended.filter((operation) => (operation.endedAt ?? 0) > at - EXPLAINS_MS);
-  const operations = open === undefined ? recent : [open, ...recent];
+  const operations = (open === undefined ? recent : [open, ...recent]).filter((each) => !neverBegan(each));
   const update = updateMembers(members, topology, operations, at);
   for (const change of update.foreign) {
     await ports.memory.addForeignChange(policy.name, change);
@@ -118,7 +119,7 @@ export async function rememberDecision(
   if (!record.observation.storeWritable) return;
   for (const group of record.groups) {
     const stored = facts(ports.memory, policy.name, group);
-    if (policy.mode === 'act' && group.current !== undefined) {
+    if (policy.mode !== 'observe' && group.current !== undefined) {
       const seen = await stored.baselineNodes();
       if (seen === undefined) await stored.setBaselineNodes(group.current);
       const named = policy.backends.find((each) => group.role === 'backend' && each.group === group.group)?.cost
@@ -127,7 +128,21 @@ export async function rememberDecision(
       await countUsage(ports.memory, policy.name, group, { at: record.at, nodes: group.current, baselineNodes });
     }
     await rememberRollingHold(stored, group, record.at);
+    if (group.role === 'follower') await rememberSettled(stored, group, record, policy);
   }
+}
+
+/** The number that policy and cluster agree on: what differs from it later without an edit and without us, others changed. */
+async function rememberSettled(
+  stored: GroupFacts,
+  group: GroupDecision,
+  record: DecisionRecord,
+  { frontend }: ClusterPolicy,
+): Promise<void> {
+  const ours = record.operationId !== undefined && record.steps[0]?.role === 'follower';
+  const settled = ours ? undefined : group.current;
+  if (settled !== undefined && settled !== frontend?.followers) return;
+  if ((await stored.settledNodes()) !== settled) await stored.setSettledNodes(settled);
 }
 
 /** Since when growth to min or a floor waits for a wave of restarts: a wave that ended starts no hour for the next. */

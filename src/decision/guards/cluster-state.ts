@@ -1,5 +1,9 @@
 import type { Topology } from '../../domain/topology.ts';
 import { namesText } from '../explain/text.ts';
+import { followersOf, mayNotJoin, mayNotLeave, noMajority } from '../ratio/quorum.ts';
+import { clusterWhole } from './data/guards.ts';
+import { everyBackendAlive } from './data/replicas.ts';
+import type { Change } from './change.ts';
 import type { Guard } from './guard.ts';
 import { hold, pass } from './guard.ts';
 
@@ -13,25 +17,29 @@ const POD = /-be-\d+(\.|$)/;
 export const topologyUnknown: Guard = (_change, { topology, topologyProblem }) =>
   topology === undefined ? hold(topologyProblem) : pass('the cluster is seen from its master');
 
-/** A change needs a majority of followers alive, and the removal of a follower must leave one. */
-export const quorum: Guard = (_change, { topology }) => {
+/** Any change needs a majority of followers alive; a change of followers must leave it as safe as it was, step by step. */
+export const quorum: Guard = (change, { topology }) => {
   if (topology === undefined) return hold('the followers are unknown');
-  const followers = topology.frontends.filter((frontend) => frontend.role === 'FOLLOWER');
+  const unsafe = noMajority(topology) ?? unsafeFollowers(change, topology);
+  if (unsafe !== undefined) return hold(unsafe);
+  const followers = followersOf(topology);
   const alive = followers.filter((frontend) => frontend.alive).length;
-  const text = `${String(alive)} of ${String(followers.length)} followers alive`;
-  return alive * 2 > followers.length ? pass(text) : hold(`${text}: no majority`);
+  return pass(`${String(alive)} of ${String(followers.length)} followers alive`);
 };
 
+function unsafeFollowers({ key, direction, victims }: Change, topology: Topology): string | undefined {
+  if (key.role !== 'follower' || direction === undefined) return undefined;
+  const leaving = victims.map(({ node }) => node);
+  return direction === 'out' ? mayNotJoin(topology) : mayNotLeave(topology, leaving);
+}
+
 /** What this version must not act upon. */
-export const versionUnsupported: Guard = ({ key, backend, direction }, { topology, policy }) => {
+export const versionUnsupported: Guard = ({ backend }, { topology, policy }) => {
   if (topology === undefined) return hold('the version of Doris is unknown');
   if (topology.mode === 'decoupled') {
     return hold('the cluster is decoupled (compute groups): this version of doris-autoscaler only watches it');
   }
   if (/^[01]\./.test(topology.version)) return hold(`Doris ${topology.version} is too old: 2.0 or newer is needed`);
-  if (key.role === 'follower' && direction !== undefined) {
-    return hold('this version of doris-autoscaler does not change followers: add or drop them by hand, in pairs');
-  }
   const pod = policy.allowUnmanagedPods ? undefined : backend?.members.find((member) => POD.test(member.host));
   if (pod !== undefined) {
     return hold(
@@ -70,15 +78,18 @@ function severalVersions(topology: Topology): string | undefined {
 }
 
 /** Nothing is taken from a cluster that is not well. */
-export const clusterUnhealthy: Guard = (_change, { topology, memory, at }) => {
+export const clusterUnhealthy: Guard = (change, world) => {
+  const { topology, memory, at } = world;
   if (topology === undefined) return hold('the state of the backends is unknown');
-  const dead = topology.backends.filter((backend) => !backend.alive);
-  if (dead.length > 0) {
-    return hold(`${namesText(dead.map((backend) => backend.address))} ${dead.length === 1 ? 'is' : 'are'} not alive`);
+  if (change.backend === undefined) {
+    const alive = everyBackendAlive(topology);
+    if (alive.is !== 'pass') return hold(alive.detail);
   }
+  const whole = clusterWhole(change, world);
+  if (whole.hold) return whole;
   const restart = memory.restarts
     .filter((each) => each.role === 'backend' && at - each.seenAt < SETTLED_MS)
     .toSorted((a, b) => b.seenAt - a.seenAt)[0];
   if (restart !== undefined) return hold(`${restart.node} restarted within 30 min`, restart.seenAt + SETTLED_MS);
-  return pass('every backend is alive');
+  return change.backend === undefined ? pass('every backend is alive') : whole;
 };

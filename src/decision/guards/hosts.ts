@@ -11,7 +11,7 @@ const MINUTE_MS = 60_000;
 const LONGEST_PAUSE_MS = 120 * MINUTE_MS;
 
 /** Growth needs a host that is free, or that its provisioner has to be asked for, and that came up when it was last tried. */
-export const noHost: Guard = ({ provisioner, key, direction, memory }, world) => {
+export const noHost: Guard = ({ provisioner, key, direction, memory, current, target }, world) => {
   if (direction !== 'out') return pass('nothing is to be added');
   const { topology, observation } = world;
   if (provisioner === undefined) return hold('no provisioner: add a host by hand, or name one in the policy');
@@ -22,6 +22,10 @@ export const noHost: Guard = ({ provisioner, key, direction, memory }, world) =>
   const free = freeHosts(world, inventory.value, topology, key.role === 'backend');
   if (free === 0)
     return hold(`provisioner ${provisioner} has no free host (${String(inventory.value.hosts.length)} known)`);
+  // Half a pair of followers is worse than none.
+  const together = key.role === 'follower' ? target - current : 1;
+  if (free < together)
+    return hold(`provisioner ${provisioner} has ${String(free)} free, a pair of followers needs ${String(together)}`);
   return triedInVain(memory, world) ?? pass(`provisioner ${provisioner} has ${String(free)} free`);
 };
 

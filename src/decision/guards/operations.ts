@@ -1,4 +1,5 @@
 import { namesText } from '../explain/text.ts';
+import { changedByHand } from '../ratio/followers.ts';
 import type { Guard } from './guard.ts';
 import { hold, pass } from './guard.ts';
 
@@ -13,12 +14,26 @@ export const operationOpen: Guard = (_change, { memory }) => {
   );
 };
 
-/** A decommission that somebody else started is theirs: left alone, reported, waited for. */
-export const foreignOperation: Guard = (_change, { topology, memory }) => {
+/** What somebody else began is theirs: left alone, reported, waited for. */
+export const foreignOperation: Guard = (change, { topology, memory, policy }) => {
   if (topology === undefined) return hold('leaving backends are unknown');
+  const { key, direction, memory: group, current } = change;
+  if (key.role === 'follower' && direction !== undefined && policy.frontend !== undefined) {
+    const { followers } = policy.frontend;
+    if (changedByHand(group, policy.frontend, current)) {
+      return hold(
+        `followers were ${String(followers)}, as the policy has it, until someone else made them ${String(current)}; they change only by an edit of the policy: add or drop the rest by hand, or write followers: ${String(oddNear(current))}`,
+      );
+    }
+  }
   const foreign = topology.backends.filter(
     (backend) => backend.decommissioned && !memory.ownDrains.includes(backend.address),
   );
   if (foreign.length === 0) return pass('nobody else drains a backend');
   return hold(`${namesText(foreign.map((backend) => backend.address))}: decommissioned by someone else`);
 };
+
+/** What the policy may say to have as many, or one more. */
+function oddNear(followers: number): number {
+  return Math.min(5, followers % 2 === 0 ? followers + 1 : followers);
+}

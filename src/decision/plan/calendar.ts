@@ -12,6 +12,7 @@ import type { Sized } from '../sizing/size-group.ts';
 import { effectiveWindows } from '../windows/effective.ts';
 import type { World } from '../world.ts';
 import { memoryOf } from '../world.ts';
+import { followerEntries } from './follower-calendar.ts';
 
 /** What the coming windows of the next 14 days would do if the load stays as it is known now. */
 export function planCalendar(
@@ -25,7 +26,7 @@ export function planCalendar(
     if (group === undefined || decided.sized === undefined || decision === undefined) return [];
     return calendarOf(world, group, decided.sized, decision);
   });
-  return entries.toSorted((a, b) => a.at - b.at);
+  return [...entries, ...followerEntries(world, groups)].toSorted((a, b) => a.at - b.at);
 }
 
 interface State {

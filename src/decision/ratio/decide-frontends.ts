@@ -8,9 +8,9 @@ import { judge } from '../guards/judge.ts';
 import type { Choice } from '../victims/choose.ts';
 import { memoryOf } from '../world.ts';
 import type { World } from '../world.ts';
+import { decideFollowers, FOLLOWERS, followersLeaving } from './followers.ts';
 
 const OBSERVERS = { role: 'observer', group: 'observer' } as const;
-const FOLLOWERS = { role: 'follower', group: 'follower' } as const;
 
 export interface PlannedBackends {
   /** Registered and not leaving, of the whole cluster. */
@@ -21,7 +21,10 @@ export interface PlannedBackends {
   readonly toFloor: boolean;
 }
 
-/** Observers follow the backends: one more before they grow beyond max x F, one less after they fell below min x F. */
+/**
+ * Observers follow the backends: one more before they grow beyond max x F, one less after they fell below min x F. Followers
+ * follow the policy.
+ */
 export function decideFrontends(
   world: World,
   frontend: FrontendPolicy,
@@ -29,13 +32,14 @@ export function decideFrontends(
 ): readonly GroupDecision[] {
   const { topology } = world;
   if (topology === undefined) return [unknownGroup(OBSERVERS, world), unknownGroup(FOLLOWERS, world)];
-  return [observers(world, topology, frontend, backends), followers(world, topology, frontend)];
+  return [observers(world, topology, frontend, backends), decideFollowers(world, topology, frontend, backends)];
 }
 
 function observers(world: World, topology: Topology, policy: FrontendPolicy, backends: PlannedBackends): GroupDecision {
   const observing = topology.frontends.filter((each) => each.role === 'OBSERVER');
   const current = observing.length;
-  const total = topology.frontends.length;
+  // Observers make up for followers before they leave.
+  const total = topology.frontends.length - followersLeaving(world, topology, policy);
   const { min, max } = policy.backendsPerFrontend;
   const most = Math.max(backends.current, backends.after);
   const links: ChainLink[] = [];
@@ -88,38 +92,6 @@ function observers(world: World, topology: Topology, policy: FrontendPolicy, bac
     verdicts: judge(change, world),
     chain: links,
     bindingReason: text,
-  });
-}
-
-/** Followers are 1, 3 or 5 and change only by an edit of the policy. */
-function followers(world: World, topology: Topology, policy: FrontendPolicy): GroupDecision {
-  const current = topology.frontends.filter((each) => each.role === 'FOLLOWER').length;
-  const wanted = policy.followers;
-  const change: Change = {
-    key: FOLLOWERS,
-    direction: wanted > current ? 'out' : wanted < current ? 'in' : undefined,
-    current,
-    target: wanted,
-    toFloor: false,
-    memory: memoryOf(world, FOLLOWERS),
-    provisioner: policy.provisioner,
-    victims: [],
-    choice: undefined,
-    backend: undefined,
-  };
-  return conclude(world, {
-    key: FOLLOWERS,
-    current,
-    raw: wanted,
-    recommended: wanted,
-    needUnknown: false,
-    change,
-    verdicts: judge(change, world),
-    chain:
-      wanted === current
-        ? []
-        : [link('bounds', current, wanted, undefined, `followers: ${String(wanted)} in the policy`)],
-    bindingReason: `followers: ${String(wanted)} in the policy`,
   });
 }
 

@@ -116,11 +116,16 @@ function note(refused: Map<string, NodeAddress[]>, why: string, { address }: Bac
   refused.set(why, [...(refused.get(why) ?? []), address].slice(0, 4));
 }
 
+interface Located {
+  readonly address: NodeAddress;
+  readonly host: string;
+}
+
 interface Rules {
   readonly protectedHosts: ReadonlySet<string>;
   readonly frontendHosts: ReadonlySet<string>;
   readonly skipped: ReadonlySet<string>;
-  readonly known: ((member: Backend) => boolean) | undefined;
+  readonly known: ((member: Located) => boolean) | undefined;
   readonly provisioner: string | undefined;
 }
 
@@ -134,17 +139,17 @@ function refusalOf(member: Backend, rules: Rules): string | undefined {
   return undefined;
 }
 
-/** Without a provisioner every host will do: the report says which process to stop. */
-function knownHosts(
+/** Without a provisioner every host will do: the report says which process to stop. A text: why no host is known. */
+export function knownHosts(
   world: World,
   provisioner: string | undefined,
-): ((member: Backend) => boolean) | undefined | string {
+): ((member: Located) => boolean) | undefined | string {
   if (provisioner === undefined) return undefined;
   const inventory = world.observation.hosts[provisioner];
   if (inventory === undefined) return `provisioner ${provisioner} was not asked`;
   if (!inventory.known) return `provisioner ${provisioner}: ${inventory.reason}`;
   const listed = inventory.value.hosts;
-  const has = ({ address, host }: Backend): boolean =>
+  const has = ({ address, host }: Located): boolean =>
     listed.some((each) => (each.address === undefined ? each.host === host : each.address === address));
   // Few backends are asked for in one pass; an unlucky order gets an index.
   let asked = 0;

@@ -201,15 +201,6 @@ describe('an observer goes last', () => {
   });
 });
 
-describe('followers', () => {
-  it('change by hand in this version, and the hold says so', () => {
-    const given = input({ need: 5.4 });
-    const decision = decide({ ...given, policy: { ...given.policy, frontend: { ...FE, followers: 5 } } });
-    expect(decision.groups[2]).toMatchObject({ role: 'follower', recommended: 5, desired: 3, action: 'hold' });
-    expect(decision.groups[2]?.reasons).toContain('version-unsupported');
-  });
-
-  it('without frontend: in the policy FEs are never touched', () => {
-    expect(decide(input({ members: backends(6) })).groups.map((group) => group.role)).toEqual(['backend']);
-  });
+it('without frontend: in the policy FEs are never touched', () => {
+  expect(decide(input({ members: backends(6) })).groups.map((group) => group.role)).toEqual(['backend']);
 });

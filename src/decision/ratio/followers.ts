@@ -1,0 +1,100 @@
+import type { ChainLink, GroupDecision } from '../../domain/decision.ts';
+import type { GroupMemory } from '../../domain/memory.ts';
+import type { FrontendPolicy } from '../../domain/policy.ts';
+import type { Topology } from '../../domain/topology.ts';
+import { conclude } from '../conclude.ts';
+import { countOf } from '../explain/text.ts';
+import type { Change } from '../guards/change.ts';
+import { judge } from '../guards/judge.ts';
+import { chooseFollowers } from '../victims/choose-followers.ts';
+import { memoryOf } from '../world.ts';
+import type { World } from '../world.ts';
+import type { PlannedBackends } from './decide-frontends.ts';
+import { followersOf } from './quorum.ts';
+
+export const FOLLOWERS = { role: 'follower', group: 'follower' } as const;
+
+/**
+ * One pair nearer to the number in the policy: 1, 3, 5 and back. Half a pair, which an operation or a person left behind, is
+ * made whole first.
+ */
+export function nextFollowers(current: number, wanted: number): number {
+  const step = current % 2 === 0 ? 1 : 2;
+  return wanted > current ? Math.min(wanted, current + step) : Math.max(wanted, current - step);
+}
+
+/** The policy's number is that which cluster and policy agreed on last: what differs from it now, somebody else changed. */
+export function changedByHand({ settledNodes }: GroupMemory, policy: FrontendPolicy, current: number): boolean {
+  return current !== policy.followers && settledNodes === policy.followers;
+}
+
+/** Followers that this plan takes away: observers make up for them before they go. */
+export function followersLeaving(world: World, topology: Topology, policy: FrontendPolicy): number {
+  const current = followersOf(topology).length;
+  const count = current - nextFollowers(current, policy.followers);
+  if (count <= 0 || changedByHand(memoryOf(world, FOLLOWERS), policy, current)) return 0;
+  const { victims } = chooseFollowers(world, { provisioner: policy.provisioner, count });
+  return victims.length < count ? 0 : count;
+}
+
+/** Followers change only by an edit of the policy, by a pair, and only while the rest serves all backends. */
+export function decideFollowers(
+  world: World,
+  topology: Topology,
+  policy: FrontendPolicy,
+  backends: PlannedBackends,
+): GroupDecision {
+  const current = followersOf(topology).length;
+  const wanted = policy.followers;
+  const text = `followers: ${String(wanted)} in the policy`;
+  const links: ChainLink[] = [];
+  let target = nextFollowers(current, wanted);
+  if (target !== wanted) {
+    links.push(link('step', wanted, target, 'step', `one pair at a time (wanted ${String(wanted)})`));
+  } else if (target !== current) links.push(link('bounds', current, target, undefined, text));
+  const served = policy.backendsPerFrontend.max * (topology.frontends.length - (current - target));
+  const most = Math.max(backends.current, backends.after);
+  if (target < current && most > served) {
+    const rest = countOf(topology.frontends.length - (current - target), 'FE');
+    const detail = `${countOf(most, 'BE')}; ${rest} would serve up to ${String(served)}: observers have to come first`;
+    links.push(link('ratio', target, current, 'ratio', detail));
+    target = current;
+  }
+  const direction = target > current ? 'out' : target < current ? 'in' : undefined;
+  const choice =
+    direction === 'in'
+      ? chooseFollowers(world, { provisioner: policy.provisioner, count: current - target })
+      : undefined;
+  const change: Change = {
+    key: FOLLOWERS,
+    direction,
+    current,
+    target,
+    toFloor: false,
+    memory: current % 2 === 0 ? impatient(memoryOf(world, FOLLOWERS)) : memoryOf(world, FOLLOWERS),
+    provisioner: policy.provisioner,
+    victims: choice?.victims ?? [],
+    choice,
+    backend: undefined,
+  };
+  return conclude(world, {
+    key: FOLLOWERS,
+    current,
+    raw: wanted,
+    recommended: target,
+    needUnknown: false,
+    change,
+    verdicts: judge(change, world),
+    chain: links,
+    bindingReason: text,
+  });
+}
+
+/** Half a pair rests no longer than a day after removals that failed. */
+function impatient(memory: GroupMemory): GroupMemory {
+  return { ...memory, failedRemovals: Math.min(1, memory.failedRemovals) };
+}
+
+function link(stage: string, from: number, to: number, code: ChainLink['code'], detail: string): ChainLink {
+  return { stage, from, to, code, detail };
+}
