@@ -166,7 +166,7 @@ function groupHistory(ports: ClusterPorts, cluster: string, name: string): Group
       const answered = await Promise.all(kept.map((one) => ask(one, group, request, range)));
       for (const slots of bySignal.values()) slots.forget(range.from);
       await save(kept, until);
-      const closed = kept.map(({ signal, slots }) => [signal.name, named(signal, slots.closed(until))] as const);
+      const closed = kept.map((one) => [one.signal.name, named(one, one.slots.closed(until))] as const);
       const history = { ...key, signals: Object.fromEntries(closed) };
       view = isLoaded && answered.every(Boolean) ? { slot: until, signals, history } : undefined;
       return history;
@@ -191,7 +191,8 @@ function referenceCoresOf({ group }: GroupPolicy, { memory }: HistoryUpdate): nu
   return memory.groups.find((each) => each.role === 'backend' && each.group === group)?.referenceCores;
 }
 
-function named(signal: SignalPolicy, slots: readonly LoadSlot[]): readonly LoadSlot[] {
+function named({ signal, storedAs }: Kept, slots: readonly LoadSlot[]): readonly LoadSlot[] {
+  if (storedAs === signal.name) return slots;
   return slots.map((slot) => (slot.signal === signal.name ? slot : { ...slot, signal: signal.name }));
 }
 

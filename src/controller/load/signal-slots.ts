@@ -23,45 +23,59 @@ export interface SignalSlots {
 }
 
 export function signalSlots(): SignalSlots {
-  const slots = new Map<EpochMs, LoadSlot>();
+  /** Oldest first. Tens of thousands, of which the newest change: they are never sorted, and copied no more than needed. */
+  const slots: LoadSlot[] = [];
   const changed = new Set<EpochMs>();
+  const merged = (slot: LoadSlot): { readonly before: LoadSlot | undefined; readonly after: LoadSlot } => {
+    const index = firstFrom(slots, slot.slotStartMs);
+    const before = slots[index]?.slotStartMs === slot.slotStartMs ? slots[index] : undefined;
+    const after = merge(before, slot);
+    if (before === undefined) slots.splice(index, 0, after);
+    else slots[index] = after;
+    return { before, after };
+  };
   return {
     load(stored) {
-      for (const slot of stored) slots.set(slot.slotStartMs, merge(slots.get(slot.slotStartMs), slot));
+      for (const slot of stored) merged(slot);
     },
     put(more) {
       for (const slot of more) {
-        const before = slots.get(slot.slotStartMs);
-        const after = merge(before, slot);
-        if (before !== undefined && isSame(before, after)) continue;
-        slots.set(slot.slotStartMs, after);
-        changed.add(slot.slotStartMs);
+        const { before, after } = merged(slot);
+        if (before === undefined || !isSame(before, after)) changed.add(slot.slotStartMs);
       }
     },
     unsaved: (closedUntil) =>
-      [...changed].flatMap((slotStartMs) => (slotStartMs < closedUntil ? (slots.get(slotStartMs) ?? []) : [])),
+      [...changed].flatMap((slotStartMs) => {
+        const slot = slots[firstFrom(slots, slotStartMs)];
+        return slotStartMs < closedUntil && slot?.slotStartMs === slotStartMs ? slot : [];
+      }),
     saved(written) {
       for (const { slotStartMs } of written) changed.delete(slotStartMs);
     },
     forget(before) {
-      for (const slotStartMs of slots.keys()) {
-        if (slotStartMs >= before) continue;
-        slots.delete(slotStartMs);
-        changed.delete(slotStartMs);
-      }
+      for (const { slotStartMs } of slots.splice(0, firstFrom(slots, before))) changed.delete(slotStartMs);
     },
-    closed: (closedUntil) =>
-      [...slots.values()]
-        .filter((slot) => slot.slotStartMs < closedUntil)
-        .toSorted((a, b) => a.slotStartMs - b.slotStartMs),
+    closed: (closedUntil) => slots.slice(0, firstFrom(slots, closedUntil)),
     resumeFrom({ from, until, neededMs }) {
-      const known = [...slots.keys()].filter((slotStartMs) => slotStartMs >= from && slotStartMs < until);
-      const newest = known.reduce((latest, slotStartMs) => Math.max(latest, slotStartMs), from);
+      const known = slots.slice(firstFrom(slots, from), firstFrom(slots, until));
+      const newest = known.at(-1)?.slotStartMs ?? from;
       const neededFrom = Math.max(from, newest - neededMs);
-      const needed = known.filter((slotStartMs) => slotStartMs >= neededFrom).length;
+      const needed = known.length - firstFrom(known, neededFrom);
       return needed > ENOUGH_SHARE * ((newest - neededFrom) / SLOT_MS) ? newest : from;
     },
   };
+}
+
+/** Index of the first slot that begins at an instant or later. */
+function firstFrom(slots: readonly LoadSlot[], at: EpochMs): number {
+  let low = 0;
+  let high = slots.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((slots[middle]?.slotStartMs ?? Infinity) < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /**
