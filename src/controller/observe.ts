@@ -1,6 +1,6 @@
 import { unreadEvidence } from '../decision/unread-evidence.ts';
 import { sizeMeasure } from '../decision/demand/measure.ts';
-import type { RemovalEvidence } from '../domain/evidence.ts';
+import type { ClusterEvidence } from '../domain/evidence.ts';
 import type { SignalPolicy } from '../domain/group-policy.ts';
 import type { HostInventory } from '../domain/host.ts';
 import type { EpochMs } from '../domain/instant.ts';
@@ -14,7 +14,7 @@ import { attempt } from './attempt.ts';
 import type { ClusterPorts } from './ports.ts';
 
 /** Real time: a slow answer is not a dead cluster, SHOW FRONTENDS can take a minute. Tablets are walked for the evidence. */
-const DEADLINES = { lookMs: 120_000, evidenceMs: 600_000 };
+export const DEADLINES = { lookMs: 120_000, evidenceMs: 600_000 };
 
 export interface ObserveRequest {
   readonly policy: ClusterPolicy;
@@ -66,7 +66,7 @@ async function lookAtCluster(
   return { topology, signals, idle, emergency, tabletsInMigration };
 }
 
-/** The same look again right before acting, with the dear evidence for the chosen victims. */
+/** The same look again right before acting, with the evidence for the chosen victims; tablets are not walked yet. */
 export async function observeAgain(
   ports: ClusterPorts,
   request: ObserveRequest & {
@@ -80,7 +80,7 @@ export async function observeAgain(
     attempt(() => ports.reader.topology(), AbortSignal.timeout(lookMs)),
     request.victims.length === 0
       ? undefined
-      : attempt<RemovalEvidence>(
+      : attempt<ClusterEvidence>(
           () => ports.reader.evidence({ group: request.group, victims: request.victims }),
           AbortSignal.timeout(evidenceMs),
         ),
@@ -92,9 +92,10 @@ export async function observeAgain(
     evidence:
       evidence === undefined
         ? undefined
-        : evidence.known
-          ? evidence.value
-          : unreadEvidence(request.at, evidence.reason),
+        : {
+            ...(evidence.known ? evidence.value : unreadEvidence(request.at, evidence.reason)),
+            walk: undefined,
+          },
     leader: ports.lease.holds(request.policy.name),
     storeWritable: await isStoreWritable(ports, AbortSignal.timeout(lookMs)),
   };

@@ -1,19 +1,20 @@
 import type { Decision, GroupDecision } from '../domain/decision.ts';
+import type { RemovalEvidence } from '../domain/evidence.ts';
+import type { EpochMs } from '../domain/instant.ts';
 import { decideAgain } from './decide.ts';
 import type { DecideInput } from './input.ts';
-import { unreadEvidence } from './unread-evidence.ts';
+import { unreadEvidence, unreadWalk } from './unread-evidence.ts';
 
 /**
  * The same pure guards again, right before acting, with a fresh look and with what was read of replicas and disks: the result
- * is equal or smaller. Evidence belongs to the first step, the only one that is carried out now.
+ * is equal or smaller. Evidence belongs to the first step, the only one that is carried out now. While its tablets were not
+ * walked yet (`walk` undefined) the result says only whether the walk is worth its cost.
  */
 export function admit(decision: Decision, input: DecideInput): Decision {
   const first = decision.steps[0];
   if (first === undefined) return decision;
   const isFirst = (group: GroupDecision): boolean => group.role === first.role && group.group === first.group;
-  const evidence =
-    input.observation.evidence ??
-    (first.kind === 'remove-backend' ? unreadEvidence(input.at, 'nothing was read for this removal') : undefined);
+  const evidence = input.observation.evidence ?? (first.kind === 'remove-backend' ? nothingRead(input.at) : undefined);
   const again = decideAgain(
     input,
     (group) =>
@@ -40,6 +41,11 @@ export function admit(decision: Decision, input: DecideInput): Decision {
       first.nodes.length === 0 ? first.nodes : admitted.victims.map((victim) => victim.node).slice(0, nodes.length),
   };
   return { ...decision, groups, steps: [step, ...decision.steps.slice(1)] };
+}
+
+function nothingRead(at: EpochMs): RemovalEvidence {
+  const reason = 'nothing was read for this removal';
+  return { ...unreadEvidence(at, reason), walk: unreadWalk(at, reason) };
 }
 
 /** Nothing begins at admission, and nothing turns round. */

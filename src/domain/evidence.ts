@@ -8,9 +8,81 @@ export interface DiskUse {
   readonly path: string;
   readonly medium: string;
   readonly online: boolean;
+  /** Of tablets alone: what a drain moves. */
+  readonly dataBytes: number;
   /** Data, other files and trash together: total less available. */
   readonly usedBytes: number;
   readonly totalBytes: number;
+}
+
+/** How full the FE lets a disk become: the first choice for a replica, and where loads are refused. */
+export interface Watermarks {
+  readonly highRatio: number;
+  readonly highLeftBytes: number;
+  readonly floodRatio: number;
+  readonly floodLeftBytes: number;
+}
+
+export interface CloneSpeed {
+  /** max_clone_task_timeout_sec: a copy that takes longer is begun anew, for ever. */
+  readonly timeoutMs: number;
+  /** Slowest disk of those that have copied since the master started; undefined = none has. */
+  readonly slowestBytesPerSecond: number | undefined;
+}
+
+export interface OpenTransaction {
+  readonly database: string;
+  readonly id: string;
+  /** By two times that the master printed. */
+  readonly ageMs: number;
+}
+
+export interface OpenTransactions {
+  readonly running: number;
+  /** Oldest first. */
+  readonly old: readonly OpenTransaction[];
+}
+
+export interface RecycleBin {
+  readonly entries: number;
+  /** Until the newest entry is erased, by times that the master printed; 0 when it is empty. */
+  readonly emptyInMs: number;
+  /** Below so many tablets the FE drops a backend that holds nothing but recycled ones (decommission_tablet_check_threshold). */
+  readonly ignoredBelow: number;
+}
+
+export interface FrontendDisk {
+  readonly host: string;
+  readonly path: string;
+  readonly availableBytes: number;
+}
+
+/** A node whose own clock runs ahead of the master's, as far as its start shows it. */
+export interface FastClock {
+  readonly node: NodeAddress;
+  readonly aheadMs: number;
+}
+
+/** What a removal is judged by and costs the FE little: read for every attempt. What cannot be read is a hold, not a pass. */
+export interface ClusterEvidence {
+  readonly at: EpochMs;
+  /** Of every backend of the group, the leaving ones included. */
+  readonly disks: Known<readonly DiskUse[]>;
+  readonly watermarks: Known<Watermarks>;
+  readonly cloneSpeed: Known<CloneSpeed>;
+  /** Scheduler switches that are set although a drain needs what they forbid, by config key. */
+  readonly schedulerOff: Known<readonly string[]>;
+  /** Running alter, rollup, backup and restore jobs, one sentence each. */
+  readonly jobs: Known<readonly string[]>;
+  readonly transactions: Known<OpenTransactions>;
+  /** Names of colocate groups that are not stable. */
+  readonly unstableColocateGroups: Known<readonly string[]>;
+  readonly recycleBin: Known<RecycleBin>;
+  /** Meta directories; undefined where the version does not tell (2.0). */
+  readonly frontendDisks: Known<readonly FrontendDisk[]> | undefined;
+  readonly fastClocks: Known<readonly FastClock[]>;
+  /** Answer of the FE's own dry run for the victims; undefined where it is not reachable. */
+  readonly ownCheck: { readonly refusal: string | undefined } | undefined;
 }
 
 export interface ReplicationNeed {
@@ -22,20 +94,36 @@ export interface ReplicationNeed {
   readonly table: string;
 }
 
-/** What a removal is judged by, read right before it. What cannot be read is a hold, not a pass. */
-export interface RemovalEvidence {
+export interface TabletHealth {
+  readonly total: number;
+  /** Missing, incomplete or misplaced replicas: the scheduler repairs them with the slots that a drain needs. */
+  readonly unhealthy: number;
+  readonly unrecoverable: number;
+}
+
+export interface LargestTablet {
+  /** `db.table`. */
+  readonly table: string;
+  readonly partition: string;
+  /** Undefined: `bytes` is the mean of the partition's tablets. */
+  readonly tabletId: string | undefined;
+  readonly bytes: number;
+}
+
+/** What only a walk over every tablet or table tells. Dear: once per admission, never in a loop. */
+export interface TabletWalk {
   readonly at: EpochMs;
   readonly replication: Known<readonly ReplicationNeed[]>;
   /** `db.table` of tables with one replica. */
   readonly singleReplicaTables: Known<readonly string[]>;
-  readonly disks: Known<readonly DiskUse[]>;
-  readonly tablets: Known<{ readonly unrecoverable: number; readonly unhealthy: number }>;
-  /** Scheduler switches that are off although a drain needs them, by config key. */
-  readonly schedulerOff: Known<readonly string[]>;
-  /** Running alter, rollup, backup and restore jobs, one sentence each. */
-  readonly jobs: Known<readonly string[]>;
-  /** Names of colocate groups that are not stable. */
-  readonly unstableColocateGroups: Known<readonly string[]>;
-  /** Answer of the FE's own dry run for the victims; undefined where it is not reachable. */
-  readonly ownCheck: { readonly refusal: string | undefined } | undefined;
+  readonly tablets: Known<TabletHealth>;
+  /** Undefined value: no partition has a size yet. */
+  readonly largestTablet: Known<LargestTablet | undefined>;
+  /** Tablets that all backends count and no table has: those of the recycle bin, and leaky ones. */
+  readonly residualTablets: Known<number>;
+}
+
+export interface RemovalEvidence extends ClusterEvidence {
+  /** Undefined until everything cheaper allows the removal. */
+  readonly walk: TabletWalk | undefined;
 }

@@ -1,7 +1,7 @@
 import type { DecideInput } from '../../src/decision/input.ts';
 import { SLOT_MS } from '../../src/domain/demand.ts';
 import type { LoadHistory, LoadSlot } from '../../src/domain/demand.ts';
-import type { RemovalEvidence } from '../../src/domain/evidence.ts';
+import type { RemovalEvidence, TabletWalk } from '../../src/domain/evidence.ts';
 import type { GroupPolicy, SignalPolicy } from '../../src/domain/group-policy.ts';
 import type { GroupMemory, Memory } from '../../src/domain/memory.ts';
 import type { Observation } from '../../src/domain/observation.ts';
@@ -270,6 +270,8 @@ export function groupMemory(parts: Partial<GroupMemory> = {}): GroupMemory {
 export function memory(parts: Partial<Memory> = {}): Memory {
   return {
     openOperation: undefined,
+    proposal: undefined,
+    rejections: [],
     groups: [groupMemory()],
     pauses: [],
     clusterId: '77',
@@ -342,11 +344,14 @@ export function input(options: {
 }
 
 /** Nothing stands against the removal of a backend. */
-export function evidence(members: readonly Backend[], parts: Partial<RemovalEvidence> = {}): RemovalEvidence {
+export function evidence(
+  members: readonly Backend[],
+  parts: Partial<RemovalEvidence & TabletWalk> = {},
+): RemovalEvidence {
+  const { replication, singleReplicaTables, tablets, largestTablet, residualTablets, ...rest } = parts;
+  const walked = { replication, singleReplicaTables, tablets, largestTablet, residualTablets };
   return {
     at: NOW,
-    replication: { known: true, value: [{ group: 'default', replicas: 3, table: 'shop.events' }] },
-    singleReplicaTables: { known: true, value: [] },
     disks: {
       known: true,
       value: members.map((member) => ({
@@ -355,15 +360,40 @@ export function evidence(members: readonly Backend[], parts: Partial<RemovalEvid
         path: '/data1',
         medium: 'HDD',
         online: true,
+        dataBytes: 15 * GIB,
         usedBytes: 20 * GIB,
         totalBytes: 100 * GIB,
       })),
     },
-    tablets: { known: true, value: { unrecoverable: 0, unhealthy: 0 } },
+    watermarks: {
+      known: true,
+      value: { highRatio: 0.85, highLeftBytes: 2 * GIB, floodRatio: 0.95, floodLeftBytes: GIB },
+    },
+    cloneSpeed: { known: true, value: { timeoutMs: 2 * HOUR, slowestBytesPerSecond: undefined } },
     schedulerOff: { known: true, value: [] },
     jobs: { known: true, value: [] },
+    transactions: { known: true, value: { running: 0, old: [] } },
     unstableColocateGroups: { known: true, value: [] },
+    recycleBin: { known: true, value: { entries: 0, emptyInMs: 0, ignoredBelow: 5000 } },
+    frontendDisks: { known: true, value: [{ host: 'fe1', path: '/meta', availableBytes: 74 * GIB }] },
+    fastClocks: { known: true, value: [] },
     ownCheck: { refusal: undefined },
+    walk: walk(Object.fromEntries(Object.entries(walked).filter(([, value]) => value !== undefined))),
+    ...rest,
+  };
+}
+
+export function walk(parts: Partial<TabletWalk> = {}): TabletWalk {
+  return {
+    at: NOW,
+    replication: { known: true, value: [{ group: 'default', replicas: 3, table: 'shop.events' }] },
+    singleReplicaTables: { known: true, value: [] },
+    tablets: { known: true, value: { total: 3000, unhealthy: 0, unrecoverable: 0 } },
+    largestTablet: {
+      known: true,
+      value: { table: 'shop.events', partition: 'p1', tabletId: undefined, bytes: GIB },
+    },
+    residualTablets: { known: true, value: 0 },
     ...parts,
   };
 }

@@ -3,6 +3,7 @@ import type { Stage } from '../../controller/evaluate.ts';
 import { hostCache } from '../../controller/host-cache.ts';
 import { loadHistories } from '../../controller/load/load-history.ts';
 import type { ClusterPorts } from '../../controller/ports.ts';
+import { tabletWalks } from '../../controller/tablet-walks.ts';
 import { rebuildNeeds } from '../../controller/memory/recent-needs.ts';
 import type { EpochMs } from '../../domain/instant.ts';
 import type { LoadStore } from '../../domain/ports/load-store.ts';
@@ -36,6 +37,7 @@ export async function dryRun(
     histories: loadHistories(dry),
     needs: await rebuildNeeds(ports.records, request.policy, request.at),
     hosts: hostCache(),
+    walks: tabletWalks(),
   });
   return { ...record, at: request.decideAt ?? request.at };
 }

@@ -4,14 +4,14 @@ import type { GuardVerdict } from '../../domain/decision.ts';
 import type { World } from '../world.ts';
 import type { Change } from './change.ts';
 import { clusterUnhealthy, quorum, rollingRestart, topologyUnknown, versionUnsupported } from './cluster-state.ts';
-import { diskHeadroom } from './data/disk-headroom.ts';
 import {
   colocateUnstable,
+  diskHeadroom,
   replicationFloor,
   schemaChangeRunning,
   singleReplica,
   tabletsUnhealthy,
-} from './data/evidence.ts';
+} from './data/guards.ts';
 import type { Guard } from './guard.ts';
 import { noHost, noVictim } from './hosts.ts';
 import { historyShort, limitExceeded, metricsRecovering, metricsStale, metricsUnknown } from './metrics.ts';
@@ -73,7 +73,8 @@ const METRICS: readonly GuardCode[] = ['metrics-unknown', 'metrics-stale', 'metr
 export function judge(change: Change, world: World): readonly GuardVerdict[] {
   return GUARD_CODES.map((code) => {
     const { hold, detail, until } = GUARDS[code](change, world);
-    return { code, direction: directionOf(code, change), verdict: hold ? 'hold' : 'pass', detail, until };
+    const holds = hold && world.leftOut?.includes(code) !== true;
+    return { code, direction: directionOf(code, change), verdict: holds ? 'hold' : 'pass', detail, until };
   });
 }
 

@@ -30,6 +30,7 @@ function readDisk(row: Row, backend: Backend): DiskUse {
     path: row.text('RootPath'),
     medium: row.optionalText('StorageMedium') ?? ONE_MEDIUM,
     online: row.value('State', (text) => (text === 'ONLINE' ? true : text === 'OFFLINE' ? false : undefined)),
+    dataBytes: row.value('DataUsedCapacity', parseSize),
     usedBytes: Math.max(0, totalBytes - row.value('AvailCapacity', parseSize)),
     totalBytes,
   };

@@ -1,16 +1,19 @@
-import type { RemovalEvidence } from '../../domain/evidence.ts';
-import type { Known } from '../../domain/known.ts';
+import type { ClusterEvidence } from '../../domain/evidence.ts';
 import type { NodeAddress } from '../../domain/node.ts';
 import type { Secret } from '../../domain/policy.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
-import type { FrontendSession } from '../../domain/ports/frontend-channel.ts';
 import type { MasterSession } from '../master/master.ts';
 import { SHOW_BACKENDS, parseBackends } from '../parse/backends.ts';
+import { readCloneSpeed, readWatermarks } from './bounds.ts';
+import { masterNow, readFastClocks } from './clocks.ts';
 import { readDisks } from './disks.ts';
-import { readSchedulerOff, readTabletHealth, readUnstableColocateGroups } from './health.ts';
+import { readFrontendDisks } from './frontend-disks.ts';
+import { readSchedulerOff, readUnstableColocateGroups } from './health.ts';
 import { readJobs } from './jobs.ts';
+import { known } from './known.ts';
 import { type HttpGet, readOwnCheck } from './own-check.ts';
-import { readReplication } from './replication.ts';
+import { readRecycleBin } from './recycle-bin.ts';
+import { readTransactions } from './transactions.ts';
 
 export interface EvidenceAccess {
   readonly http: HttpGet;
@@ -20,57 +23,38 @@ export interface EvidenceAccess {
   readonly deadlineMs: number;
 }
 
-/** Everything that a removal is judged by, from the master; each part alone becomes unknown when it cannot be read. */
+/** What a removal is judged by, from the master, but for what walks tablets; each part alone becomes unknown. */
 export async function readEvidence(
   found: MasterSession,
   access: EvidenceAccess,
   asked: { readonly group: string; readonly victims: readonly NodeAddress[] },
-): Promise<RemovalEvidence> {
-  const { session } = found;
+): Promise<ClusterEvidence> {
+  const { session, list } = found;
   const { deadlineMs } = access;
   // One after another: a connection answers one statement at a time.
-  const disks = await known(() => readGroupDisks(session, asked.group, deadlineMs));
-  const schedulerOff = await known(() => readSchedulerOff(session, deadlineMs));
-  const unstableColocateGroups = await known(() => readUnstableColocateGroups(session, deadlineMs));
-  const jobs = await known(() => readJobs(session, deadlineMs));
-  const tablets = await known(() => readTabletHealth(session));
-  const replication = await known(() => readReplication(session, deadlineMs));
-  const ownCheck = await readOwnCheck({
-    ...access,
-    host: found.endpoint.host,
-    port: found.master.httpPort,
-    victims: asked.victims,
+  const backends = await known(() => session.execute(SHOW_BACKENDS, { deadlineMs }));
+  const nowMs = masterNow(list, backends.known ? backends.value : undefined);
+  const ofGroup = await known(async () => {
+    if (!backends.known) throw new Error(backends.reason);
+    return parseBackends(backends.value).filter((backend) => backend.group === asked.group);
   });
-  return {
-    at: access.clock.now(),
-    replication: map(replication, (value) => value.needs),
-    singleReplicaTables: map(replication, (value) => value.singleReplicaTables),
-    disks,
-    tablets,
-    schedulerOff,
-    jobs,
-    unstableColocateGroups,
-    ownCheck,
+  const evidence = {
+    watermarks: await known(() => readWatermarks(session, deadlineMs)),
+    cloneSpeed: await known(() => readCloneSpeed(session, deadlineMs)),
+    schedulerOff: await known(() => readSchedulerOff(session, deadlineMs)),
+    unstableColocateGroups: await known(() => readUnstableColocateGroups(session, deadlineMs)),
+    jobs: await known(() => readJobs(session, deadlineMs)),
+    transactions: await known(() => readTransactions(session, nowMs, deadlineMs)),
+    recycleBin: await known(() => readRecycleBin(session, nowMs, deadlineMs)),
+    frontendDisks: await readFrontendDisks(session, deadlineMs),
+    fastClocks: backends.known ? await known(async () => readFastClocks(list, backends.value)) : backends,
+    disks: ofGroup.known ? await known(() => readDisks(session, ofGroup.value, deadlineMs)) : ofGroup,
+    ownCheck: await readOwnCheck({
+      ...access,
+      host: found.endpoint.host,
+      port: found.master.httpPort,
+      victims: asked.victims,
+    }),
   };
-}
-
-async function readGroupDisks(session: FrontendSession, group: string, deadlineMs: number) {
-  const backends = parseBackends(await session.execute(SHOW_BACKENDS, { deadlineMs }));
-  return await readDisks(
-    session,
-    backends.filter((backend) => backend.group === group),
-    deadlineMs,
-  );
-}
-
-async function known<T>(read: () => Promise<T>): Promise<Known<T>> {
-  try {
-    return { known: true, value: await read() };
-  } catch (error) {
-    return { known: false, reason: error instanceof Error ? error.message : String(error) };
-  }
-}
-
-function map<T, U>(fact: Known<T>, change: (value: T) => U): Known<U> {
-  return fact.known ? { known: true, value: change(fact.value) } : fact;
+  return { at: access.clock.now(), ...evidence };
 }

@@ -1,3 +1,4 @@
+import type { TabletHealth } from '../../domain/evidence.ts';
 import type { FrontendSession } from '../../domain/ports/frontend-channel.ts';
 import { DorisBadAnswer } from '../errors.ts';
 import { readConfigs } from '../read/configs.ts';
@@ -7,19 +8,31 @@ import { WALK_MS } from './databases.ts';
 
 const TABLET_HEALTH = "SHOW PROC '/cluster_health/tablet_health'";
 const COLOCATE = "SHOW PROC '/colocation_group'";
-/** A drain moves nothing without the first, and no colocate group without the second. */
-const SWITCHES = ['disable_tablet_scheduler', 'disable_colocate_balance'];
+/**
+ * A drain moves nothing without the first and no colocate group without the third; without the second a cancelled one moves
+ * nothing back.
+ */
+const SWITCHES = ['disable_tablet_scheduler', 'disable_balance', 'disable_colocate_balance'];
+
+/** What repair has to do; a leaving backend's tablets (relocating) and superfluous replicas are none of it. */
+const UNHEALTHY = [
+  'ReplicaMissingNum',
+  'VersionIncompleteNum',
+  'ReplicaMissingForTagNum',
+  'ColocateMismatchNum',
+  'NeedFurtherRepairNum',
+  'UnrecoverableNum',
+];
 
 /** Walks every tablet under read locks of its table. */
-export async function readTabletHealth(
-  session: FrontendSession,
-): Promise<{ readonly unrecoverable: number; readonly unhealthy: number }> {
+export async function readTabletHealth(session: FrontendSession): Promise<TabletHealth> {
   const rows = readRows(TABLET_HEALTH, await session.execute(TABLET_HEALTH, { deadlineMs: WALK_MS }));
   const total = rows.find((row) => row.text('DbId') === 'Total');
   if (total === undefined) throw new DorisBadAnswer(`${TABLET_HEALTH}: column DbId has no Total`);
   return {
+    total: total.value('TabletNum', parseInteger),
+    unhealthy: UNHEALTHY.reduce((sum, column) => sum + total.value(column, parseInteger), 0),
     unrecoverable: total.value('UnrecoverableNum', parseInteger),
-    unhealthy: total.value('TabletNum', parseInteger) - total.value('HealthyNum', parseInteger),
   };
 }
 

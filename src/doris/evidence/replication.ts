@@ -2,12 +2,21 @@ import type { ReplicationNeed } from '../../domain/evidence.ts';
 import type { FrontendSession } from '../../domain/ports/frontend-channel.ts';
 import { DorisBadAnswer } from '../errors.ts';
 import { readRows } from '../parse/rows.ts';
-import { parseReplicaAllocation } from '../parse/values.ts';
-import { type DatabaseCount, isRefusal, quoteName, readDatabases, readTables } from './databases.ts';
+import { parseInteger, parseReplicaAllocation, parseSize } from '../parse/values.ts';
+import { type DatabaseCount, isRefusal, quoteName, readTables } from './databases.ts';
+import type { MeanTablet } from './largest-tablet.ts';
 
 export interface Replication {
   readonly needs: readonly ReplicationNeed[];
   readonly singleReplicaTables: readonly string[];
+  /** Undefined: no partition has a size yet. */
+  readonly largest: MeanTablet | undefined;
+}
+
+interface Found {
+  readonly highest: Map<string, ReplicationNeed>;
+  readonly single: string[];
+  largest: MeanTablet | undefined;
 }
 
 /**
@@ -15,88 +24,94 @@ export interface Replication {
  * no alive backend (information_schema.partitions is empty before 3.0, without replicas before 4.0, and is a query).
  * Rejects when fewer partitions were seen than the FE counts: what is hidden from the account could be the floor.
  */
-export async function readReplication(session: FrontendSession, deadlineMs: number): Promise<Replication> {
-  const highest = new Map<string, ReplicationNeed>();
-  const single: string[] = [];
-  for (const database of await readDatabases(session)) {
-    if (database.partitions === 0) continue;
+export async function readReplication(
+  session: FrontendSession,
+  databases: readonly DatabaseCount[],
+  deadlineMs: number,
+): Promise<Replication> {
+  const found: Found = { highest: new Map(), single: [], largest: undefined };
+  for (const { name: database, partitions } of databases) {
+    if (partitions === 0) continue;
+    const tables = await readTables(session, database, deadlineMs);
     let seen = 0;
-    const tables = await readTables(session, database.name, deadlineMs);
-    for (const name of tables) {
-      const table = `${database.name}.${name}`;
-      const allocations = await readAllocations(
-        session,
-        'PARTITIONS',
-        { database: database.name, table: name },
-        deadlineMs,
-      );
-      seen += allocations.length;
-      note(highest, table, allocations);
-      if (allocations.some((replicas) => totalOf(replicas) === 1)) single.push(table);
-    }
-    if (seen < database.partitions) seen += await noteTemporary(session, database, tables, highest, deadlineMs);
-    if (seen < database.partitions) {
+    for (const table of tables) seen += await note(session, found, 'PARTITIONS', { database, table }, deadlineMs);
+    // Temporary partitions hold replicas too and are counted by the FE, but listed apart.
+    if (seen < partitions)
+      for (const table of tables)
+        seen += await note(session, found, 'TEMPORARY PARTITIONS', { database, table }, deadlineMs);
+    if (seen < partitions) {
       throw new DorisBadAnswer(
-        `${database.name} has ${String(database.partitions)} partitions and ${String(seen)} of them could be seen`,
-        {
-          hint: "GRANT ADMIN_PRIV ON *.*.* TO 'autoscaler'@'%';",
-        },
+        `${database} has ${String(partitions)} partitions and ${String(seen)} of them could be seen`,
+        { hint: "GRANT ADMIN_PRIV ON *.*.* TO 'autoscaler'@'%';" },
       );
     }
   }
-  return { needs: [...highest.values()], singleReplicaTables: single };
+  return { needs: [...found.highest.values()], singleReplicaTables: found.single, largest: found.largest };
 }
 
-type Allocation = ReadonlyMap<string, number>;
+interface Name {
+  readonly database: string;
+  readonly table: string;
+}
 
-async function readAllocations(
+/** Adds the partitions of one table to what was found; resolves to how many there are. */
+async function note(
+  session: FrontendSession,
+  found: Found,
+  what: 'PARTITIONS' | 'TEMPORARY PARTITIONS',
+  name: Name,
+  deadlineMs: number,
+): Promise<number> {
+  const partitions = await readPartitions(session, what, name, deadlineMs);
+  const table = `${name.database}.${name.table}`;
+  for (const { allocation } of partitions) {
+    for (const [group, replicas] of allocation) {
+      if (replicas > (found.highest.get(group)?.replicas ?? 0)) found.highest.set(group, { group, replicas, table });
+    }
+  }
+  const isSingle = partitions.some(({ replicas }) => replicas === 1);
+  if (isSingle && !found.single.includes(table)) found.single.push(table);
+  const replicasOfTable = partitions.reduce((sum, { buckets, replicas }) => sum + (buckets ?? 0) * replicas, 0);
+  for (const { partition, bytes, buckets, replicas } of partitions) {
+    const tablets = (buckets ?? 0) * replicas;
+    if (bytes === undefined || bytes === 0 || tablets === 0) continue;
+    const mean = Math.round(bytes / tablets);
+    if (mean > (found.largest?.bytes ?? 0)) found.largest = { ...name, partition, bytes: mean, replicasOfTable };
+  }
+  return partitions.length;
+}
+
+interface Partition {
+  readonly partition: string;
+  readonly allocation: ReadonlyMap<string, number>;
+  /** Over all tags. */
+  readonly replicas: number;
+  readonly buckets: number | undefined;
+  /** Of all replicas and indexes together; 0 until the FE's statistics know it. */
+  readonly bytes: number | undefined;
+}
+
+async function readPartitions(
   session: FrontendSession,
   what: 'PARTITIONS' | 'TEMPORARY PARTITIONS',
-  name: { readonly database: string; readonly table: string },
+  { database, table }: Name,
   deadlineMs: number,
-): Promise<readonly Allocation[]> {
-  const statement = `SHOW ${what} FROM ${quoteName(name.database)}.${quoteName(name.table)}`;
+): Promise<readonly Partition[]> {
+  const statement = `SHOW ${what} FROM ${quoteName(database)}.${quoteName(table)}`;
   try {
     const rows = readRows(statement, await session.execute(statement, { deadlineMs }));
-    return rows.map((row) => row.value('ReplicaAllocation', parseReplicaAllocation));
+    return rows.map((row) => {
+      const allocation = row.value('ReplicaAllocation', parseReplicaAllocation);
+      return {
+        partition: row.optionalText('PartitionName') ?? '',
+        allocation,
+        replicas: [...allocation.values()].reduce((sum, replicas) => sum + replicas, 0),
+        buckets: row.optional('Buckets', parseInteger),
+        bytes: row.optional('DataSize', parseSize),
+      };
+    });
   } catch (error) {
     if (isRefusal(error)) return [];
     throw error;
   }
-}
-
-/** Temporary partitions hold replicas too and are counted by the FE, but listed apart. */
-async function noteTemporary(
-  session: FrontendSession,
-  database: DatabaseCount,
-  tables: readonly string[],
-  highest: Map<string, ReplicationNeed>,
-  deadlineMs: number,
-): Promise<number> {
-  let seen = 0;
-  for (const name of tables) {
-    const allocations = await readAllocations(
-      session,
-      'TEMPORARY PARTITIONS',
-      { database: database.name, table: name },
-      deadlineMs,
-    );
-    seen += allocations.length;
-    note(highest, `${database.name}.${name}`, allocations);
-  }
-  return seen;
-}
-
-function note(highest: Map<string, ReplicationNeed>, table: string, allocations: readonly Allocation[]): void {
-  for (const allocation of allocations) {
-    for (const [group, replicas] of allocation) {
-      if (replicas > (highest.get(group)?.replicas ?? 0)) highest.set(group, { group, replicas, table });
-    }
-  }
-}
-
-function totalOf(allocation: Allocation): number {
-  let total = 0;
-  for (const replicas of allocation.values()) total += replicas;
-  return total;
 }

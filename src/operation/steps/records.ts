@@ -3,6 +3,8 @@ import type { JsonValue, Operation, StepRecord } from '../../domain/operation.ts
 
 /** Index of the steps that an operation takes once, not for each target. */
 export const WHOLE = -1;
+/** Record of the whole operation: bytes a day, as measured at its admission. */
+export const DATA_GROWTH = 'data-growth';
 
 /** `0.decommission`, or `all.restore` for a step of the whole operation. */
 export function recordKey(index: number, step: string): string {

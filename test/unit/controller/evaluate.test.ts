@@ -4,12 +4,12 @@ import type { ReasonCode } from '../../../src/domain/codes.ts';
 import {
   backends,
   clusterPolicy,
-  evidence,
   HOUR,
   MINUTE,
   NOW,
   topology,
   windowsPolicy,
+  walk,
 } from '../../support/decision-input.ts';
 import { evaluateOnce, inMemory } from './support/ports.ts';
 import type { InMemory, Outside } from './support/ports.ts';
@@ -28,7 +28,7 @@ describe('an evaluation that stops after a named stage', () => {
   it.each<{ stage: Stage; asks: readonly string[]; groups: number; writes: readonly string[] }>([
     { stage: 'observe', asks: ['topology'], groups: 0, writes: [] },
     { stage: 'decide', asks: ['topology'], groups: 1, writes: ['slots'] },
-    { stage: 'admit', asks: ['topology', 'topology', 'evidence'], groups: 1, writes: ['slots'] },
+    { stage: 'admit', asks: ['topology', 'topology', 'evidence', 'walk'], groups: 1, writes: ['slots'] },
   ])('$stage writes nothing that a later evaluation would rest on', async ({ stage, asks, groups, writes }) => {
     const world = inMemory();
     const { record, operation } = await evaluateOnce(world, { stage });
@@ -160,6 +160,14 @@ describe('what a port does not tell stays unknown', () => {
         outside.evidence = answer;
       },
       need: 3.5,
+      holds: 'cluster-unhealthy',
+    },
+    {
+      port: 'the walk over the tablets',
+      broken: (outside, answer) => {
+        outside.walk = answer;
+      },
+      need: 3.5,
       holds: 'replication-floor',
     },
   ];
@@ -268,10 +276,8 @@ describe('admission looks again', () => {
     {
       says: 'a table needs more replicas than would be left',
       change: ({ outside }) => {
-        outside.evidence = async () =>
-          evidence(outside.members, {
-            replication: { known: true, value: [{ group: 'default', replicas: 6, table: 'shop.orders' }] },
-          });
+        outside.walk = async () =>
+          walk({ replication: { known: true, value: [{ group: 'default', replicas: 6, table: 'shop.orders' }] } });
       },
       holds: 'replication-floor',
     },
@@ -321,13 +327,10 @@ describe('a store that fails', () => {
 });
 
 describe('modes', () => {
-  it.each([
-    { mode: 'observe' as const, holds: 'mode-observe' },
-    { mode: 'approve' as const, holds: 'awaiting-approval' },
-  ])('$mode decides, records and begins nothing', async ({ mode, holds }) => {
+  it('observe decides, records and begins nothing', async () => {
     const world = inMemory();
-    const evaluation = await evaluateOnce(world, { policy: clusterPolicy({ mode }) });
-    expect(decided(evaluation).reasons).toEqual([holds, 'step']);
+    const evaluation = await evaluateOnce(world, { policy: clusterPolicy({ mode: 'observe' }) });
+    expect(decided(evaluation).reasons).toEqual(['mode-observe', 'step']);
     expect(decided(evaluation).recommended).toBe(5);
     expect(world.kept.operations.size).toBe(0);
     expect(world.kept.records).toHaveLength(1);

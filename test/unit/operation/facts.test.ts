@@ -57,8 +57,8 @@ describe('facts of an operation', () => {
   });
 
   it.each([
-    ['is kept for a minute', 0, 50_000, 1],
-    ['is read again after it', 0, 61_000, 2],
+    ['is kept for two minutes', 0, 110_000, 1],
+    ['is read again after them', 0, 121_000, 2],
   ] as const)('dear evidence %s', async (_name, _from, later, times) => {
     const w = world();
     const { proof, reads } = looking(w);

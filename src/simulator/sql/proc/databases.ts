@@ -2,7 +2,7 @@ import type { SqlAnswer } from '../../cluster.ts';
 import { registeredBackends } from '../../model/queries.ts';
 import type { JobState } from '../../model/state.ts';
 import { failure } from '../answer/errors.ts';
-import { formatAllocation, formatSize, formatTags } from '../answer/format.ts';
+import { formatAllocation, formatSize, formatTags, formatTime } from '../answer/format.ts';
 import { type Cell, columns, list, table, TYPES } from '../answer/table.ts';
 import type { Execution } from '../statement.ts';
 import { bytesOf, DATABASE_QUOTA, partitionCount, REPLICA_QUOTA, replicasOf, tabletCount } from '../tables/counts.ts';
@@ -17,6 +17,12 @@ const DATABASES = columns(
 );
 const STATISTIC = columns('DbId, DbName, TableNum, PartitionNum, IndexNum, TabletNum, ReplicaNum');
 const TRANSACTIONS = columns('DbId, DbName, RunningTransactionNum');
+const TRANSACTION_STATES = columns('State, Number');
+/** TransProcDir.TITLE_NAMES of 2.1 to 4.x. */
+const RUNNING = columns(
+  `TransactionId, Label, Coordinator, TransactionStatus, LoadJobSourceType, PrepareTime, PreCommitTime, CommitTime,
+  PublishTime, FinishTime, Reason, ErrorReplicasCount, ListenerId, TimeoutMs, ErrMsg`,
+);
 const JOB_DATABASES = columns('DbId, DbName');
 const JOBS = columns('JobType, Pending, Running, Finished, Cancelled, Total');
 const BUCKETS = columns('BucketIndex');
@@ -27,6 +33,11 @@ export const DATABASE_NODES: readonly ProcNode[] = [
   { path: '/dbs/{database}/{table}/partitions', show: showPartitions },
   { path: '/statistic', show: showStatistic },
   { path: '/transactions', show: showTransactions },
+  { path: '/transactions/{database}', show: (execution, [id = '']) => showTransactionStates(execution, id) },
+  {
+    path: '/transactions/{database}/{state}',
+    show: (execution, [id = '', state = '']) => showRunning(execution, id, state),
+  },
   { path: '/jobs', show: showJobDatabases },
   { path: '/jobs/{id}', show: (execution, [id = '']) => showJobs(execution, id) },
   { path: '/colocation_group', show: showGroups },
@@ -104,6 +115,40 @@ function showTransactions({ state, version }: Execution): SqlAnswer {
       ({ id, name }) => [id, name, state.transactions.filter(({ databaseId }) => databaseId === id).length] as const,
     );
   return list(version, TRANSACTIONS, [...rows, ['0', 'Total', state.transactions.length]]);
+}
+
+function showTransactionStates({ state, version }: Execution, id: string): SqlAnswer {
+  const running = state.transactions.filter(({ databaseId }) => databaseId === id).length;
+  return list(version, TRANSACTION_STATES, [
+    ['running', running],
+    ['finished', 0],
+  ]);
+}
+
+/** At most 2,000 rows, newest first. */
+function showRunning({ state, version }: Execution, id: string, which: string): SqlAnswer {
+  if (which !== 'running' && which !== 'finished') return failure('State is invalid');
+  const found = which === 'running' ? state.transactions.filter(({ databaseId }) => databaseId === id) : [];
+  return table(
+    version,
+    RUNNING,
+    found
+      .toSorted((a, b) => b.id - a.id)
+      .slice(0, 2000)
+      .map((transaction) => ({
+        TransactionId: transaction.id,
+        Label: transaction.label,
+        Coordinator: 'FE: 127.0.0.1',
+        TransactionStatus: 'PREPARE',
+        LoadJobSourceType: 'BACKEND_STREAMING',
+        PrepareTime: formatTime(transaction.startedAtMs),
+        Reason: '',
+        ErrorReplicasCount: 0,
+        ListenerId: -1,
+        TimeoutMs: 600_000,
+        ErrMsg: '',
+      })),
+  );
 }
 
 function showJobDatabases({ state, version }: Execution): SqlAnswer {

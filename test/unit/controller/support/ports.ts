@@ -3,7 +3,9 @@ import { evaluate } from '../../../../src/controller/evaluate.ts';
 import type { EvaluateRequest, Evaluation } from '../../../../src/controller/evaluate.ts';
 import { loadHistories } from '../../../../src/controller/load/load-history.ts';
 import type { ClusterPorts } from '../../../../src/controller/ports.ts';
+import { tabletWalks } from '../../../../src/controller/tablet-walks.ts';
 import { recentNeeds } from '../../../../src/controller/memory/recent-needs.ts';
+import type { ClusterEvidence, TabletWalk } from '../../../../src/domain/evidence.ts';
 import type { LoadSlot } from '../../../../src/domain/demand.ts';
 import type { HostInventory } from '../../../../src/domain/host.ts';
 import type { ForeignChange, Pause } from '../../../../src/domain/memory.ts';
@@ -26,6 +28,7 @@ import {
   reading,
   slots,
   topology,
+  walk,
 } from '../../../support/decision-input.ts';
 
 /** Everything that a port answers; a test sets what differs. A function that throws or never ends is a port that fails. */
@@ -33,7 +36,8 @@ export interface Outside {
   members: readonly Backend[];
   topology: () => Promise<Topology>;
   moving: () => Promise<number>;
-  evidence: () => Promise<ReturnType<typeof evidence>>;
+  evidence: () => Promise<ClusterEvidence>;
+  walk: () => Promise<TabletWalk>;
   readings: () => Promise<readonly SignalReading[]>;
   idle: () => Promise<readonly IdleReading[]>;
   emergency: () => Promise<boolean>;
@@ -77,6 +81,7 @@ export function inMemory(startAtMs = NOW): InMemory {
     topology: async () => topology(outside.members, { at: clock.now() }),
     moving: async () => 0,
     evidence: async () => evidence(outside.members),
+    walk: async () => walk({ at: clock.now() }),
     readings: async () => [reading(QUERIES)],
     idle: async () => [],
     emergency: async () => false,
@@ -131,6 +136,7 @@ export function inMemory(startAtMs = NOW): InMemory {
         id += 1;
         return `id-${String(id).padStart(3, '0')}`;
       },
+      digest: (text) => `#${text}`,
     },
     reader: {
       topology: async () => {
@@ -143,11 +149,19 @@ export function inMemory(startAtMs = NOW): InMemory {
         asked.push('evidence');
         return await outside.evidence();
       },
+      walkTablets: async () => {
+        asked.push('walk');
+        return await outside.walk();
+      },
       activity: nothing,
       residualTablets: nothing,
-      tablesOn: nothing,
+      tablesLeft: nothing,
+      stallEvidence: nothing,
+      cancelledLoads: nothing,
       configs: async () => ({}),
       frontendQueries: nothing,
+      masters: nothing,
+      pausedRoutineLoads: nothing,
     },
     writer: {
       apply: async (change) => {
@@ -183,7 +197,9 @@ export function inMemory(startAtMs = NOW): InMemory {
     probe: { open: async () => false },
     journal: {
       async begin(operation) {
-        if (open() !== undefined) throw new Error('an operation is open');
+        const before = open();
+        const takesPlace = before?.id === operation.id && before.state === 'proposed';
+        if (before !== undefined && !takesPlace) throw new Error('an operation is open');
         wrote(`begin ${operation.kind}`);
         kept.operations.set(operation.id, operation);
       },
@@ -266,6 +282,7 @@ export function inMemory(startAtMs = NOW): InMemory {
       pauses: async () => outside.pauses,
       pause: nothing,
       resume: nothing,
+      approve: nothing,
       requestCancel: nothing,
     },
     lease: { holds: () => outside.leads },
@@ -292,6 +309,7 @@ export async function evaluateOnce(
     histories: loadHistories(ports),
     needs: recentNeeds(kept.records),
     hosts: hostCache(),
+    walks: tabletWalks(),
     ...parts,
   });
 }

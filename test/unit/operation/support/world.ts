@@ -4,7 +4,9 @@ import type { ClusterChange, ClusterWriter } from '../../../../src/domain/ports/
 import type { Clock } from '../../../../src/domain/ports/clock.ts';
 import type { PortProbe } from '../../../../src/domain/ports/probe.ts';
 import type { Provisioner } from '../../../../src/domain/ports/provisioner.ts';
+import type { StallEvidence } from '../../../../src/domain/stall.ts';
 import type { Backend, Frontend, Topology } from '../../../../src/domain/topology.ts';
+import { evidence, walk } from '../../../support/decision-input.ts';
 
 /** Monday 2026-03-02 01:30 UTC: half an hour into the test policy's window. */
 export const START = Date.UTC(2026, 2, 2, 1, 30);
@@ -71,14 +73,27 @@ export interface Knobs {
   repairs: number;
   queuesFail: boolean;
   tables: string[];
+  /** What the FE shows of a drain that stands still, besides `errors`. */
+  stall: Partial<StallEvidence>;
+  cancelledLoads: number;
   windowOpen: (at: number) => boolean;
   /** Called before a change is applied: throw to lose it, or return `after` to lose only its reply. */
   onApply: (change: ClusterChange) => 'ok' | 'lost-before' | 'lost-after';
   closesPorts: boolean;
+  /** An FE that is started serves a cluster of its own: its port answers before it is registered. */
+  startsOwnCluster: boolean;
+  /** Whom an FE names as master, where that is not the master. */
+  namesMaster: Record<NodeAddress, NodeAddress | undefined>;
+  pausedLoads: number;
 }
 
 export function world(
-  options: { readonly backends?: number; readonly tablets?: number; readonly observers?: number } = {},
+  options: {
+    readonly backends?: number;
+    readonly tablets?: number;
+    readonly observers?: number;
+    readonly followers?: number;
+  } = {},
 ): World {
   let now = START;
   let nextId = 10_001;
@@ -88,6 +103,7 @@ export function world(
   const moving = new Map<string, number>();
   const state: Mutable = { backends: [], frontends: [] };
   const running = new Set<string>();
+  const waiting = new Set<string>();
   const reservations = new Map<string, string>();
   const sent: SentChange[] = [];
   const verbs: { verb: string; host: string; registered: boolean }[] = [];
@@ -114,9 +130,14 @@ export function world(
     repairs: 0,
     queuesFail: false,
     tables: [],
+    stall: {},
+    cancelledLoads: 0,
     windowOpen: (at) => at % 86_400_000 >= 3_600_000 && at % 86_400_000 < 5 * 3_600_000,
     onApply: () => 'ok',
     closesPorts: true,
+    startsOwnCluster: false,
+    namesMaster: {},
+    pausedLoads: 0,
   };
   for (let index = 1; index <= (options.backends ?? 5); index += 1) {
     const host = `10.0.0.${String(index)}`;
@@ -124,7 +145,8 @@ export function world(
     nextId += 1;
     running.add(host);
   }
-  for (const [index, host] of ['fe1', 'fe2', 'fe3'].entries()) {
+  for (let index = 0; index < (options.followers ?? 3); index += 1) {
+    const host = `fe${String(index + 1)}`;
     state.frontends.push(frontend(host, 'FOLLOWER', index === 0, START - 1_000_000));
     running.add(host);
   }
@@ -165,6 +187,7 @@ export function world(
     const journal = Math.floor((now - START) / 100) + 1000;
     for (const each of state.frontends) {
       if (!each.alive && running.has(each.host) && now - each.since >= 17_000) {
+        waiting.delete(each.host);
         updateFrontend(each.address, {
           alive: true,
           joined: true,
@@ -292,7 +315,8 @@ export function world(
     },
     probe: {
       async open(host) {
-        return running.has(host);
+        // An FE that waits to be registered opens no port.
+        return running.has(host) && !waiting.has(host);
       },
     },
     reader: {
@@ -308,28 +332,13 @@ export function world(
         return { pending: 0, running: 0, repairs: knobs.repairs, recentErrors: knobs.errors };
       },
       async evidence() {
-        const known = <T>(value: T): { readonly known: true; readonly value: T } => ({ known: true, value });
-        return {
-          at: now,
-          replication: known([{ group: 'default', replicas: 3, table: 'shop.events' }]),
-          singleReplicaTables: known([]),
-          disks: known(
-            state.backends.map((each) => ({
-              backend: each.address,
-              backendId: each.id,
-              path: '/data1',
-              medium: 'HDD',
-              online: true,
-              usedBytes: each.totalBytes - each.availableBytes,
-              totalBytes: each.totalBytes,
-            })),
-          ),
-          tablets: known({ unrecoverable: 0, unhealthy: 0 }),
-          schedulerOff: known([]),
-          jobs: known([]),
-          unstableColocateGroups: known([]),
-          ownCheck: { refusal: undefined },
-        };
+        return evidence(
+          state.backends.filter(({ totalBytes }) => totalBytes > 0),
+          { at: now },
+        );
+      },
+      async walkTablets() {
+        return walk({ at: now });
       },
       async activity() {
         return { runningTasks: knobs.runningTasks, olderQueries: knobs.olderQueries };
@@ -337,14 +346,32 @@ export function world(
       async residualTablets() {
         return knobs.recycled;
       },
-      async tablesOn() {
-        return knobs.tables;
+      async tablesLeft() {
+        const wants = { known: true, value: { byTag: { default: 3 }, media: ['HDD'] } } as const;
+        return knobs.tables.map((table) => ({ table, replicas: 1, wants }));
+      },
+      async stallEvidence() {
+        return { ...stallEvidence(knobs), ...knobs.stall };
+      },
+      async cancelledLoads() {
+        return knobs.cancelledLoads;
       },
       async configs(keys) {
         return Object.fromEntries(keys.flatMap((key) => (configs[key] === undefined ? [] : [[key, configs[key]]])));
       },
       async frontendQueries() {
         return knobs.frontendQueries;
+      },
+      async masters() {
+        return state.frontends
+          .filter(({ alive }) => alive)
+          .map(({ address }) => {
+            const named = address in knobs.namesMaster ? knobs.namesMaster[address] : master;
+            return { frontend: address, master: named, problem: named === undefined ? 'connection refused' : '' };
+          });
+      },
+      async pausedRoutineLoads() {
+        return knobs.pausedLoads;
       },
     },
     writer: {
@@ -377,8 +404,9 @@ export function world(
       async reset({ host }) {
         verb('reset', host);
       },
-      async start({ host }) {
+      async start({ host, role }) {
         verb('start', host);
+        if (role === 'frontend' && !knobs.startsOwnCluster) waiting.add(host);
         if (knobs.startsProcesses) running.add(host);
       },
       async stop({ host }) {
@@ -392,6 +420,34 @@ export function world(
     },
   };
 }
+
+function stallEvidence({ errors, queuesFail }: Knobs): StallEvidence {
+  const failures = errors.map((error) => ({ error, tablets: 1, example: { ...MOVE, error } }));
+  return {
+    configs: { known: true, value: { decommission_skip_leaky_tablet_second: '18000' } },
+    scheduler: queuesFail
+      ? { known: false, reason: 'no answer within 30 s' }
+      : { known: true, value: { pending: 0, running: 0, moves: [], waits: [], failures, repeated: [], idleMs: 0 } },
+    tableOfTablet: { [MOVE.tablet]: 'shop.events' },
+    recycleBin: { known: true, value: { entries: 1, names: ['old'], emptyInMs: 3_600_000 } },
+    transactions: { known: true, value: [] },
+    colocate: { known: true, value: [] },
+    disks: { known: true, value: [] },
+  };
+}
+
+/** A clone that runs well. */
+export const MOVE = {
+  tablet: '20001',
+  medium: 'HDD',
+  code: 'NONE',
+  sourceId: '10005',
+  bytes: GIB,
+  timeoutMs: 1_024_000,
+  ageMs: 60_000,
+  failedRunning: 0,
+  error: '',
+};
 
 function backend(host: string, id: string, tablets: number, since: number): Backend & { readonly since: number } {
   return {

@@ -1,0 +1,73 @@
+import type { ClusterEvidence, TabletWalk } from '../../../domain/evidence.ts';
+import type { Backend } from '../../../domain/topology.ts';
+import { countOf, namesText } from '../../explain/text.ts';
+import { type Finding, type RemovalQuestion, holds, passes, unread } from './check.ts';
+import { holdsData, hostsOf } from './places.ts';
+
+/** The FE raises its own tables to three replicas once there are three storage backends, and never lowers them. */
+const INTERNAL_REPLICAS = 3;
+
+/** Hosts that could hold replicas of the tag; without a victim, those left if the one went that costs the fewest. */
+export function internalTables(question: RemovalQuestion): Finding {
+  const hosts = hostsOf(rest(question));
+  const left = `storage backends on ${countOf(hosts, 'host')} would be left`;
+  return hosts < INTERNAL_REPLICAS
+    ? holds(
+        `${left}, ${String(INTERNAL_REPLICAS)} are needed: Doris keeps ${String(INTERNAL_REPLICAS)} replicas of its own tables (__internal_schema) and never lowers them`,
+      )
+    : passes(left);
+}
+
+/** Doris puts no two replicas of a tablet on one host. */
+export function replicaPlaces(question: RemovalQuestion, { replication }: TabletWalk): Finding {
+  if (!replication.known) return unread('replication', replication);
+  const hosts = hostsOf(rest(question));
+  const own = replication.value.filter(({ group }) => group === question.group);
+  const need = own.find(({ replicas }) => replicas > hosts);
+  if (need !== undefined)
+    return holds(
+      `${need.table} has ${countOf(need.replicas, 'replica')} and ${countOf(hosts, 'host')} would be left for them`,
+    );
+  const most = Math.max(0, ...own.map(({ replicas }) => replicas));
+  return passes(`every table keeps its replicas (${String(most)} at most)`);
+}
+
+/** Tables with one replica move with a drain, but not away from a backend that is not alive. */
+export function singleReplicas(question: RemovalQuestion, { singleReplicaTables }: TabletWalk): Finding {
+  const dead = question.backends.find(({ alive }) => !alive);
+  if (question.singleReplica === 'move' && dead === undefined)
+    return passes('singleReplica: move, and every backend is alive');
+  if (!singleReplicaTables.known) return unread('tables with one replica', singleReplicaTables);
+  const tables = singleReplicaTables.value;
+  if (tables.length === 0) return passes('no table has one replica');
+  return question.singleReplica === 'refuse'
+    ? holds(`${namesText(tables)}: one replica (singleReplica: refuse)`)
+    : holds(`${namesText(tables)}: one replica, and ${dead?.address ?? 'a backend'} is not alive`);
+}
+
+/** Before 2.0.10 and 2.1.3 it only looks whether the backends exist: never a proof by itself. */
+export function ownDryRun(_question: RemovalQuestion, { ownCheck }: ClusterEvidence): Finding {
+  if (ownCheck === undefined) return passes("the FE's own check could not be reached");
+  return ownCheck.refusal === undefined
+    ? passes("the FE's own check does not refuse")
+    : holds(`the FE's own check refuses: ${ownCheck.refusal}`);
+}
+
+/** Nothing is taken from a cluster that is not whole. */
+export function everyBackendAlive({ backends }: Pick<RemovalQuestion, 'backends'>): Finding {
+  const dead = backends.filter(({ alive }) => !alive);
+  return dead.length === 0
+    ? passes('every backend is alive')
+    : holds(`${namesText(dead.map(({ address }) => address))} ${dead.length === 1 ? 'is' : 'are'} not alive`);
+}
+
+function rest({ leaving, staying }: RemovalQuestion): readonly Backend[] {
+  const kept = staying.filter(holdsData);
+  return leaving.length === 0 ? withoutOne(kept) : kept;
+}
+
+/** As if the one went that costs the fewest hosts. */
+function withoutOne(kept: readonly Backend[]): readonly Backend[] {
+  const shared = kept.findIndex(({ host }, index) => kept.some((each, at) => at !== index && each.host === host));
+  return kept.filter((_, index) => index !== Math.max(0, shared));
+}

@@ -1,0 +1,39 @@
+import type { TabletWalk } from '../../domain/evidence.ts';
+import type { Clock } from '../../domain/ports/clock.ts';
+import type { FrontendSession } from '../../domain/ports/frontend-channel.ts';
+import { SHOW_BACKENDS, parseBackends } from '../parse/backends.ts';
+import { type DatabaseCount, readDatabases } from './databases.ts';
+import { readTabletHealth } from './health.ts';
+import { known, map } from './known.ts';
+import { readLargestTablet } from './largest-tablet.ts';
+import { readReplication } from './replication.ts';
+
+/** Everything that costs the FE a walk over its tablets or a statement for each table, once, over one connection. */
+export async function walkTablets(session: FrontendSession, clock: Clock, deadlineMs: number): Promise<TabletWalk> {
+  const counted = await known(() => readDatabases(session));
+  const walk = {
+    tablets: await known(() => readTabletHealth(session)),
+    residualTablets: counted.known ? await known(() => readResidual(session, counted.value, deadlineMs)) : counted,
+  };
+  const replication = counted.known ? await known(() => readReplication(session, counted.value, deadlineMs)) : counted;
+  return {
+    ...walk,
+    replication: map(replication, (value) => value.needs),
+    singleReplicaTables: map(replication, (value) => value.singleReplicaTables),
+    largestTablet: replication.known
+      ? await known(() => readLargestTablet(session, replication.value.largest, deadlineMs))
+      : replication,
+    at: clock.now(),
+  };
+}
+
+/** What all backends count (TabletNum) less what all tables have: the recycle bin and leaky entries, of the whole cluster. */
+async function readResidual(
+  session: FrontendSession,
+  databases: readonly DatabaseCount[],
+  deadlineMs: number,
+): Promise<number> {
+  const backends = parseBackends(await session.execute(SHOW_BACKENDS, { deadlineMs }));
+  const counted = backends.reduce((sum, { tablets }) => sum + tablets, 0);
+  return Math.max(0, counted - databases.reduce((sum, { replicas }) => sum + replicas, 0));
+}
