@@ -80,6 +80,7 @@ export const ERROR_CODES = [
   'doris-frontend-unknown',
   'doris-master-drop',
   'doris-quorum',
+  'doris-try-again',
   'prometheus-unreachable',
   'prometheus-timeout',
   'prometheus-bad-query',

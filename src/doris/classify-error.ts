@@ -11,6 +11,7 @@ import {
   DorisQuorum,
   DorisReplicationFloor,
   DorisStatementFailed,
+  DorisTryAgain,
   DorisUnsupported,
 } from './errors.ts';
 
@@ -47,6 +48,8 @@ const PATTERNS: readonly Pattern[] = [
   // From 2.0.10 and 2.1.3 on.
   { text: /After decommission, partition .* > available backend num/s, class: DorisReplicationFloor },
   { text: /frontend already exists name: /, class: DorisFrontendExists },
+  // Of a name that was dropped a moment ago, and of a lock that another change holds.
+  { text: /frontend name already exists |Failed to acquire env lock/, class: DorisTryAgain },
   { text: /(frontend|FOLLOWER|OBSERVER) does not exist\[/, class: DorisFrontendUnknown },
   { text: /can not drop current master node/, class: DorisMasterDrop },
   // From 2.1 on.

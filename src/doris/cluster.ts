@@ -7,13 +7,18 @@ import type { FrontendChannel, FrontendEndpoint } from '../domain/ports/frontend
 import { checkAccess } from './check/check-access.ts';
 import { readEvidence } from './evidence/evidence.ts';
 import { type HttpGet, httpGet } from './evidence/own-check.ts';
-import { readResidualTablets, readTablesOn } from './evidence/residual-tablets.ts';
+import { walkTablets } from './evidence/walk.ts';
+import { readResidualTablets } from './evidence/residual-tablets.ts';
 import { clusterPin } from './master/cluster-pin.ts';
 import { masterFinder } from './master/master.ts';
 import { readActivity, readFrontendQueries } from './read/activity.ts';
 import { readConfigs } from './read/configs.ts';
+import { readMasters } from './read/masters.ts';
 import { readMigration, readTabletsInMigration } from './read/migration.ts';
+import { readPausedRoutineLoads } from './read/routine-loads.ts';
 import { readTopology } from './read/topology.ts';
+import { readCancelledLoads, readStallEvidence } from './stall/stall-evidence.ts';
+import { readTablesLeft } from './stall/tables-left.ts';
 import { clusterWriter } from './write/writer.ts';
 
 const READ_MS = 30_000;
@@ -52,11 +57,16 @@ export function dorisCluster(options: {
     migration: () => finder.withMaster(({ session }) => readMigration(session, deadlineMs)),
     evidence: (asked) =>
       finder.withMaster((found) => readEvidence(found, { http, user, password, clock, deadlineMs }, asked)),
+    walkTablets: () => finder.withMaster(({ session }) => walkTablets(session, clock, deadlineMs)),
     activity: (backend, sinceSeconds) => readActivity(access, backend, sinceSeconds),
     residualTablets: (backend) => finder.withMaster(({ session }) => readResidualTablets(session, backend, deadlineMs)),
-    tablesOn: (backend) => finder.withMaster(({ session }) => readTablesOn(session, backend, deadlineMs)),
+    stallEvidence: (group) => finder.withMaster(({ session }) => readStallEvidence(session, group, deadlineMs)),
+    tablesLeft: (backend) => finder.withMaster(({ session }) => readTablesLeft(session, backend, deadlineMs)),
+    cancelledLoads: () => finder.withMaster(({ session }) => readCancelledLoads(session, deadlineMs)),
     configs: (keys) => finder.withMaster(({ session }) => readConfigs(session, keys, deadlineMs)),
     frontendQueries: (frontend) => readFrontendQueries(access, frontend),
+    masters: () => readMasters({ finder, channel, followers, deadlineMs }),
+    pausedRoutineLoads: () => readPausedRoutineLoads({ finder, http, deadlineMs }),
   };
   return {
     reader,

@@ -98,3 +98,8 @@ export class DorisMasterDrop extends DorisError {
 export class DorisQuorum extends DorisError {
   readonly code = 'doris-quorum';
 }
+
+/** The FE was busy with another change of its group and says "Try again": nothing was done. */
+export class DorisTryAgain extends DorisError {
+  readonly code = 'doris-try-again';
+}

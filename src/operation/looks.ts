@@ -1,9 +1,9 @@
-import type { OperationTarget } from '../domain/operation.ts';
 import type { Look } from './facts.ts';
 import { kindOf } from './kinds/tables.ts';
 import { isPassed, recordOf } from './steps/records.ts';
 import { settingsLook } from './steps/settings.ts';
-import type { Kind, Situation } from './steps/step.ts';
+import { inPairOrder } from './steps/pair-order.ts';
+import type { Context, Kind, Situation, Step } from './steps/step.ts';
 
 /**
  * What must be read for next() besides the topology, which is in `facts` already: the facts of the step in hand, or about to
@@ -11,26 +11,26 @@ import type { Kind, Situation } from './steps/step.ts';
  */
 export function looks(situation: Situation): readonly Look[] {
   const kind = kindOf(situation.operation.kind);
-  const { targets } = situation.operation;
-  const unfinished = targets.flatMap((target, index) =>
-    isFinished(kind, situation, index) ? [] : [{ target, index }],
-  );
-  const inHand = kind.order === 'side-by-side' ? unfinished : unfinished.slice(0, 1);
-  return mergeConfigs([...settingsLook(situation), ...inHand.flatMap((each) => ofTarget(kind, situation, each))]);
+  const unfinished = contextsOf(kind, situation).filter((context) => unpassed(kind, context) !== undefined);
+  const inHand = kind.order === 'side-by-side' || kind.gates !== undefined ? unfinished : unfinished.slice(0, 1);
+  const wanted = inHand.flatMap((context) => unpassed(kind, context)?.looks?.(context) ?? []);
+  return mergeConfigs([...settingsLook(situation), ...(kind.gates === undefined ? wanted : firstOfEach(wanted))]);
 }
 
-function ofTarget(
-  kind: Kind,
-  situation: Situation,
-  { target, index }: { readonly target: OperationTarget; readonly index: number },
-): readonly Look[] {
-  if (recordOf(situation.operation, index, 'turn')?.state === 'done') return [];
-  const step = kind.steps.find((each) => !isPassed(recordOf(situation.operation, index, each.key)));
-  return step?.looks?.({ ...situation, target, index }) ?? [];
+function contextsOf(kind: Kind, situation: Situation): readonly Context[] {
+  if (kind.gates !== undefined) return inPairOrder(kind, situation);
+  return situation.operation.targets.map((target, index) => ({ ...situation, target, index }));
 }
 
-function isFinished(kind: Kind, situation: Situation, index: number): boolean {
-  return kind.steps.every((step) => isPassed(recordOf(situation.operation, index, step.key)));
+/** The step in hand, of the way there or of the way back. */
+function unpassed(kind: Kind, { operation, index }: Context): Step | undefined {
+  const steps = recordOf(operation, index, 'turn')?.state === 'done' ? kind.undo : kind.steps;
+  return steps.find((each) => !isPassed(recordOf(operation, index, each.key)));
+}
+
+/** Facts stand for themselves but for ports: of a pair the target in hand is asked about. */
+function firstOfEach(all: readonly Look[]): readonly Look[] {
+  return all.filter((look, at) => look.fact === 'port' || all.findIndex(({ fact }) => fact === look.fact) === at);
 }
 
 function mergeConfigs(all: readonly Look[]): readonly Look[] {

@@ -5,6 +5,7 @@ import type { Action, Wait } from './steps/action.ts';
 import { endOf } from './end.ts';
 import type { Facts } from './facts.ts';
 import { kindOf } from './kinds/tables.ts';
+import { inPairOrder } from './steps/pair-order.ts';
 import { nextOfTarget, nextOfWhole } from './steps/next-of-target.ts';
 import type { TargetNext } from './steps/next-of-target.ts';
 import { isBegun, recordOf, settle, WHOLE } from './steps/records.ts';
@@ -63,6 +64,7 @@ export function next(operation: Operation, facts: Facts, policy: ClusterPolicy, 
 function stepTargets(kind: Kind, situation: Situation): readonly TargetNext[] {
   const { targets } = situation.operation;
   if (isBegun(situation.operation, WHOLE, 'restore')) return [];
+  if (kind.gates !== undefined) return stepInPair(kind, situation);
   if (kind.order === 'side-by-side') {
     return targets.map((target, index) => nextOfTarget(kind, { ...situation, index, target }));
   }
@@ -72,6 +74,17 @@ function stepTargets(kind: Kind, situation: Situation): readonly TargetNext[] {
     if (one.end !== 'done') return [];
   }
   return [];
+}
+
+/** One at a time; one that waits for a window holds up none whose change has happened. */
+function stepInPair(kind: Kind, situation: Situation): readonly TargetNext[] {
+  const open = inPairOrder(kind, situation)
+    .map((context) => ({ context, next: nextOfTarget(kind, context) }))
+    .filter(({ next }) => next.is !== 'over');
+  const [first, ...others] = open;
+  if (first === undefined) return [];
+  if (first.next.is !== 'wait' || !first.next.wait.forWindow) return [first.next];
+  return [first, ...others.filter(({ context }) => kind.committed(context))].map(({ next }) => next);
 }
 
 function combine(waits: readonly Wait[]): Wait {

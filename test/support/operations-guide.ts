@@ -1,20 +1,17 @@
 import type { OperationKind } from '../../src/domain/operation.ts';
 import { KINDS } from '../../src/operation/kinds/tables.ts';
-import type { AfterDeadline, Step, StepDeadline, WhenWindowCloses } from '../../src/operation/steps/step.ts';
+import type { AfterDeadline, Kind, Step, StepDeadline, WhenWindowCloses } from '../../src/operation/steps/step.ts';
 import { durationText } from '../../src/operation/text.ts';
-
-/** Followers are changed as observers are. */
-const SHOWN: readonly OperationKind[] = ['add-backend', 'remove-backend', 'add-observer', 'remove-observer'];
 
 /** The tables of docs/guide/operations.md, as Markdown: every step of every kind as the daemon carries it out. */
 export function operationTables(): string {
-  return SHOWN.map(kindText).join('\n');
+  return (Object.keys(KINDS) as readonly OperationKind[]).map(kindText).join('\n');
 }
 
 function kindText(kind: OperationKind): string {
-  const { title, order, steps, undo, back, after } = KINDS[kind];
+  const { title, steps, undo, back, after } = KINDS[kind];
   const parts: readonly (readonly [string, readonly Step[], readonly Column[]])[] = [
-    [order === 'side-by-side' ? 'For each host, side by side' : 'For each node, one after another', steps, COLUMNS],
+    [orderText(KINDS[kind]), steps, COLUMNS],
     ['At the end, whatever became of it', after, SHORT],
     ['Undone', undo, SHORT],
     ['Taken back until the next window', back, SHORT],
@@ -23,6 +20,13 @@ function kindText(kind: OperationKind): string {
     .filter(([, rows]) => rows.length > 0)
     .map(([heading, rows, columns]) => `${heading}:\n\n${table(rows, columns)}`);
   return `### \`${kind}\`: ${title.charAt(0).toLowerCase()}${title.slice(1)}\n\n${tables.join('\n')}`;
+}
+
+function orderText({ order, gates = [], direction, steps }: Kind): string {
+  const each = direction === 'out' ? 'For each host' : 'For each node';
+  if (gates.length === 0) return `${each}, ${order === 'side-by-side' ? 'side by side' : 'one after another'}`;
+  const held = steps.filter(({ key }) => gates.includes(key)).map(({ key }) => `\`${key}\``);
+  return `${each} of the pair, one after another; neither goes beyond ${held.join(', ')} before the other has passed it, too`;
 }
 
 interface Column {
@@ -51,6 +55,7 @@ const CLOSING: Readonly<Record<WhenWindowCloses, string>> = {
   'goes-on': 'goes on',
   undone: 'undone',
   back: 'taken back, again in the next window',
+  waits: 'undone; the second of a pair waits for the next window',
   policy: '`windows.onClose`',
 };
 

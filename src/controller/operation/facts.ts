@@ -8,27 +8,27 @@ import type { ClusterReader } from '../../domain/ports/cluster-reader.ts';
 import type { PortProbe } from '../../domain/ports/probe.ts';
 import type { Provisioner } from '../../domain/ports/provisioner.ts';
 import type { Topology } from '../../domain/topology.ts';
-import type { DrainSample, Facts, Look, NeedAgain, WindowFact } from '../../operation/facts.ts';
+import type { Facts, Look, NeedAgain, WindowFact } from '../../operation/facts.ts';
 import { looks } from '../../operation/looks.ts';
 import { masterIdentity } from '../../operation/nodes.ts';
 import { attempt } from '../attempt.ts';
 
 const PROBE_MS = 2000;
-const SAMPLES_MS = 600_000;
 /** What could not be read is asked for again after this long, or after half a minute where the FE walks its tablets for it. */
 const UNREAD_MS = 5000;
 const UNREAD_DEAR_MS = 30_000;
-const DEAR: ReadonlySet<Look['fact']> = new Set(['residual', 'tables', 'evidence']);
-/** Facts that cost the FE something are not read at every look. */
-const FRESH_MS: Readonly<Record<Look['fact'], number>> = {
+const DEAR: ReadonlySet<Look['fact']> = new Set(['residual', 'tables', 'stall', 'evidence']);
+/** Facts that cost the FE something are not read at every look; of some the step says how often. */
+const FRESH_MS: Readonly<Record<Exclude<Look['fact'], 'residual' | 'tables' | 'stall'>, number>> = {
   configs: 10_000,
   activity: 0,
-  residual: 30_000,
-  tables: 300_000,
+  cancelledLoads: 60_000,
   migration: 30_000,
-  evidence: 60_000,
+  evidence: 120_000,
   port: 0,
   queries: 0,
+  masters: 0,
+  pausedLoads: 0,
 };
 
 export interface FactsRequest {
@@ -49,15 +49,15 @@ type Answer = { readonly at: EpochMs; readonly value: Known<unknown> };
 /** Looks at what next() asks for: the topology each time, the rest while a step wants it. */
 export function operationFacts(ports: FactsRequest): OperationFacts {
   let seen: readonly Topology[] = [];
-  let samples: readonly DrainSample[] = [];
   const answers = new Map<string, Answer>();
   let master: string | undefined;
 
   const read = async (wanted: Look, at: EpochMs): Promise<Known<unknown>> => {
-    const name = JSON.stringify({ ...wanted, sinceSeconds: undefined });
+    const name = JSON.stringify({ ...wanted, sinceSeconds: undefined, everyMs: undefined });
     const known = answers.get(name);
-    const unreadMs = DEAR.has(wanted.fact) ? UNREAD_DEAR_MS : Math.min(UNREAD_MS, FRESH_MS[wanted.fact]);
-    const freshMs = known?.value.known === false ? unreadMs : FRESH_MS[wanted.fact];
+    const everyMs = 'everyMs' in wanted ? wanted.everyMs : FRESH_MS[wanted.fact];
+    const unreadMs = Math.min(DEAR.has(wanted.fact) ? UNREAD_DEAR_MS : UNREAD_MS, everyMs);
+    const freshMs = known?.value.known === false ? unreadMs : everyMs;
     if (known !== undefined && at - known.at < freshMs) return known.value;
     const value = await ask(ports, wanted);
     answers.set(name, { at, value });
@@ -74,7 +74,6 @@ export function operationFacts(ports: FactsRequest): OperationFacts {
         if (master !== undefined && master !== identity) answers.clear();
         master = identity;
       }
-      if (topology.known) samples = sampled(samples, operation, topology.value, at);
       const bare: Facts = {
         topology,
         earlier: topology.known ? earlierThan(seen, topology.value) : undefined,
@@ -84,7 +83,6 @@ export function operationFacts(ports: FactsRequest): OperationFacts {
           ports.provisioner === undefined
             ? undefined
             : { name: ports.provisioner.name, keepsRunning: ports.provisioner.keepsRunning === true },
-        samples,
         ...notAsked,
         portsOpen: {},
       };
@@ -127,9 +125,13 @@ const notAsked = {
   activity: unasked,
   residual: unasked,
   tables: unasked,
+  stall: unasked,
+  cancelledLoads: unasked,
   migration: unasked,
   evidence: unasked,
   queries: unasked,
+  masters: unasked,
+  pausedLoads: unasked,
 } as const;
 
 async function ask(ports: FactsRequest, wanted: Look): Promise<Known<unknown>> {
@@ -145,13 +147,24 @@ async function ask(ports: FactsRequest, wanted: Look): Promise<Known<unknown>> {
       return left;
     }
     case 'tables':
-      return await attempt(() => reader.tablesOn(wanted.node));
+      return await attempt(() => reader.tablesLeft(wanted.node));
+    case 'stall':
+      return await attempt(() => reader.stallEvidence(wanted.group));
+    case 'cancelledLoads':
+      return await attempt(() => reader.cancelledLoads());
     case 'migration':
       return await attempt(() => reader.migration());
     case 'evidence':
-      return await attempt(() => reader.evidence({ group: wanted.group, victims: wanted.victims }));
+      return await attempt(async () => ({
+        ...(await reader.evidence({ group: wanted.group, victims: wanted.victims })),
+        walk: await reader.walkTablets(),
+      }));
     case 'queries':
       return await attempt(() => reader.frontendQueries(wanted.frontend));
+    case 'masters':
+      return await attempt(() => reader.masters());
+    case 'pausedLoads':
+      return await attempt(() => reader.pausedRoutineLoads());
     case 'port':
       return { known: true, value: await ports.probe.open(wanted.host, wanted.port, PROBE_MS) };
   }
@@ -163,23 +176,4 @@ function withFact(facts: Facts, [look, answer]: readonly [Look, Known<unknown>])
     return { ...facts, portsOpen: { ...facts.portsOpen, [name]: answer.known && answer.value === true } };
   }
   return { ...facts, [look.fact]: answer };
-}
-
-/** What the leaving backends still held, for slope and expected end. */
-function sampled(
-  samples: readonly DrainSample[],
-  operation: Operation,
-  topology: Topology,
-  at: EpochMs,
-): readonly DrainSample[] {
-  const leaving = topology.backends.filter(
-    (backend) => backend.decommissioned && operation.targets.some((target) => target.node === backend.address),
-  );
-  const fresh = leaving.map((backend) => ({
-    at,
-    node: backend.address,
-    tablets: backend.tablets,
-    bytes: backend.dataUsedBytes,
-  }));
-  return [...samples.filter((sample) => at - sample.at <= SAMPLES_MS), ...fresh];
 }

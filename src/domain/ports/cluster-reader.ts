@@ -1,5 +1,6 @@
-import type { RemovalEvidence } from '../evidence.ts';
+import type { ClusterEvidence, TabletWalk } from '../evidence.ts';
 import type { NodeAddress } from '../node.ts';
+import type { StallEvidence, TableLeft } from '../stall.ts';
 import type { Topology } from '../topology.ts';
 
 /** Tablets of the scheduler's queues and what its history says of failures, for progress and diagnosis. */
@@ -19,6 +20,13 @@ export interface BackendActivity {
   readonly olderQueries: number;
 }
 
+/** Whom an FE names as master when it is asked itself; undefined = it could not be asked, `problem` says why. */
+export interface MasterView {
+  readonly frontend: NodeAddress;
+  readonly master: NodeAddress | undefined;
+  readonly problem: string;
+}
+
 /**
  * What is seen of one cluster. Every call has its own deadline, reads from the master and rejects with a CodedError;
  * a caller turns that into unknown.
@@ -30,15 +38,25 @@ export interface ClusterReader {
   tabletsInMigration(): Promise<number>;
   /** The scheduler's queues and its history, up to thousands of rows each; only for a drain. */
   migration(): Promise<MigrationView>;
-  /** Dear: tablet walks. Once per admission, never in a loop. */
-  evidence(request: { readonly group: string; readonly victims: readonly NodeAddress[] }): Promise<RemovalEvidence>;
+  /** What a removal is judged by and costs little: configs, disks, jobs, loads. Each part that cannot be read is unknown by itself. */
+  evidence(request: { readonly group: string; readonly victims: readonly NodeAddress[] }): Promise<ClusterEvidence>;
+  /** Dear: every tablet is walked and every table asked. Once per admission, never in a loop. */
+  walkTablets(): Promise<TabletWalk>;
   activity(backend: NodeAddress, sinceSeconds: number): Promise<BackendActivity>;
   /** Tablets left on a backend that sit in the recycle bin or belong to nothing (leaky); undefined = cannot be told. */
   residualTablets(backend: NodeAddress): Promise<number | undefined>;
-  /** `db.table` of the tables with replicas on a backend, most first. Dear: asks every table; only for a drain that is stuck. */
-  tablesOn(backend: NodeAddress): Promise<readonly string[]>;
+  /** Queues, recycle bin, loads, colocate groups and disks of a group whose drain stands still; walks no tablet. */
+  stallEvidence(group: string): Promise<StallEvidence>;
+  /** Tables with replicas on a backend, most first. Dear: asks every table; only for a drain that is stuck. */
+  tablesLeft(backend: NodeAddress): Promise<readonly TableLeft[]>;
+  /** Load jobs that the FE counts as cancelled, of all databases. Only its growth has a meaning. */
+  cancelledLoads(): Promise<number>;
   /** Values of FE config keys on the master; a key that the version lacks is absent. */
   configs(keys: readonly string[]): Promise<Readonly<Record<string, string>>>;
   /** Connections of clients on one FE (its own SHOW PROCESSLIST), ours not counted. */
   frontendQueries(frontend: NodeAddress): Promise<number>;
+  /** Every alive FE is asked whom it takes for the master: after a change some go on naming an earlier one. */
+  masters(): Promise<readonly MasterView[]>;
+  /** Routine loads that the master counts as paused. */
+  pausedRoutineLoads(): Promise<number>;
 }

@@ -6,12 +6,15 @@ import {
   DorisBackendUnknown,
   DorisFrontendExists,
   DorisFrontendUnknown,
+  DorisMasterDrop,
+  DorisQuorum,
   DorisStatementFailed,
   DorisUnsupported,
   DorisWrongCluster,
 } from '../errors.ts';
 import { type Followers, requireAgreement } from '../master/agreement.ts';
-import type { MasterFinder, MasterSession } from '../master/master.ts';
+import { type MasterFinder, type MasterSession, frontendsOf } from '../master/master.ts';
+import { majorityOf } from '../master/quorum.ts';
 import { SHOW_BACKENDS, modeOf, parseBackends } from '../parse/backends.ts';
 import type { WriteDeadlines } from './deadlines.ts';
 import { setConfig } from './set-config.ts';
@@ -42,6 +45,7 @@ export function clusterWriter(finder: MasterFinder, followers: Followers, deadli
         };
         if (change.kind === 'set-config') return await setConfig(master, change, { deadlines, allowed });
         const text = statementOf(change);
+        if (change.kind === 'drop-frontend') requireSafeDrop(change, master);
         if (isSo(change, backends)) return 'already';
         allowed();
         return await send(master.session, change, text, deadlines);
@@ -54,6 +58,23 @@ function requireCluster(master: MasterSession, expected: string): void {
   if (master.clusterId === expected) return;
   throw new DorisWrongCluster(
     `${master.master.address} belongs to cluster ${master.clusterId}, not to ${expected}: nothing was sent`,
+  );
+}
+
+/** Doris asks the same from 2.1 on; before, it drops whatever it is told. */
+function requireSafeDrop(
+  { node, role }: Extract<NodeChange, { readonly kind: 'drop-frontend' }>,
+  { list, master }: MasterSession,
+): void {
+  if (node === master.address) throw new DorisMasterDrop(`${node} is the master: it is not dropped`);
+  const followers = frontendsOf(list).filter((one) => one.role === 'FOLLOWER');
+  const dropped = followers.find((one) => one.address === node);
+  if (role === 'OBSERVER' || dropped?.alive !== true) return;
+  const alive = followers.filter((one) => one.alive).length;
+  const needed = majorityOf(followers.length - 1);
+  if (alive > needed) return;
+  throw new DorisQuorum(
+    `${node} is not dropped: ${String(needed)} of the other followers must be alive, and ${String(alive - 1)} are`,
   );
 }
 

@@ -2,8 +2,10 @@ import type { StepRecord } from '../../domain/operation.ts';
 import { isBegun, begin, isPassed, numberIn, recordKey, recordOf, settle, textIn, WHOLE } from './records.ts';
 import { isInDoubt, mayAskAgain } from './retry.ts';
 import type { Action, Wait } from './action.ts';
-import type { Context, Kind, Situation, Step, StepDeadline, Turn, TurnEnd, Verdict } from './step.ts';
+import { deadlineMs } from './deadline.ts';
+import type { Context, Kind, Situation, Step, Turn, TurnEnd, Verdict } from './step.ts';
 import { comingText, durationText } from '../text.ts';
+import { isWindowBound } from './window-wait.ts';
 
 const POLL_MS = 1000;
 const STUCK_POLL_MS = 10_000;
@@ -275,18 +277,6 @@ function overAfter(kind: Kind, context: Context): TargetNext {
     .find((record) => record?.state === 'failed');
   if (failed === undefined) return { is: 'over', end: 'done', reason: '' };
   return { is: 'over', end: 'failed', reason: failed.detail };
-}
-
-/** Adds may be allowed at any time, by the policy or by the emergency that admitted this one. */
-export function isWindowBound(kind: Kind, situation: Situation): boolean {
-  if (kind.direction === 'in') return true;
-  if (situation.policy.windows.scaleOut === 'anytime') return false;
-  return recordOf(situation.operation, WHOLE, 'admission')?.data['window'] !== 'emergency';
-}
-
-export function deadlineMs(deadline: StepDeadline, context: Context): number {
-  if (typeof deadline === 'number') return deadline;
-  return deadline === 'operations.drainQueries' ? context.policy.operations.drainQueriesMs : Number.POSITIVE_INFINITY;
 }
 
 function turnTo(context: Context, { end, reason, byHand }: Turn): TargetNext {

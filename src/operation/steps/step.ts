@@ -57,7 +57,7 @@ export type Verdict =
   | { readonly is: 'turn'; readonly end: TurnEnd; readonly reason: string };
 
 export interface StepNotice {
-  readonly event: 'operation-stalled' | 'operation-stuck';
+  readonly event: 'operation-stalled' | 'operation-stuck' | 'loads-paused';
   readonly title: string;
   readonly lines: readonly string[];
 }
@@ -74,9 +74,9 @@ export type AfterDeadline = 'turn' | 'back' | 'give-up' | 'skip' | 'keep-trying'
 
 /**
  * A window closes while the step is in hand. `goes-on`: it is brought to its end. `undone`: the target is undone.
- * `back`: retraced until the next window. `policy`: windows.onClose says.
+ * `back`: retraced until the next window. `waits`: what was sent goes on, what was not waits. `policy`: windows.onClose says.
  */
-export type WhenWindowCloses = 'goes-on' | 'undone' | 'back' | 'policy';
+export type WhenWindowCloses = 'goes-on' | 'undone' | 'back' | 'waits' | 'policy';
 
 /** One row of a kind's table. The texts are printed in the guide. */
 export interface Step {
@@ -115,6 +115,8 @@ export interface Kind {
   /** Adds run side by side, removals one after another. */
   readonly order: 'side-by-side' | 'one-after-another';
   readonly direction: 'in' | 'out';
+  /** Steps that every target has passed before any goes beyond them; between two the targets go one after another. */
+  readonly gates?: readonly string[];
   /** For each target, in order. */
   readonly steps: readonly Step[];
   /** For a target that turned, in order; each skips itself where there is nothing to take back. */

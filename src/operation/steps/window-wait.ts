@@ -1,6 +1,14 @@
 import type { EpochMs } from '../../domain/instant.ts';
 import type { Operation, StepRecord } from '../../domain/operation.ts';
 import { begin, numberIn, recordOf, settle, WHOLE } from './records.ts';
+import type { Kind, Situation } from './step.ts';
+
+/** Adds may be allowed at any time, by the policy or by the emergency that admitted this one. */
+export function isWindowBound(kind: Pick<Kind, 'direction'>, situation: Situation): boolean {
+  if (kind.direction === 'in') return true;
+  if (situation.policy.windows.scaleOut === 'anytime') return false;
+  return recordOf(situation.operation, WHOLE, 'admission')?.data['window'] !== 'emergency';
+}
 
 /** Time spent waiting for windows so far; it does not count against the operation's deadline. */
 export function waitedForWindowMs(operation: Operation, now: EpochMs): number {

@@ -64,3 +64,12 @@ describe.each(RECORDED_VERSIONS)('errors recorded from %s', (version) => {
     }
   });
 });
+
+// Not among the recordings: texts of the FE's source.
+test.each(['frontend name already exists fe_3a0f3452_c8f6. Try again', 'Failed to acquire env lock. Try again'])(
+  'the FE that is busy is asked again: %s',
+  (text) => {
+    const error = { errno: 1105, message: `errCode = 2, detailMessage = ${text}` };
+    expect(classifyServerError(error, { endpoint: 'fe1:9030', change: true }).code).toBe('doris-try-again');
+  },
+);

@@ -127,14 +127,17 @@ describe('reconcile', () => {
       window: { open: true, endMs: undefined, usableUntilMs: undefined, nextOpenAt: undefined },
       needAgain: undefined,
       provisioner: undefined,
-      samples: [],
       configs: unread,
       activity: unread,
       residual: unread,
       tables: unread,
+      stall: unread,
+      cancelledLoads: unread,
       migration: unread,
       evidence: unread,
       queries: unread,
+      masters: unread,
+      pausedLoads: unread,
       portsOpen: {},
     };
     return { w, operation, facts, journal };

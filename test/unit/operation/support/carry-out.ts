@@ -115,14 +115,14 @@ export function testOperation(
         const row = world.backends().find((each) => each.address === node);
         return { node, backendId: row?.id, bytes: row?.dataUsedBytes, tablets: row?.tablets };
       });
-  const isBackend = kind.endsWith('backend');
+  const role = kind.endsWith('backend') ? 'backend' : kind.endsWith('observer') ? 'observer' : 'follower';
   return {
     id: '01JTEST0000000000000000000',
     cluster: 'analytics',
     clusterId: '4711',
     kind,
-    role: isBackend ? 'backend' : 'observer',
-    group: isBackend ? 'default' : 'observer',
+    role,
+    group: role === 'backend' ? 'default' : role,
     state: 'pending',
     from: 5,
     to: kind.startsWith('add-') ? 5 + targets.length : 5 - targets.length,
