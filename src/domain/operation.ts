@@ -50,8 +50,20 @@ export interface OperationProgress {
   readonly tabletsRemaining: number | undefined;
   readonly bytesRemaining: number | undefined;
   readonly estimatedEndAt: EpochMs | undefined;
+  /** 90 % interval of the estimate; `latestAt` undefined: at its slowest it would never end. */
+  readonly endsBetween?: { readonly earliestAt: EpochMs; readonly latestAt: EpochMs | undefined } | undefined;
   /** One line: `1,118 of 3,104 tablets left`. */
   readonly text: string;
+}
+
+/** What a person is asked for, and what was answered. Fixed when it is asked, but for the answer. */
+export interface Approval {
+  /** SHA-256 in hex over what will be done: the same hash is the same plan. */
+  readonly planHash: string;
+  /** Without a start by then it is void: the end of the window that it was asked for. */
+  readonly expiresAt: EpochMs;
+  /** The yes; a no is `cancelRequested`. */
+  readonly given: { readonly at: EpochMs; readonly by: string; readonly reason: string } | undefined;
 }
 
 /** A durable change of one group. Everything in `plan` is fixed at admission. */
@@ -81,4 +93,6 @@ export interface Operation extends GroupKey {
   readonly reason: string;
   /** Set by a person (cancel) or by the evaluation (drain not wanted any more). */
   readonly cancelRequested: { readonly at: EpochMs; readonly by: string; readonly reason: string } | undefined;
+  /** Of an operation that was asked for in mode approve. */
+  readonly approval?: Approval | undefined;
 }

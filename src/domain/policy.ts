@@ -64,9 +64,12 @@ export interface PrometheusPolicy {
   readonly caFile: string | undefined;
 }
 
+/** What is done about a drain that stands still; `ask` becomes cancel at the deadline. */
+export type OnStall = 'wait' | 'throttle' | 'cancel' | 'ask';
+
 export interface OperationsPolicy {
   readonly stallAfterMs: number;
-  readonly onStall: 'wait' | 'throttle' | 'cancel' | 'ask';
+  readonly onStall: OnStall;
   readonly deadlineMs: number;
   readonly drainQueriesMs: number;
   /** Factor on every estimate, 1.5. */

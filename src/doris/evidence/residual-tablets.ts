@@ -1,17 +1,14 @@
 import type { NodeAddress } from '../../domain/node.ts';
 import type { FrontendSession } from '../../domain/ports/frontend-channel.ts';
-import { DorisBackendUnknown, DorisUnsupported } from '../errors.ts';
+import { DorisBackendUnknown } from '../errors.ts';
 import { SHOW_BACKENDS, parseBackends } from '../parse/backends.ts';
 import { readRows } from '../parse/rows.ts';
 import { parseInteger } from '../parse/values.ts';
 import { isRefusal, quoteName, readDatabases, readTables } from './databases.ts';
 
-/** Beyond it the answer is not worth a look at every table. */
-const MOST_TABLETS = 5000;
-
 /**
  * Tablets that a backend counts and no table has: those of the recycle bin, and leaky ones. TabletNum less the replicas that
- * the tables count on it. Undefined while it holds many, or when the account does not see every table.
+ * the tables count on it. Dear: asks every table, whatever is left. Undefined when the account does not see every table, or while tablets still leave.
  */
 export async function readResidualTablets(
   session: FrontendSession,
@@ -20,33 +17,11 @@ export async function readResidualTablets(
 ): Promise<number | undefined> {
   const before = await backendOf(session, backend, deadlineMs);
   if (before.tablets === 0) return 0;
-  if (before.tablets > MOST_TABLETS) return undefined;
   const held = await replicasOn(session, before.id, deadlineMs);
   const after = await backendOf(session, backend, deadlineMs);
   // While tablets still leave, the counts are of different moments.
   if (held === undefined || after.tablets !== before.tablets) return undefined;
   return Math.max(0, after.tablets - held);
-}
-
-/** Tables with replicas on one backend, most first. Rejects for a backend that holds too many to ask every table. */
-export async function readTablesOn(
-  session: FrontendSession,
-  backend: NodeAddress,
-  deadlineMs: number,
-): Promise<readonly string[]> {
-  const { id, tablets } = await backendOf(session, backend, deadlineMs);
-  if (tablets > MOST_TABLETS)
-    throw new DorisUnsupported(`${backend} holds ${String(tablets)} tablets: not every table is asked`);
-  const holding: { readonly table: string; readonly replicas: number }[] = [];
-  for (const database of await readDatabases(session)) {
-    if (database.replicas === 0) continue;
-    for (const table of await readTables(session, database.name, deadlineMs)) {
-      const distribution = await readDistribution(session, { database: database.name, table }, deadlineMs);
-      const replicas = distribution.find(([on]) => on === id)?.[1] ?? 0;
-      if (replicas > 0) holding.push({ table: `${database.name}.${table}`, replicas });
-    }
-  }
-  return holding.toSorted((a, b) => b.replicas - a.replicas).map(({ table }) => table);
 }
 
 /** Replicas of all tables on one backend; undefined when the tables seen have fewer replicas than the FE counts. */

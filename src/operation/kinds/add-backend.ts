@@ -1,4 +1,4 @@
-import { deadlineAt } from '../drain/watch-drain.ts';
+import { deadlineAt } from '../steps/deadline.ts';
 import { backendIn, hostOf, isGone, isNeverAlive, nodeOf, saysOtherCluster, seenTwice } from '../nodes.ts';
 import { isBegun, isDone, isPassed, numberIn, recordOf, textIn } from '../steps/records.ts';
 import type { Context, Kind, Step, Turn } from '../steps/step.ts';

@@ -1,14 +1,21 @@
-import { deadlineAt, drainLooks, fullestSurvivor, isDrained, isNearlyDone, watchDrain } from '../drain/watch-drain.ts';
+import { diagnose } from '../drain/diagnose.ts';
+import { fullestSurvivor, isDrained } from '../drain/drained.ts';
+import { drainLooks, dropLooks } from '../drain/looks.ts';
+import { isNearlyDone } from '../drain/progress.ts';
+import { watchDrain } from '../drain/watch-drain.ts';
 import { backendIn, isGone, nodeOf, seenTwice } from '../nodes.ts';
 import { proofLooks, proveRemoval } from '../drain/proof.ts';
+import { deadlineAt } from '../steps/deadline.ts';
 import { isBegun, isDone, isPassed, numberIn, recordOf } from '../steps/records.ts';
 import { DROP_FLAG, settingsVerdict } from '../steps/settings.ts';
+import type { StepRecord } from '../../domain/operation.ts';
 import type { Context, Kind, Step, Turn, Verdict } from '../steps/step.ts';
 import { countText, durationText, percentText } from '../text.ts';
 import { MINUTE_MS, registeredAgain, releaseStep, restore, speed, stopStep, usual } from './common.ts';
 
 /** The FE asks each backend for its WAL for up to 3 min a round before it drops one. */
 const DROP_DEADLINE_MS = 30 * MINUTE_MS;
+const DROP_ROUND_MS = 4 * MINUTE_MS;
 
 /** Until DECOMMISSION is sent a closing window simply ends it: nothing has moved. */
 const before = { ...usual, onClose: 'undone', outsideWindow: false } as const;
@@ -143,12 +150,9 @@ const steps: readonly Step[] = [
     waitsFor: 'the row is gone from SHOW BACKENDS in two looks',
     deadline: DROP_DEADLINE_MS,
     undo: `${DROP_FLAG} = false, disable_query = false`,
-    looks: drainLooks,
+    looks: dropLooks,
     skip: (context) => (isCommitted(context) ? 'the FE has dropped it already' : undefined),
-    verify: (context) =>
-      isGone(context)
-        ? { is: 'done', detail: 'the row is gone' }
-        : { is: 'waiting', reason: 'the FE has not dropped it yet (it asks every backend for its WAL first)' },
+    verify: dropped,
   },
   stopStep('', registeredAgain),
   releaseStep('', (context) =>
@@ -234,7 +238,7 @@ function turns(context: Context): Turn | undefined {
 
   const limit = policy.backends.find((group) => group.group === operation.group)?.disk.cancelRatio;
   const fullest = facts.topology.known ? fullestSurvivor(facts.topology.value, context) : undefined;
-  if (limit !== undefined && fullest !== undefined && fullest.maxDiskUsedRatio > limit) {
+  if (limit !== undefined && fullest !== undefined && fullest.maxDiskUsedRatio >= limit) {
     const used = percentText(fullest.maxDiskUsedRatio);
     return {
       end: 'cancelled',
@@ -267,6 +271,15 @@ function undoneByOthers(context: Context, node: string): string | undefined {
   if (!isPassed(recordOf(operation, index, 'decommission'))) return undefined;
   const off = seenTwice(context, (topology) => backendIn(topology, context)?.decommissioned === false);
   return off ? `the decommission of ${node} was cancelled by someone else` : undefined;
+}
+
+/** The FE drops it by its own checks; where they last for more than a round, why is looked for. */
+function dropped(context: Context, record: StepRecord): Verdict {
+  if (isGone(context)) return { is: 'done', detail: 'the row is gone' };
+  if (context.now - record.startedAt < DROP_ROUND_MS)
+    return { is: 'waiting', reason: 'the FE has not dropped it yet (it asks every backend for its WAL first)' };
+  const { cause, mend } = diagnose(context);
+  return { is: 'waiting', reason: `the FE does not drop it: ${cause} (${mend})`, pollMs: 5000 };
 }
 
 function quiet(context: Context): Verdict {

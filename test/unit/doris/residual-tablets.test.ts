@@ -70,26 +70,11 @@ describe('tablets that no table has', () => {
     await expect(left(cluster({ tablets: [7, 6], tables: { orders: [0, 30] } }))).resolves.toBeUndefined();
   });
 
-  test('cannot be told while it holds many', async () => {
-    await expect(left(cluster({ tablets: [5001], tables: { orders: [5000, 30] } }))).resolves.toBeUndefined();
+  test('are told also where it holds many', async () => {
+    await expect(left(cluster({ tablets: [60_000], tables: { orders: [5, 30] } }))).resolves.toBe(59_995);
   });
 
   test('cannot be told when some tables are hidden from the account', async () => {
     await expect(left(cluster({ tablets: [7], tables: { orders: [0, 30] }, counted: 45 }))).resolves.toBeUndefined();
-  });
-});
-
-describe('tables that are left on a backend', () => {
-  const tables = (fake: ReturnType<typeof cluster>) => fake.reader.tablesOn('10.0.0.11:9050');
-
-  test('are named, the one with most replicas first', async () => {
-    const fake = cluster({ tablets: [12], tables: { orders: [2, 30], events: [9, 12], tags: [0, 5] } });
-    await expect(tables(fake)).resolves.toEqual(['shop.events', 'shop.orders']);
-  });
-
-  test('are not asked for while it holds many tablets', async () => {
-    const fake = cluster({ tablets: [5001], tables: { orders: [5000, 30] } });
-    await expect(tables(fake)).rejects.toMatchObject({ code: 'doris-unsupported' });
-    expect(fake.channel.sent.some(({ text }) => text.includes('DISTRIBUTION'))).toBe(false);
   });
 });

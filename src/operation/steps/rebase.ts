@@ -1,0 +1,52 @@
+import type { JsonValue, Operation, StepRecord } from '../../domain/operation.ts';
+
+/** A wall clock that moved so much more or less than the monotonic one has jumped. */
+export const JUMP_MS = 120_000;
+
+/**
+ * An operation told in a wall clock that has just jumped: what is in hand began as long ago as before, so that no deadline,
+ * stall or retry comes early or late by the jump. What has ended stays as it was written; instants of windows are the clock's
+ * own and stay too.
+ */
+export function rebase(operation: Operation, jumpMs: number): Operation {
+  return {
+    ...operation,
+    startedAt: operation.startedAt === undefined ? undefined : operation.startedAt + jumpMs,
+    steps: operation.steps.map((record) => (record.state === 'intent' ? rebaseStep(record, jumpMs) : record)),
+  };
+}
+
+/** The records that `rebase` changes, to be written before anything else is done. */
+export function rebased(operation: Operation, jumpMs: number): readonly StepRecord[] {
+  return rebase(operation, jumpMs).steps.filter((record) => record.state === 'intent');
+}
+
+function rebaseStep(record: StepRecord, jumpMs: number): StepRecord {
+  const data = Object.entries(record.data).map(([name, value]) => [name, shifted(name, value, jumpMs)]);
+  return {
+    ...record,
+    startedAt: record.startedAt + jumpMs,
+    data: Object.fromEntries(data) as StepRecord['data'],
+  };
+}
+
+/** Instants are what is named `...At`: a number, or a map of numbers kept as texts; and the first of each sample. */
+function shifted(name: string, value: JsonValue, jumpMs: number): JsonValue {
+  if (name === 'samples' && isList(value)) return value.map((sample) => shiftedSample(sample, jumpMs));
+  if (!name.endsWith('At')) return value;
+  if (typeof value === 'number') return value + jumpMs;
+  if (typeof value !== 'object' || value === null || isList(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [key, typeof each === 'string' ? String(Number(each) + jumpMs) : each]),
+  );
+}
+
+function shiftedSample(sample: JsonValue, jumpMs: number): JsonValue {
+  if (!isList(sample)) return sample;
+  const [at, ...rest] = sample;
+  return typeof at === 'number' ? [at + jumpMs, ...rest] : sample;
+}
+
+function isList(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
