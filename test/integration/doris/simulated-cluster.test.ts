@@ -63,14 +63,19 @@ describe.each(['2.1', '3.0', '4.0'] as const)('a cluster of %s on the wire', (ve
 
   test('shows all the evidence for a removal', async () => {
     const evidence = await doris.reader.evidence({ group: 'default', victims: [first().address] });
-    const { replication, singleReplicaTables, disks, tablets, schedulerOff, jobs, unstableColocateGroups } = evidence;
-    const facts = [replication, singleReplicaTables, disks, tablets, schedulerOff, jobs, unstableColocateGroups];
-    const unknown = facts.flatMap((fact) => (fact.known ? [] : [fact.reason]));
+    const walk = await doris.reader.walkTablets();
+    const { disks } = evidence;
+    const unknown = Object.entries({ ...evidence, ...walk }).flatMap(([name, fact]) =>
+      typeof fact === 'object' && 'known' in fact && !fact.known ? [`${name}: ${fact.reason}`] : [],
+    );
     expect(unknown).toEqual([]);
-    expect(replication).toMatchObject({
+    expect(walk.replication).toMatchObject({
       known: true,
       value: [expect.objectContaining({ group: 'default', replicas: 3 })],
     });
+    expect(walk.residualTablets).toEqual({ known: true, value: 0 });
+    expect(evidence.transactions).toEqual({ known: true, value: { running: 0, old: [] } });
+    expect(evidence.frontendDisks).toMatchObject({ known: true, value: { length: 3 } });
     if (!disks.known) throw new Error(disks.reason);
     expect(new Set(disks.value.map((disk) => disk.backend)).size).toBe(4);
     expect(evidence.ownCheck).toEqual({ refusal: undefined });
