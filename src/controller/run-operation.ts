@@ -16,6 +16,7 @@ import { next } from '../operation/next.ts';
 import type { Next } from '../operation/next.ts';
 import type { Action } from '../operation/steps/action.ts';
 import { reconcile } from '../operation/reconcile.ts';
+import { clockJumps } from './operation/clock-jump.ts';
 import { operationFacts, windowFact } from './operation/facts.ts';
 import type { OperationFacts } from './operation/facts.ts';
 import { operationJournal } from './operation/journal.ts';
@@ -55,11 +56,18 @@ export interface RunOperationRequest {
 export async function runOperation(request: RunOperationRequest): Promise<Operation> {
   const { ports, signal } = request;
   const journal = operationJournal(request.operation, ports, request.onChange);
-  const facts = operationFacts(ports);
+  let facts = operationFacts(ports);
+  const jumps = clockJumps(ports.clock);
   if (!(await takeUp(request, journal, facts))) return journal.current();
 
   while (!signal.aborted) {
     await journal.readOrders();
+    const jumpMs = jumps();
+    if (jumpMs !== 0) {
+      await journal.rebase(jumpMs, ports.clock.now());
+      // Looks of the other clock are neither older nor newer than those of this one.
+      facts = operationFacts(ports);
+    }
     const policy = request.policy();
     const seen = await facts.look(journal.current(), policy, request.needAgain());
     const now = ports.clock.now();

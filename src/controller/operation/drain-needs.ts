@@ -1,3 +1,4 @@
+import { bindsCluster, highestOf } from '../../decision/guards/metrics.ts';
 import type { GroupDecision } from '../../domain/decision.ts';
 import type { EpochMs } from '../../domain/instant.ts';
 import type { ClusterPolicy } from '../../domain/policy.ts';
@@ -28,7 +29,9 @@ export function drainNeeds(): DrainNeeds {
     see(policy, record) {
       ofAll = undefined;
       ofGroup = new Map();
-      if (policy.mode !== 'act') return;
+      // What has lasted is told in another clock.
+      if (record.observation.clockJumped) since.clear();
+      if (policy.mode === 'observe') return;
       for (const group of record.groups) {
         ofAll ??= floorMustBegin(group);
         if (group.role !== 'backend') continue;
@@ -58,12 +61,13 @@ function floorMustBegin(group: GroupDecision): DrainNeed | undefined {
   return { reason: `${text} (${group.bindingReason})` };
 }
 
+/** As at admission: a limit is beyond its bound when it is so on one node. */
 function beyondLimit(record: DecisionRecord, group: GroupDecision): string | undefined {
   const readings = record.observation.signals.flatMap((signals) =>
-    signals.readings.filter(({ signal }) => signals.group === group.group || signal.startsWith('fe_')),
+    signals.readings.filter(({ signal }) => signals.group === group.group || bindsCluster(signal)),
   );
   const over = readings.find(
-    (reading) => reading.kind === 'limit' && reading.quality === 'ok' && (reading.value ?? 0) > reading.bound,
+    (reading) => reading.kind === 'limit' && reading.quality === 'ok' && (highestOf(reading) ?? 0) > reading.bound,
   );
   return over === undefined ? undefined : `${over.signal} stays above its limit`;
 }

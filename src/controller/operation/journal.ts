@@ -4,6 +4,7 @@ import type { Journal } from '../../domain/ports/journal.ts';
 import type { Log } from '../../domain/ports/log.ts';
 import type { Notifier } from '../../domain/ports/notifier.ts';
 import type { Wait } from '../../operation/steps/action.ts';
+import { rebase } from '../../operation/steps/rebase.ts';
 import { recordOf, WHOLE, withRecord } from '../../operation/steps/records.ts';
 import { durationText } from '../../operation/text.ts';
 
@@ -23,6 +24,8 @@ export interface OperationJournal {
   /** What begins is the reason until something is waited for: a call of the provisioner may last minutes. */
   write(record: StepRecord, now: EpochMs): Promise<void>;
   wait(wait: Wait, waitedForWindowMs: number, now: EpochMs): Promise<void>;
+  /** The wall clock has jumped: what is in hand is told in the clock of now. */
+  rebase(jumpMs: number, now: EpochMs): Promise<void>;
   end(end: { readonly state: OperationState; readonly reason: string }, now: EpochMs): Promise<void>;
 }
 
@@ -96,6 +99,12 @@ export function operationJournal(
       const told = tellsMore(changed, current);
       current = changed;
       if (told) onChange(current);
+    },
+    async rebase(jumpMs, now) {
+      const moved = rebase(current, jumpMs);
+      log.warn('the wall clock has jumped', { cluster: current.cluster, operation: current.id, jumpMs });
+      await update(moved, now);
+      for (const record of moved.steps) if (record.state === 'intent') await journal.writeStep(current.id, record);
     },
     async end(end, now) {
       await update(

@@ -33,7 +33,7 @@ function witnesses(change: Change, world: World): readonly Witness[] {
 }
 
 /** Limits of frontends may stand in any group. */
-function bindsCluster(signal: string): boolean {
+export function bindsCluster(signal: string): boolean {
   return signal.startsWith('fe_');
 }
 
@@ -128,7 +128,8 @@ export const limitExceeded: Guard = ({ backend }, world) => {
   return far ?? pass('no limit is exceeded');
 };
 
-function highestOf(reading: SignalReading): number | undefined {
+/** The highest node, or the one number of the group: one that cannot carry more is enough to forbid it. */
+export function highestOf(reading: SignalReading): number | undefined {
   let highest = reading.value;
   for (const { value } of reading.nodes) if (highest === undefined || value > highest) highest = value;
   return highest;

@@ -1,8 +1,5 @@
 import type { JsonValue, Operation, StepRecord } from '../../domain/operation.ts';
 
-/** A wall clock that moved so much more or less than the monotonic one has jumped. */
-export const JUMP_MS = 120_000;
-
 /**
  * An operation told in a wall clock that has just jumped: what is in hand began as long ago as before, so that no deadline,
  * stall or retry comes early or late by the jump. What has ended stays as it was written; instants of windows are the clock's
@@ -14,11 +11,6 @@ export function rebase(operation: Operation, jumpMs: number): Operation {
     startedAt: operation.startedAt === undefined ? undefined : operation.startedAt + jumpMs,
     steps: operation.steps.map((record) => (record.state === 'intent' ? rebaseStep(record, jumpMs) : record)),
   };
-}
-
-/** The records that `rebase` changes, to be written before anything else is done. */
-export function rebased(operation: Operation, jumpMs: number): readonly StepRecord[] {
-  return rebase(operation, jumpMs).steps.filter((record) => record.state === 'intent');
 }
 
 function rebaseStep(record: StepRecord, jumpMs: number): StepRecord {

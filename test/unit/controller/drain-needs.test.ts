@@ -3,6 +3,7 @@ import { drainNeeds } from '../../../src/controller/operation/drain-needs.ts';
 import { decide } from '../../../src/decision/decide.ts';
 import type { ClusterPolicy } from '../../../src/domain/policy.ts';
 import type { DecisionRecord } from '../../../src/domain/record.ts';
+import type { NodeValue } from '../../../src/domain/signal.ts';
 import {
   backend,
   backends,
@@ -57,10 +58,12 @@ function needAfter(given: Parameters<typeof input>[0], minutes: readonly number[
 }
 
 const migrating = () => true;
-const limit = (value: number) => ({
+const limit = (value: number, nodes: readonly NodeValue[] = []) => ({
   group: { signals: [QUERIES, HEAP] },
   observation: {
-    signals: [{ role: 'backend' as const, group: 'default', readings: [reading(QUERIES), reading(HEAP, { value })] }],
+    signals: [
+      { role: 'backend' as const, group: 'default', readings: [reading(QUERIES), reading(HEAP, { value, nodes })] },
+    ],
   },
 });
 
@@ -89,6 +92,18 @@ describe('a drain is given up when its node is needed again', () => {
       after: [0, 10],
       reason: /fe_heap stays above its limit/,
     },
+    {
+      says: 'a limit is beyond its bound on one backend alone, as at admission',
+      given: limit(0.6, [{ backend: '10.0.0.3:9050', value: 0.9 }]),
+      after: [0, 10],
+      reason: /fe_heap stays above its limit/,
+    },
+    {
+      says: 'a limit is near its bound on one backend alone',
+      given: limit(0.6, [{ backend: '10.0.0.3:9050', value: 0.7 }]),
+      after: [0, 10],
+      reason: undefined,
+    },
     { says: 'not when the limit is kept', given: limit(0.7), after: [0, 10], reason: undefined },
     {
       says: 'growth to min must begin in this window, at once',
@@ -101,6 +116,12 @@ describe('a drain is given up when its node is needed again', () => {
       given: { need: 3.5, group: { min: 7 }, at: NOW + 6 * HOUR },
       after: [0, 10],
       reason: undefined,
+    },
+    {
+      says: 'also where people approve each change',
+      given: { need: 6.5, policy: { mode: 'approve' as const } },
+      after: [0, 10],
+      reason: /needs 6.5 nodes/,
     },
     {
       says: 'nobody acts in observe',
@@ -128,6 +149,19 @@ describe('a drain is given up when its node is needed again', () => {
     expect(needs.current('default')).toBeUndefined();
     const { policy, record } = seen({ need: 6.5 }, 16 * MINUTE);
     needs.see(policy, record);
+    expect(needs.current('default')?.reason).toMatch(/needs 6.5 nodes/);
+  });
+
+  it('what has lasted counts anew after a jump of the clock', () => {
+    const needs = drainNeeds();
+    const see = (minute: number, clockJumped = false): void => {
+      const { policy, record } = seen({ need: 6.5 }, minute * MINUTE);
+      needs.see(policy, { ...record, observation: { ...record.observation, clockJumped } });
+    };
+    see(0);
+    see(60, true);
+    expect(needs.current('default')).toBeUndefined();
+    see(70);
     expect(needs.current('default')?.reason).toMatch(/needs 6.5 nodes/);
   });
 

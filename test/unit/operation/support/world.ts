@@ -199,7 +199,7 @@ export function world(
     }
     if (now >= nextDropRound) {
       nextDropRound = now + 10_000;
-      if (configs[DROP_FLAG] === 'true') {
+      if (configs[DROP_FLAG] === 'true' && !knobs.keepsRow) {
         for (const each of state.backends) {
           if (each.decommissioned && each.tablets <= knobs.recycled) remove(each.address);
         }
