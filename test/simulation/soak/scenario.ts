@@ -73,14 +73,15 @@ function drawCluster(roll: ReturnType<typeof dice>): ScenarioCluster {
     backends: roll.pick([3, 4, 4, 5, 5, 6, 6, 7, 8, 9, 10, 12]),
     spareBackends: roll.pick([0, 1, 2, 3, 4, 4, 6]),
     spareFrontends: roll.pick([0, 1, 2, 3]),
+    // A disk with less than 2 GiB left takes nothing.
     ...roll.pick([
-      { backendBytes: 32 * MIB, diskBytes: GIB, speed: 1 },
-      { backendBytes: 32 * MIB, diskBytes: GIB, speed: 1 },
-      { backendBytes: 256 * MIB, diskBytes: 2 * GIB, speed: 1 },
-      { backendBytes: GIB, diskBytes: 4 * GIB, speed: 1 },
+      { backendBytes: 32 * MIB, diskBytes: 64 * GIB, speed: 1 },
+      { backendBytes: 32 * MIB, diskBytes: 64 * GIB, speed: 1 },
+      { backendBytes: 256 * MIB, diskBytes: 64 * GIB, speed: 1 },
+      { backendBytes: GIB, diskBytes: 16 * GIB, speed: 1 },
       // About an hour for a drain, and one that lasts several nights.
-      { backendBytes: 4 * GIB, diskBytes: 12 * GIB, speed: 0.1 },
-      { backendBytes: 8 * GIB, diskBytes: 24 * GIB, speed: 0.02 },
+      { backendBytes: 4 * GIB, diskBytes: 24 * GIB, speed: 0.1 },
+      { backendBytes: 8 * GIB, diskBytes: 48 * GIB, speed: 0.02 },
     ]),
   };
 }
