@@ -8,6 +8,10 @@ export interface ProvisionedHost {
   /** Backends: `host:heartbeatPort`, frontends: `host:editLogPort`, where known. */
   readonly address: NodeAddress | undefined;
   readonly state: HostState;
+  /** What it is there for, where the provisioner tells; undefined = for either. */
+  readonly role?: 'backend' | 'frontend';
+  /** The key it is reserved for, where the provisioner tells: `<operation>.<target>` for one of ours. */
+  readonly heldBy?: string;
 }
 
 export interface HostInventory {

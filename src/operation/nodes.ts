@@ -3,8 +3,11 @@ import type { Backend, Frontend, Topology } from '../domain/topology.ts';
 import { recordOf, textIn } from './steps/records.ts';
 import type { Context } from './steps/step.ts';
 
+/** One target of an operation, whatever the cluster shows of it. */
+type Target = Pick<Context, 'operation' | 'index' | 'target'>;
+
 /** Address of the target: known from admission for a removal, from the provisioner for an addition. */
-export function nodeOf(context: Context): NodeAddress | undefined {
+export function nodeOf(context: Target): NodeAddress | undefined {
   if (context.target.node !== undefined) return context.target.node;
   for (const step of ['acquire', 'undo-find-host']) {
     const node = textIn(recordOf(context.operation, context.index, step)?.data ?? {}, 'node');
@@ -13,7 +16,7 @@ export function nodeOf(context: Context): NodeAddress | undefined {
   return undefined;
 }
 
-export function hostOf(context: Context): string | undefined {
+export function hostOf(context: Target): string | undefined {
   for (const step of ['acquire', 'undo-find-host']) {
     const host = textIn(recordOf(context.operation, context.index, step)?.data ?? {}, 'host');
     if (host !== undefined) return host;

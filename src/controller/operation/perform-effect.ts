@@ -57,8 +57,10 @@ async function refusedByLook(
     return held(`nothing is done to ${call.host}: the cluster shows id ${seen.value.clusterId}, not ${clusterId}`);
   }
   const rows = call.role === 'backend' ? seen.value.backends : seen.value.frontends;
-  const shown = rows.some(({ address }) => address === call.node);
-  return shown ? held(`nothing is done to ${call.host}: ${call.node ?? ''} is registered`) : undefined;
+  const shown = rows.find(({ address, host }) =>
+    call.node === undefined ? host === call.host : address === call.node,
+  );
+  return shown === undefined ? undefined : held(`nothing is done to ${call.host}: ${shown.address} is registered`);
 }
 
 async function callProvisioner(

@@ -23,6 +23,7 @@ const answerSchema = z.object({
         heartbeatPort: z.int().min(1).max(65535).optional(),
         editLogPort: z.int().min(1).max(65535).optional(),
         state: z.enum(['free', 'leased', 'in-use', 'dirty', 'unknown']).optional(),
+        key: z.string().min(1).optional(),
       }),
     )
     .optional(),
@@ -66,6 +67,8 @@ export function execProvisioner(options: {
           host: each.host,
           address: port === undefined ? undefined : addressOf(each.host, port, 'backend'),
           state: each.state ?? ('unknown' as const),
+          ...roleOf(each),
+          ...(each.key === undefined ? {} : { heldBy: each.key }),
         };
       });
       // What the policy names is known even where the program does not list it.
@@ -157,4 +160,13 @@ function parseAnswer(stdout: string): Answer | undefined {
 function lastLine(stderr: string): string {
   const line = stderr.trim().split('\n').at(-1)?.slice(0, 300);
   return line === undefined || line === '' ? '' : `: ${line}`;
+}
+
+/** Which of the two ports is listed tells what the host is there for. */
+function roleOf(listed: {
+  readonly heartbeatPort?: number | undefined;
+  readonly editLogPort?: number | undefined;
+}): Pick<HostInventory['hosts'][number], 'role'> {
+  if ((listed.heartbeatPort === undefined) === (listed.editLogPort === undefined)) return {};
+  return { role: listed.heartbeatPort === undefined ? 'frontend' : 'backend' };
 }

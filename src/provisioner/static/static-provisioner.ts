@@ -30,6 +30,7 @@ export function staticProvisioner(options: {
         host,
         address: port === undefined ? undefined : addressOf(host, port, 'backend'),
         state: stateOf(holder),
+        ...(stateOf(holder) === 'leased' && holder !== undefined ? { heldBy: holder } : {}),
       }));
       return { provisioner: name, hosts: listed };
     },

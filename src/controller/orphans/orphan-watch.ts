@@ -1,0 +1,100 @@
+import type { EpochMs } from '../../domain/instant.ts';
+import type { HostRelease, Orphan } from '../../domain/orphan.ts';
+import type { ClusterPolicy } from '../../domain/policy.ts';
+import type { Observation } from '../../domain/observation.ts';
+import { performEffect } from '../operation/perform-effect.ts';
+import type { ClusterPorts } from '../ports.ts';
+import { knownOrphans, rememberOrphans, rememberSettled } from './known-orphans.ts';
+import { lookForOrphans } from './look-for-orphans.ts';
+
+const EVERY_MS = 3_600_000;
+
+/**
+ * Looks for what belongs to nothing any more: at the start, after each operation, and once an hour. Each orphan is reported
+ * once. A host that an operation of ours took and that came to nothing is stopped and given back; all else is left to people.
+ */
+export interface OrphanWatch {
+  isDue(at: EpochMs): boolean;
+  /** An operation ended: look at the next chance. */
+  hurry(): void;
+  /** Only while no operation is open. `mayMend`: the policy acts, and nothing keeps it in observe. */
+  look(policy: ClusterPolicy, observation: Observation, mayMend: boolean): Promise<void>;
+}
+
+export function orphanWatch(ports: ClusterPorts): OrphanWatch {
+  let lookedAt: EpochMs | undefined;
+  return {
+    isDue: (at) => lookedAt === undefined || at - lookedAt >= EVERY_MS || at < lookedAt,
+    hurry() {
+      lookedAt = undefined;
+    },
+    async look(policy, observation, mayMend) {
+      const found = await lookForOrphans(ports, policy, observation);
+      if (found === undefined) return;
+      lookedAt = observation.at;
+      const left: Orphan[] = [];
+      for (const orphan of found) {
+        const { release } = orphan;
+        const mended = mayMend && release !== undefined && ports.lease.holds(policy.name);
+        const failure = mended ? await giveBack(ports, policy, observation, release) : 'not asked for';
+        if (failure === undefined) reportMended(ports, policy, orphan, observation.at);
+        else left.push(mended ? { ...orphan, what: `${orphan.what} (tried: ${failure})` } : orphan);
+      }
+      await report(ports, policy, left, observation.at);
+    },
+  };
+}
+
+/** Stopped, then given back, each only after a look at the cluster that does not show it. Why not, when it did not come to it. */
+async function giveBack(
+  ports: ClusterPorts,
+  policy: ClusterPolicy,
+  { topology }: Observation,
+  { provisioner, role, host, node, key }: HostRelease,
+): Promise<string | undefined> {
+  const clusterId = topology.known ? topology.value.clusterId : '';
+  ports.log.warn('a host of an operation that is over is stopped and given back', { cluster: policy.name, host, key });
+  for (const verb of ['stop', 'release'] as const) {
+    const result = await performEffect(
+      { reader: ports.reader, writer: ports.writer, provisioner: ports.provisioners.get(provisioner) },
+      { by: 'provisioner', call: { verb, role, host, node, key } },
+      { cluster: policy.name, clusterId, mayChange: () => undefined },
+    );
+    if (!result.ok) return result.message;
+  }
+  await rememberSettled(ports.memory, policy.name, key);
+  return undefined;
+}
+
+function reportMended(ports: ClusterPorts, policy: ClusterPolicy, { subject, what }: Orphan, at: EpochMs): void {
+  ports.notifier.notify({
+    at,
+    cluster: policy.name,
+    event: 'orphan-mended',
+    title: `${subject} was stopped and given back`,
+    lines: [`why    ${what}`],
+  });
+}
+
+/** What is new is said once; what is gone is forgotten, so that it is said again when it comes back. */
+async function report(
+  ports: ClusterPorts,
+  policy: ClusterPolicy,
+  orphans: readonly Orphan[],
+  at: EpochMs,
+): Promise<void> {
+  const nameOf = ({ code, subject }: Orphan): string => `${code} ${subject}`;
+  const known = new Set((await knownOrphans(ports.memory, policy.name)).map(nameOf));
+  const fresh = orphans.filter((orphan) => !known.has(nameOf(orphan)));
+  for (const { code, subject, what, mend } of fresh) {
+    ports.log.warn(`${code} ${subject}: ${what}`, { cluster: policy.name, code, subject, mend });
+    ports.notifier.notify({
+      at,
+      cluster: policy.name,
+      event: 'orphan-found',
+      title: what,
+      lines: [`code   ${code}`, `you    ${mend}`],
+    });
+  }
+  await rememberOrphans(ports.memory, policy.name, orphans);
+}

@@ -1,0 +1,372 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ProvisionedHost } from '../../../src/domain/host.ts';
+import type { Operation, OperationState, StepRecord, StepState } from '../../../src/domain/operation.ts';
+import type { Member } from '../../../src/domain/ports/cluster-memory.ts';
+import { findOrphans, type OrphanFacts } from '../../../src/operation/orphans/find-orphans.ts';
+import {
+  backend,
+  backends,
+  clusterPolicy,
+  DAY,
+  frontend,
+  groupPolicy,
+  HOUR,
+  MINUTE,
+  NOW,
+  topology,
+} from '../../support/decision-input.ts';
+import { ended } from '../controller/support/ports.ts';
+
+const SPARE = '10.0.1.7';
+const NODE = `${SPARE}:9050`;
+const KEY = 'op-1.0';
+const policy = clusterPolicy({ backends: [groupPolicy({ provisioner: 'spares' })] });
+
+function step(key: string, state: StepState, data: StepRecord['data'] = {}): StepRecord {
+  return { key, state, attempts: 1, startedAt: NOW, endedAt: state === 'intent' ? undefined : NOW, detail: '', data };
+}
+
+/** An addition that took the spare and ended. */
+function addition(state: OperationState, steps: readonly StepRecord[] = [], parts: Partial<Operation> = {}): Operation {
+  return ended({
+    id: 'op-1',
+    kind: 'add-backend',
+    state,
+    createdAt: NOW - 2 * HOUR,
+    endedAt: NOW - HOUR,
+    targets: [{ node: undefined, backendId: undefined, bytes: undefined, tablets: undefined }],
+    steps: [step('0.acquire', 'done', { host: SPARE, node: NODE }), ...steps],
+    ...parts,
+  });
+}
+
+function removal(state: OperationState, steps: readonly StepRecord[]): Operation {
+  return ended({
+    id: 'op-2',
+    state,
+    createdAt: NOW - 2 * HOUR,
+    endedAt: NOW - HOUR,
+    targets: [{ node: NODE, backendId: '10007', bytes: 1, tablets: 1 }],
+    steps,
+  });
+}
+
+function look(parts: Partial<OrphanFacts> = {}): ReturnType<typeof findOrphans> {
+  return findOrphans({
+    at: NOW,
+    policy,
+    topology: topology(backends(4)),
+    operations: [],
+    members: [],
+    hosts: {},
+    answering: new Set(),
+    configs: { known: true, value: {} },
+    settled: new Set(),
+    ...parts,
+  });
+}
+
+function listed(host: Partial<ProvisionedHost>): OrphanFacts['hosts'] {
+  const one = { host: SPARE, address: NODE, state: 'leased' as const, ...host };
+  return { spares: { known: true, value: { provisioner: 'spares', hosts: [one] } } };
+}
+
+function member(node: string, parts: Partial<Member> = {}): Member {
+  return {
+    node,
+    role: 'backend',
+    group: 'default',
+    host: node.slice(0, node.lastIndexOf(':')),
+    httpPort: 8040,
+    firstSeenAt: NOW - DAY,
+    lastSeenAt: NOW,
+    missedAt: undefined,
+    goneAt: undefined,
+    lastStartTime: undefined,
+    restartSeenAt: undefined,
+    ...parts,
+  };
+}
+
+const RELEASE = { provisioner: 'spares', role: 'backend', host: SPARE, node: NODE, key: KEY };
+
+describe('a host that is held for an operation that is over', () => {
+  it.each<{ says: string; facts: Partial<OrphanFacts>; release: object | undefined }>([
+    {
+      says: 'whose process could not be stopped after an addition is given back',
+      facts: { operations: [addition('failed', [step('0.undo-stop', 'failed'), step('0.undo-release', 'skipped')])] },
+      release: RELEASE,
+    },
+    {
+      says: 'whose release failed after a cancelled addition is given back',
+      facts: { operations: [addition('cancelled', [step('0.undo-stop', 'done'), step('0.undo-release', 'failed')])] },
+      release: RELEASE,
+    },
+    {
+      says: 'whose process could not be stopped after a removal is given back',
+      facts: {
+        operations: [
+          removal('failed', [step('0.let-drop', 'done'), step('0.stop', 'failed'), step('0.release', 'skipped')]),
+        ],
+      },
+      release: { ...RELEASE, key: 'op-2.0' },
+    },
+    {
+      says: 'by the list of the provisioner alone is given back: the answer of acquire was lost',
+      facts: {
+        operations: [addition('failed', [], { steps: [step('0.undo-find-host', 'failed')] })],
+        hosts: listed({ heldBy: KEY }),
+      },
+      release: { ...RELEASE, node: undefined },
+    },
+    {
+      says: 'and served before somebody dropped it is only reported',
+      facts: { operations: [addition('succeeded')], hosts: listed({ heldBy: KEY }) },
+      release: undefined,
+    },
+  ])('$says', ({ facts, release }) => {
+    const [orphan, ...more] = look(facts);
+    expect(more).toEqual([]);
+    expect(orphan).toMatchObject({ code: 'host-held', subject: SPARE });
+    expect(orphan?.release).toEqual(release);
+    expect(orphan?.mend).toContain('give it back to provisioner spares');
+  });
+
+  const leaked = addition('failed', [step('0.undo-stop', 'failed')]);
+  it.each<{ says: string; facts: Partial<OrphanFacts> }>([
+    {
+      says: 'of a member is left alone',
+      facts: { operations: [leaked], topology: topology([...backends(3), backend(9, { host: SPARE, address: NODE })]) },
+    },
+    {
+      says: 'registered under another port is left alone',
+      facts: {
+        operations: [leaked],
+        topology: topology([...backends(3), backend(9, { host: SPARE, address: `${SPARE}:9150` })]),
+      },
+    },
+    { says: 'that was given back since is left alone', facts: { operations: [leaked], settled: new Set([KEY]) } },
+    {
+      says: 'that a newer operation took is left alone',
+      facts: {
+        operations: [
+          addition('succeeded', [step('0.release', 'done')], { id: 'op-3', createdAt: NOW - MINUTE }),
+          leaked,
+        ],
+      },
+    },
+    {
+      says: 'under the key of something else is left alone',
+      facts: {
+        operations: [leaked].map((each) => ({ ...each, steps: [] })),
+        hosts: listed({ heldBy: 'terraform-17' }),
+      },
+    },
+    { says: 'under the key of another cluster is left alone', facts: { hosts: listed({ heldBy: 'op-9.0' }) } },
+    {
+      says: 'in a list that could not be read is left alone',
+      facts: { operations: [addition('failed')], hosts: { spares: { known: false, reason: 'exit 1' } } },
+    },
+    {
+      says: 'whose group has no provisioner any more is left alone',
+      facts: { operations: [leaked], policy: clusterPolicy({ backends: [groupPolicy({ provisioner: undefined })] }) },
+    },
+    {
+      says: 'of a removal that was cancelled is left alone',
+      facts: { operations: [removal('cancelled', [step('0.undo-decommission', 'done')])] },
+    },
+    {
+      says: 'of an addition that succeeded and is a member is left alone',
+      facts: {
+        operations: [addition('succeeded')],
+        hosts: listed({ heldBy: KEY }),
+        topology: topology([...backends(3), backend(9, { host: SPARE, address: NODE })]),
+      },
+    },
+  ])('$says', ({ facts }) => {
+    expect(look(facts)).toEqual([]);
+  });
+
+  it('is never one that shows a row, whatever else is true', () => {
+    const states = fc.constantFrom<OperationState>('succeeded', 'failed', 'cancelled');
+    const outcome = fc.constantFrom<StepState>('done', 'failed', 'skipped', 'intent');
+    fc.assert(
+      fc.property(
+        states,
+        outcome,
+        outcome,
+        fc.boolean(),
+        fc.constantFrom(9050, 9150),
+        (state, stop, release, isListed, port) => {
+          const operations = [addition(state, [step('0.undo-stop', stop), step('0.undo-release', release)])];
+          const row = backend(9, { host: SPARE, address: `${SPARE}:${String(port)}` });
+          const facts = { operations, ...(isListed ? { hosts: listed({ heldBy: KEY }) } : {}) };
+          expect(
+            look({ ...facts, topology: topology([...backends(3), row]) }).filter(
+              ({ release: mends }) => mends !== undefined,
+            ),
+          ).toEqual([]);
+        },
+      ),
+    );
+  });
+});
+
+describe('rows and processes that belong to nothing', () => {
+  it.each<{ says: string; facts: Partial<OrphanFacts>; code: string; subject: string; mend: string }>([
+    {
+      says: 'a backend that left and still answers',
+      facts: { members: [member('10.0.0.9:9050', { goneAt: NOW - HOUR })], answering: new Set(['10.0.0.9:9050']) },
+      code: 'still-running',
+      subject: '10.0.0.9:9050',
+      mend: 'on 10.0.0.9: bin/stop_be.sh --grace',
+    },
+    {
+      says: 'a dropped frontend that stays up',
+      facts: {
+        members: [member('10.0.0.9:9010', { role: 'frontend', group: 'follower', goneAt: NOW - HOUR })],
+        answering: new Set(['10.0.0.9:9010']),
+      },
+      code: 'still-running',
+      subject: '10.0.0.9:9010',
+      mend: 'metadata directory aside',
+    },
+    {
+      says: 'a backend row that was never alive',
+      facts: {
+        topology: topology([
+          ...backends(3),
+          backend(9, {
+            address: NODE,
+            host: SPARE,
+            alive: false,
+            tablets: 0,
+            lastStartTime: undefined,
+            httpPort: -1,
+            totalBytes: 0,
+          }),
+        ]),
+        members: [member(NODE)],
+      },
+      code: 'never-alive',
+      subject: NODE,
+      mend: `ALTER SYSTEM DROPP BACKEND "${NODE}";`,
+    },
+    {
+      says: 'an observer row that was never alive',
+      facts: {
+        topology: topology(backends(3), {
+          frontends: [
+            frontend(0),
+            frontend(9, {
+              role: 'OBSERVER',
+              address: 'fe9:9010',
+              alive: false,
+              queryPort: 0,
+              lastStartTime: undefined,
+            }),
+          ],
+        }),
+        members: [member('fe9:9010', { role: 'frontend', group: 'observer' })],
+      },
+      code: 'never-alive',
+      subject: 'fe9:9010',
+      mend: 'ALTER SYSTEM DROP OBSERVER "fe9:9010";',
+    },
+    {
+      says: 'one process under two rows',
+      facts: { topology: topology([...backends(3), backend(0, { id: '999999', address: '10.0.0.1:9150' })]) },
+      code: 'registered-twice',
+      subject: '10.0.0.1:9150',
+      mend: 'ALTER SYSTEM DECOMMISSION BACKEND "10.0.0.1:9150";',
+    },
+    {
+      says: 'a setting that has the value of an operation that is over',
+      facts: {
+        operations: [
+          removal('succeeded', [
+            step('all.settings', 'done', {
+              found: { drop_backend_after_decommission: 'true' },
+              ours: { drop_backend_after_decommission: 'false' },
+            }),
+          ]),
+        ],
+        configs: { known: true, value: { drop_backend_after_decommission: 'false' } },
+      },
+      code: 'setting-left',
+      subject: 'drop_backend_after_decommission',
+      mend: 'ADMIN SET FRONTEND CONFIG ("drop_backend_after_decommission" = "true");',
+    },
+  ])('$says is reported with its mend', ({ facts, code, subject, mend }) => {
+    const [orphan, ...more] = look(facts);
+    expect(more).toEqual([]);
+    expect(orphan).toMatchObject({ code, subject });
+    expect(orphan?.mend).toContain(mend);
+    expect(orphan?.release).toBeUndefined();
+  });
+
+  const young = backend(9, {
+    address: NODE,
+    host: SPARE,
+    alive: false,
+    tablets: 0,
+    lastStartTime: undefined,
+    httpPort: -1,
+    totalBytes: 0,
+  });
+  it.each<{ says: string; facts: Partial<OrphanFacts> }>([
+    {
+      says: 'a backend that somebody has just added',
+      facts: { topology: topology([...backends(3), young]), members: [member(NODE, { firstSeenAt: NOW - MINUTE })] },
+    },
+    {
+      says: 'a backend that is down',
+      facts: { topology: topology([...backends(3), backend(9, { alive: false })]), members: [member('10.0.0.9:9050')] },
+    },
+    {
+      says: 'a backend that left and is silent',
+      facts: { members: [member('10.0.0.9:9050', { goneAt: NOW - HOUR })] },
+    },
+    {
+      says: 'a backend that left and came back',
+      facts: { members: [member('10.0.0.1:9050', { goneAt: NOW - HOUR })], answering: new Set(['10.0.0.1:9050']) },
+    },
+    {
+      says: 'two backends on one host',
+      facts: {
+        topology: topology([...backends(3), backend(0, { id: '999999', address: '10.0.0.1:9150', httpPort: 8140 })]),
+      },
+    },
+    {
+      says: 'a setting that was put back',
+      facts: {
+        operations: [
+          removal('succeeded', [
+            step('all.settings', 'done', {
+              found: { balance_slot_num_per_path: '1' },
+              ours: { balance_slot_num_per_path: '4' },
+            }),
+          ]),
+        ],
+        configs: { known: true, value: { balance_slot_num_per_path: '1' } },
+      },
+    },
+    {
+      says: 'a setting that somebody chose since',
+      facts: {
+        operations: [
+          removal('succeeded', [
+            step('all.settings', 'done', {
+              found: { balance_slot_num_per_path: '1' },
+              ours: { balance_slot_num_per_path: '4' },
+            }),
+          ]),
+        ],
+        configs: { known: true, value: { balance_slot_num_per_path: '2' } },
+      },
+    },
+  ])('$says is nothing to report', ({ facts }) => {
+    expect(look(facts)).toEqual([]);
+  });
+});
