@@ -53,7 +53,8 @@ function freeHosts(world: World, inventory: HostInventory, topology: Topology, b
   const addresses = new Set(nodes.map((node) => node.address));
   const names = new Set(nodes.map((node) => node.host));
   let free = 0;
-  for (const { address, host, state } of inventory.hosts) {
+  for (const { address, host, state, role } of inventory.hosts) {
+    if (role !== undefined && role !== (backends ? 'backend' : 'frontend')) continue;
     if (state !== 'free' && state !== 'dirty' && state !== 'unknown') continue;
     if (address === undefined ? !names.has(host) : !addresses.has(address)) free += 1;
   }

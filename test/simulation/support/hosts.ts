@@ -26,10 +26,11 @@ export function simulatedProvisioner(
     name: 'spares',
     async list() {
       const hosts = room.hosts().map(
-        ({ host, port, state }): ProvisionedHost => ({
+        ({ host, port, state, role }): ProvisionedHost => ({
           host,
           address: `${host}:${String(port)}`,
           state: state as ProvisionedHost['state'],
+          role,
         }),
       );
       return { provisioner: 'spares', hosts };

@@ -86,9 +86,9 @@ describe('what a program answers', () => {
     expect(inventory).toEqual({
       provisioner: 'spares',
       hosts: [
-        { host: 'a', address: 'a:9050', state: 'free' },
+        { host: 'a', address: 'a:9050', state: 'free', role: 'backend' },
         { host: 'b', address: undefined, state: 'unknown' },
-        { host: 'f', address: 'f:9010', state: 'unknown' },
+        { host: 'f', address: 'f:9010', state: 'unknown', role: 'frontend' },
         { host: 'c', address: 'c:9150', state: 'unknown' },
         { host: 'd', address: undefined, state: 'unknown' },
       ],

@@ -587,6 +587,26 @@ describe('guards of scale-out', () => {
     expect(first(input({ need: OUT, ...given })).action).toBe(holds === undefined ? 'scale-out' : 'hold');
   });
 
+  it('a free host of frontends is none for backends', () => {
+    const group = first(
+      input({
+        need: 9,
+        observation: {
+          hosts: {
+            spares: {
+              known: true,
+              value: {
+                provisioner: 'spares',
+                hosts: [{ host: 'f', address: 'f:9010', state: 'free', role: 'frontend' }],
+              },
+            },
+          },
+        },
+      }),
+    );
+    expect(group.reasons).toContain('no-host');
+  });
+
   it('growth ends where the hosts end', () => {
     const group = first(
       input({
