@@ -7,6 +7,7 @@ import type { SignalReading } from '../../domain/signal.ts';
 import type { Topology } from '../../domain/topology.ts';
 import type { ClusterAdapters } from '../daemon/cluster.ts';
 import { checkGroups, checkHosts } from './doctor-groups.ts';
+import { checkProof } from './doctor-proof.ts';
 
 /** Everything that one cluster's policy relies on, checked once. Doris first: without it the rest says little. */
 export async function examine(
@@ -17,10 +18,12 @@ export async function examine(
   const doris = await adapters.doris.checkAccess();
   const topology = await attempt(() => adapters.ports.reader.topology());
   const groups = topology.known ? checkGroups(policy, topology.value) : [];
+  const proof = topology.known ? await checkProof(policy, adapters.ports.reader, topology.value, at) : [];
   const signals = topology.known ? await checkSignals(policy, adapters, topology.value, at) : [];
   return [
     ...doris,
     ...groups,
+    ...proof,
     ...signals,
     ...(await checkProvisioners(policy, adapters, topology)),
     await checkStore(adapters),
