@@ -102,7 +102,8 @@ function perBackendAddress({ state }: FrontendView, value: (backendId: string) =
 }
 
 function scheduled({ state, isMaster }: FrontendView): number {
-  return isMaster ? state.scheduler.pending.length + state.scheduler.running.length : 0;
+  if (!isMaster) return 0;
+  return state.scheduler.pending.length + state.scheduler.running.length + state.faults.queuedTablets;
 }
 
 function tabletStatus(view: FrontendView): readonly Sample[] {

@@ -122,16 +122,22 @@ function recycleTable(state: ClusterState, { table, bytes, tablets }: FaultOf<'r
 }
 
 function changeSize(state: ClusterState, fault: FaultOf<'large-tablet'>): void {
-  const tablet = tableOf(state, fault).partitions[0]?.tablets[0];
-  if (tablet === undefined) throw new FaultError(`table: ${fault.table} has no tablet`);
   const { bytes: before } = state.faults.before;
+  const tablets = tableOf(state, fault).partitions.flatMap((partition) => partition.tablets);
   if (fault.bytes === null) {
-    resizeTablet(state, tablet, before.get(tablet) ?? tablet.bytes);
-    before.delete(tablet);
-  } else {
-    if (!before.has(tablet)) before.set(tablet, tablet.bytes);
-    resizeTablet(state, tablet, fault.bytes);
+    for (const tablet of tablets) {
+      resizeTablet(state, tablet, before.get(tablet) ?? tablet.bytes);
+      before.delete(tablet);
+    }
+    return;
   }
+  const backendId = fault.host === undefined ? undefined : backendIdOf(state, fault.host);
+  const chosen = tablets.find(
+    ({ replicas }) => backendId === undefined || replicas.some((replica) => replica.backendId === backendId),
+  );
+  if (chosen === undefined) throw new FaultError(`table: ${fault.table} has no tablet on ${fault.host ?? 'any host'}`);
+  before.set(chosen, before.get(chosen) ?? chosen.bytes);
+  resizeTablet(state, chosen, fault.bytes);
 }
 
 function changeTransaction(state: ClusterState, { database, label, on }: FaultOf<'open-transaction'>): void {

@@ -72,7 +72,7 @@ export function stallFaults(cause: StallCause, { leaving, other, database, table
     case 'large-tablet':
       return {
         begin: [
-          { kind: 'large-tablet', database, table, bytes: 12 * GIB },
+          { kind: 'large-tablet', database, table, host: leaving, bytes: 12 * GIB },
           { kind: 'slow-clones', bytesPerSecond: 2 ** 20 },
         ],
         end: [

@@ -1,4 +1,5 @@
 import { recordLoad } from '../load/record.ts';
+import { nextFillingMs, settleFillings } from './backends/fillings.ts';
 import { latestReportMs } from './backends/disk-report.ts';
 import { changeBackendProcess } from './backends/processes.ts';
 import { elect } from './frontends/election.ts';
@@ -7,10 +8,11 @@ import { changeFrontendProcess, endFrontend } from './frontends/processes.ts';
 import { nextHeartbeatMs, settle } from './heartbeat.ts';
 import { hasMajority, masterOf } from './queries.ts';
 import { emptyRecycleBin, nextExpiryMs } from './recycle-bin.ts';
+import { checkEveryMs } from './rounds.ts';
 import { balance } from './scheduler/balance.ts';
 import { check } from './scheduler/checker.ts';
 import { endClone } from './scheduler/clones.ts';
-import { dropDrained, noteDrops } from './scheduler/drop-daemon.ts';
+import { dropDrained, nextSkippedLeakMs, noteDrops } from './scheduler/drop-daemon.ts';
 import { schedule } from './scheduler/schedule.ts';
 import { KEPT_TASKS } from './scheduler/tasks.ts';
 import type { ClusterState } from './state.ts';
@@ -27,12 +29,14 @@ export function advance(state: ClusterState, atMs: number): void {
     const eventMs = nextEventMs(state);
     if (eventMs === undefined || eventMs > atMs) break;
     state.nowMs = Math.max(state.nowMs, eventMs);
+    settleFillings(state);
     settle(state);
     happen(state);
     recordLoad(state);
   }
   if (atMs > state.nowMs) {
     state.nowMs = atMs;
+    settleFillings(state);
     settle(state);
   }
   for (const { ownCluster } of state.frontends) if (ownCluster !== undefined) advance(ownCluster, atMs);
@@ -49,7 +53,7 @@ function skipStuckRounds(state: ClusterState, untilMs: number): void {
   scheduler.nextCheckAtMs = undefined;
   scheduler.nextBalanceAtMs = undefined;
   const endMs = Math.min(untilMs, nextEventMs(state) ?? untilMs);
-  const everyMs = state.profile.tabletCheckMs;
+  const everyMs = checkEveryMs(state);
   const kept = Math.ceil(KEPT_TASKS / stuckTablets) + 1;
   const skipped = Math.max(0, Math.floor((endMs - nextCheckAtMs) / everyMs) - kept);
   scheduler.nextCheckAtMs = nextCheckAtMs + skipped * everyMs;
@@ -67,6 +71,7 @@ function nextEventMs(state: ClusterState): number | undefined {
   for (const { processChangesAtMs } of state.backends) consider(processChangesAtMs);
   consider(nextHeartbeatMs(state));
   consider(nextReportMs(state));
+  consider(nextFillingMs(state));
   consider(state.electionAtMs);
   consider(masterEndsAtMs(state));
   if (canWork(state)) {
@@ -75,6 +80,7 @@ function nextEventMs(state: ClusterState): number | undefined {
     consider(scheduler.nextScheduleAtMs);
     consider(scheduler.nextBalanceAtMs);
     consider(scheduler.nextDropAtMs);
+    consider(nextSkippedLeakMs(state));
     consider(nextExpiryMs(state));
   }
   return Number.isFinite(next) ? next : undefined;

@@ -140,10 +140,17 @@ export function diskUse(state: ClusterState, backend: BackendState): readonly Di
       const none = { dataBytes: 0, otherBytes: 0, trashBytes: 0, availableBytes: 0, totalBytes: 0 };
       return { path, pathHash, medium, online, ...none };
     }
-    const dataBytes = reportedBytes(state, backend, index);
-    const availableBytes = Math.max(0, totalBytes - otherBytes - trashBytes - dataBytes);
+    const heldBytes = reportedBytes(state, backend, index);
+    const availableBytes = Math.max(0, totalBytes - otherBytes - trashBytes - heldBytes);
+    const dataBytes = toldBytes(state, backend, index) ?? heldBytes;
     return { path, pathHash, medium, online, dataBytes, otherBytes, trashBytes, availableBytes, totalBytes };
   });
+}
+
+/** What a backend says instead of what it holds. */
+function toldBytes({ faults }: ClusterState, { host }: BackendState, diskIndex: number): number | undefined {
+  const told = faults.reportedData.get(host);
+  return told === undefined || diskIndex === 0 ? told : 0;
 }
 
 /** The first partition whose replicas would not find enough backends of their tag. Walks all partitions. */

@@ -14,8 +14,13 @@ export function nextRound(state: ClusterState, everyMs: number): number {
 const SCHEDULE_MS = 1_000;
 
 /** Slots that become free are filled once a second; the faster tablets move, the more often. */
-function scheduleEveryMs({ options }: ClusterState): number {
-  return Math.max(10, Math.round(SCHEDULE_MS / options.speed));
+function scheduleEveryMs({ options, faults }: ClusterState): number {
+  return faults.starvedEveryMs > 0 ? faults.starvedEveryMs : Math.max(10, Math.round(SCHEDULE_MS / options.speed));
+}
+
+/** Between two rounds of the tablet checker. */
+export function checkEveryMs({ profile, faults }: ClusterState): number {
+  return Math.max(profile.tabletCheckMs, faults.starvedEveryMs);
 }
 
 /** Something has changed: the tablet checker has something to look for. */
@@ -26,7 +31,7 @@ export function wantCheck(state: ClusterState): void {
 
 /** The tablet checker is to look again at what it has found before. */
 export function wantNextCheck(state: ClusterState): void {
-  state.scheduler.nextCheckAtMs ??= nextRound(state, state.profile.tabletCheckMs);
+  state.scheduler.nextCheckAtMs ??= nextRound(state, checkEveryMs(state));
   wantBalance(state);
 }
 
@@ -37,7 +42,8 @@ export function wantSchedule(state: ClusterState): void {
 
 /** The checker has filled the queue: its tasks wait for a whole second at any speed. */
 export function wantFirstSchedule(state: ClusterState): void {
-  if (state.scheduler.pending.length > 0) state.scheduler.nextScheduleAtMs ??= nextRound(state, SCHEDULE_MS);
+  if (state.scheduler.pending.length > 0)
+    state.scheduler.nextScheduleAtMs ??= nextRound(state, Math.max(SCHEDULE_MS, state.faults.starvedEveryMs));
 }
 
 /** Members or what they hold have changed: backends may have become uneven. */

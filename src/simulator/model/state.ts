@@ -319,7 +319,10 @@ export interface TabletTaskState {
   scheduledAtMs: number | undefined;
   visitedAtMs: number | undefined;
   finishedAtMs: number | undefined;
+  /** Of a running copy; undefined: nobody ever reports its end. */
   endsAtMs: number | undefined;
+  /** It ends because the master has waited long enough. */
+  timesOut: boolean;
   /** The disk or backend that had no slot left for it: while another waits for it in vain, there is no need to look. */
   waitsFor: string | undefined;
   sourceBackendId: string | undefined;

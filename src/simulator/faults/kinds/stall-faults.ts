@@ -24,8 +24,13 @@ export const STALL_FAULTS = [
   }),
   /** Entries of the FE's index for a backend whose partition nobody knows any more. */
   z.strictObject({ kind: z.literal('leaky-tablets'), host, tablets: count }),
-  /** The first tablet of the table grows to so many bytes. null: as it was. */
-  z.strictObject({ kind: z.literal('large-tablet'), ...table, bytes: z.int().positive().nullable() }),
+  /** A tablet of the table (with `host` one that lies there) grows to so many bytes. null: those that grew are as before. */
+  z.strictObject({
+    kind: z.literal('large-tablet'),
+    ...table,
+    host: host.optional(),
+    bytes: z.int().positive().nullable(),
+  }),
   /** A load that has begun and does not end; `database` is a name. */
   z.strictObject({ kind: z.literal('open-transaction'), database: z.string(), label: z.string(), on: isOn }),
   /** Group-commit WALs of a BE that are not finished: its row stays. */

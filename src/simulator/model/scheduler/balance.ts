@@ -36,7 +36,7 @@ export function balance(state: ClusterState): void {
 /** Of the backends of a tag that take replicas, with the moves that are on their way. */
 function weightsOf(state: ClusterState, tag: string): Weight[] {
   const weights = registeredBackends(state)
-    .filter((backend) => takesReplicas(backend) && backend.row.tags['location'] === tag)
+    .filter((backend) => takesReplicas(state, backend) && backend.row.tags['location'] === tag)
     .map((backend): Weight => {
       const held = tabletsOf(state, backend.row.id);
       const bytes = held.bytesByDisk.reduce((sum, each) => sum + each, 0);

@@ -15,6 +15,9 @@ export function check(state: ClusterState): void {
   const { scheduler } = state;
   scheduler.nextCheckAtMs = undefined;
   if (configFlag(state, 'disable_tablet_scheduler')) return;
+  const mostTasks = configNumber(state, 'max_scheduling_tablets') - state.faults.queuedTablets;
+  // Nothing can join a queue that others fill: what changes that wakes the checker.
+  if (mostTasks <= 0) return;
   placeColocateGroups(state);
   scheduler.isGivingTime = givesBucketsTime(state);
   for (const tabletId of suspects(state)) {
@@ -24,8 +27,7 @@ export function check(state: ClusterState): void {
     if (place === undefined || health === undefined || health.status === 'HEALTHY') {
       scheduler.suspects.delete(tabletId);
     } else if (health.status !== 'UNRECOVERABLE') {
-      const isQueued =
-        isReady(state, place, health) && scheduler.tasks.size < configNumber(state, 'max_scheduling_tablets');
+      const isQueued = isReady(state, place, health) && scheduler.tasks.size < mostTasks;
       if (isQueued) addPending(state, newTask(state, place, health));
       else scheduler.isGivingTime = true;
     }

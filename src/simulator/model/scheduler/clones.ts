@@ -5,7 +5,8 @@ import type { ClusterState, ReplicaState, TabletTaskState } from '../state.ts';
 import { healthOf, holdersOf } from '../tablets/tablet-health.ts';
 import { addReplica, finishReplica, removeReplica, type TabletPlace } from '../tablets/tablet-index.ts';
 import type { Destination } from './destination.ts';
-import { cloneMs, freeSlots, releaseSlots, slotKind, takeSlot } from './slots.ts';
+import { refusesForSpace } from './flood.ts';
+import { cloneMs, cloneTimeoutMs, freeSlots, releaseSlots, slotKind, takeSlot } from './slots.ts';
 import { addPending, cancel, finish, newTask, takeOut } from './tasks.ts';
 
 const FAILED_RUNS = 3;
@@ -80,17 +81,35 @@ export function startClone(
   state.scheduler.running.push(task);
   state.scheduler.tasks.set(task.tabletId, task);
   if (task.status === 'REPLICA_RELOCATING') task.status = 'REPLICA_MISSING';
-  const durationMs = cloneMs(state, tablet.bytes, destination.disk.medium);
   Object.assign(task, {
+    ...cloneEnd(state, tablet.bytes, destination.disk.medium),
     state: 'RUNNING',
     scheduledAtMs: state.nowMs,
     visitedAtMs: state.nowMs,
-    endsAtMs: state.nowMs + (state.faults.cloneError === undefined ? durationMs : Math.min(durationMs, FAILS_AFTER_MS)),
     sourceBackendId: source.backend.row.id,
     sourcePathHash: sourceDisk.pathHash,
     targetBackendId: destination.backend.row.id,
     targetPathHash: destination.disk.pathHash,
   } satisfies Partial<TabletTaskState>);
+}
+
+/** When a copy ends, and whether because the master gives it up. */
+function cloneEnd(
+  state: ClusterState,
+  bytes: number,
+  medium: 'HDD' | 'SSD',
+): Pick<TabletTaskState, 'endsAtMs' | 'timesOut'> {
+  const { faults, nowMs } = state;
+  if (faults.stuckTasks > 0) {
+    faults.stuckTasks -= 1;
+    return { endsAtMs: undefined, timesOut: false };
+  }
+  const durationMs = cloneMs(state, bytes, medium);
+  if (faults.cloneError !== undefined) {
+    return { endsAtMs: nowMs + Math.min(durationMs, FAILS_AFTER_MS), timesOut: false };
+  }
+  const timeoutMs = cloneTimeoutMs(state, bytes);
+  return { endsAtMs: nowMs + Math.min(durationMs, timeoutMs), timesOut: durationMs > timeoutMs };
 }
 
 /** A copy ends: well, or badly when the fault says so or one of its backends is gone. */
@@ -100,6 +119,12 @@ export function endClone(state: ClusterState, task: TabletTaskState): void {
   const copy = place?.tablet.replicas.find(
     ({ backendId, state: is }) => backendId === task.targetBackendId && is === 'CLONE',
   );
+  if (task.timesOut) {
+    if (place !== undefined && copy !== undefined) removeReplica(state, place.tablet, copy);
+    cancel(state, task, { errorMessage: 'timeout' });
+    wantSchedule(state);
+    return;
+  }
   const failure = failureOf(state, task, copy);
   if (place === undefined || copy === undefined || failure !== undefined) {
     if (place !== undefined && copy !== undefined) removeReplica(state, place.tablet, copy);
@@ -124,6 +149,8 @@ function failureOf(state: ClusterState, task: TabletTaskState, copy: ReplicaStat
   if (state.faults.cloneError !== undefined) return state.faults.cloneError;
   const isThere = (id: string | undefined): boolean => id !== undefined && backendById(state, id)?.row.alive === true;
   if (copy === undefined || !isThere(task.targetBackendId)) return 'dest backend is not alive';
+  const full = refusesForSpace(state, copy, task.bytes);
+  if (full !== undefined) return full;
   return isThere(task.sourceBackendId) ? undefined : '[INTERNAL_ERROR]failed to download file';
 }
 

@@ -83,7 +83,7 @@ function spread(state: ClusterState, group: ColocateGroupState): void {
 
 function members(state: ClusterState): readonly RegisteredBackend[] {
   return registeredBackends(state).filter(
-    (backend) => takesReplicas(backend) && backend.row.tags['location'] === 'default',
+    (backend) => takesReplicas(state, backend) && backend.row.tags['location'] === 'default',
   );
 }
 

@@ -38,7 +38,8 @@ export function chooseDestination(
   for (const backend of state.index.members.values()) {
     if (how.onlyTo !== undefined && backend.row.id !== how.onlyTo) continue;
     const isWanted = bucket === undefined ? backend.row.tags['location'] === tag : bucket.includes(backend.row.id);
-    if (!isWanted || !takesReplicas(backend) || !sharesNoHost(state, tablet, backend, bucket !== undefined)) continue;
+    if (!isWanted || !takesReplicas(state, backend) || !sharesNoHost(state, tablet, backend, bucket !== undefined))
+      continue;
     backend.disks.forEach((disk, diskIndex) => {
       if (!disk.online || disk.medium !== partition.medium) return;
       const destination = { backend, diskIndex, disk };
@@ -58,10 +59,11 @@ export function chooseDestination(
   return best === undefined ? { kind: 'no-slot' } : { kind: 'found', destination: best };
 }
 
-/** Alive, enabled, not leaving, and its disks are known. */
-export function takesReplicas(backend: RegisteredBackend): boolean {
-  const { row } = backend;
-  return isSchedulable(backend) && !row.queryDisabled && !row.loadDisabled && row.disksReported;
+/** Alive, enabled, not leaving, its disks are known, and it is no compute node. */
+export function takesReplicas(state: ClusterState, backend: RegisteredBackend): boolean {
+  const { row, host } = backend;
+  if (!isSchedulable(backend) || row.queryDisabled || row.loadDisabled || !row.disksReported) return false;
+  return !state.faults.computeNodes.has(host);
 }
 
 /** Replicas of a tablet never share a host; a bucket of a colocate group may go to where one is being replaced. */

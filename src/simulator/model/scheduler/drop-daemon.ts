@@ -1,5 +1,5 @@
 import { dropBackend } from '../backends/drop.ts';
-import { configFlag, configNumber } from '../config.ts';
+import { configFlag, configNumber, configText } from '../config.ts';
 import { type RegisteredBackend, registeredBackends } from '../queries.ts';
 import { nextRound } from '../rounds.ts';
 import type { ClusterState } from '../state.ts';
@@ -39,8 +39,30 @@ function drainedBackends(state: ClusterState): readonly RegisteredBackend[] {
   const threshold = configNumber(state, 'decommission_tablet_check_threshold');
   return leaving.filter(({ row }) => {
     const held = state.index.backends.get(row.id);
-    return held === undefined || (held.replicas.size === 0 && held.recycled < threshold);
+    if (held === undefined) return true;
+    if (held.replicas.size > 0 || held.recycled + held.leaky + held.leftovers >= threshold) return false;
+    return held.leaky + held.leftovers === 0 || skipsLeakMs(state, row) <= state.nowMs;
   });
+}
+
+/** Until 3.0 the daemon waits for entries of nobody for good; later a master that has seen them for hours passes over them. */
+function skipsLeakMs(state: ClusterState, { decommissionedAtMs }: RegisteredBackend['row']): number {
+  const patienceSec = configText(state, 'decommission_skip_leaky_tablet_second');
+  if (patienceSec === '') return Number.POSITIVE_INFINITY;
+  return Math.max(state.masterSinceMs, decommissionedAtMs ?? 0) + 1000 * Number(patienceSec);
+}
+
+/** When the daemon next passes over leaky entries that it waits for. */
+export function nextSkippedLeakMs(state: ClusterState): number | undefined {
+  let next: number | undefined;
+  for (const { row } of state.index.members.values()) {
+    if (!row.decommissioned) continue;
+    const held = state.index.backends.get(row.id);
+    if (held === undefined || held.leaky + held.leftovers === 0) continue;
+    const atMs = skipsLeakMs(state, row);
+    if (atMs > state.nowMs && atMs < (next ?? Number.POSITIVE_INFINITY)) next = atMs;
+  }
+  return next;
 }
 
 function isDroppable(state: ClusterState, { row, host }: RegisteredBackend): boolean {

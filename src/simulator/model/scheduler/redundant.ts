@@ -11,7 +11,7 @@ import { cancel, finish, keepWaiting } from './tasks.ts';
  * began before has ended.
  */
 export function removeRedundant(state: ClusterState, task: TabletTaskState, place: TabletPlace): void {
-  const surplus = chooseSurplus(state, task, place);
+  const surplus = keepsSurplus(state, place) ? undefined : chooseSurplus(state, task, place);
   if (surplus === undefined) {
     cancel(state, task, { errorMessage: 'unable to delete any redundant replicas' });
     return;
@@ -28,6 +28,7 @@ export function removeRedundant(state: ClusterState, task: TabletTaskState, plac
     }
   }
   removeReplica(state, place.tablet, replica);
+  if (isOvertaken(state, surplus)) tabletsOf(state, replica.backendId).leftovers += 1;
   state.journalId += 1;
   const colocate = task.status === 'COLOCATE_REDUNDANT' ? 'colocate ' : '';
   finish(state, task, { errorMessage: `${colocate}redundant replica is deleted`, code: 'NONE' });
@@ -35,11 +36,22 @@ export function removeRedundant(state: ClusterState, task: TabletTaskState, plac
   wantSchedule(state);
 }
 
+/** The balancer of colocate groups has lost its way: what is superfluous stays. */
+function keepsSurplus({ faults }: ClusterState, { table }: TabletPlace): boolean {
+  return faults.colocateStuck && table.colocateGroup !== undefined;
+}
+
+/** Loads have written to the others since it was copied: the copy is of no use. */
+function isOvertaken({ faults }: ClusterState, { backend }: Holder): boolean {
+  return faults.loadRace && backend !== undefined && isSchedulable(backend);
+}
+
 /** Worst first: gone, dead, being let go already, leaving, in the wrong place, what the balancer moved, the fullest. */
 function chooseSurplus(state: ClusterState, task: TabletTaskState, place: TabletPlace): Holder | undefined {
   const holders = holdersOf(state, place.tablet).filter(({ replica }) => replica.state !== 'CLONE');
   const bucket = bucketPlacement(state, place.table, place.tablet);
   const surplus =
+    holders.findLast((holder) => isOvertaken(state, holder)) ??
     holders.find(({ backend }) => backend === undefined) ??
     holders.find(({ backend }) => backend?.row.alive === false) ??
     holders.find(({ replica }) => replica.state === 'DECOMMISSION') ??

@@ -92,6 +92,10 @@ function copy(
     cancel(state, task, { errorMessage: isAltered ? ALTERED : NOT_NORMAL, code: 'NONE' });
     return;
   }
+  if (state.faults.untaggedTables.has(place.table.id)) {
+    cancel(state, task, { errorMessage: `no proper tag is chose for tablet ${place.tablet.id}`, code: 'NONE' });
+    return;
+  }
   const source = chooseSource(state, place, task);
   if (source.kind === 'none') {
     cancel(state, task, { errorMessage: 'unable to find source replica', code: 'NONE' });
@@ -129,7 +133,7 @@ function move(state: ClusterState, task: TabletTaskState, place: TabletPlace, ro
     return;
   }
   const target = task.targetBackendId === undefined ? undefined : backendById(state, task.targetBackendId);
-  if (target === undefined || !takesReplicas(target)) {
+  if (target === undefined || !takesReplicas(state, target)) {
     cancel(state, task, { errorMessage: 'cluster is balance', code: 'DIAGNOSE_IGNORE' });
     return;
   }

@@ -44,5 +44,15 @@ export function releaseSlots(state: ClusterState, task: TabletTaskState): void {
 export function cloneMs(state: ClusterState, bytes: number, medium: DiskState['medium']): number {
   const slots = Math.max(1, slotsOf(state, medium, 'repair'));
   const bytesPerSecond = Math.min(SLOT_BYTES_PER_SECOND, DISK_BYTES_PER_SECOND[medium] / slots);
-  return Math.max(1, Math.ceil((OVERHEAD_MS + (1000 * bytes) / bytesPerSecond) / state.options.speed));
+  const byDisksMs = (OVERHEAD_MS + (1000 * bytes) / bytesPerSecond) / state.options.speed;
+  const { cloneBytesPerSecond } = state.faults;
+  const byFaultMs = cloneBytesPerSecond === undefined ? 0 : (1000 * bytes) / cloneBytesPerSecond;
+  return Math.max(1, Math.ceil(Math.max(byDisksMs, byFaultMs)));
+}
+
+/** How long the master waits for a clone: 1 MB/s, within bounds that are set. */
+export function cloneTimeoutMs(state: ClusterState, bytes: number): number {
+  const leastSec = configNumber(state, 'min_clone_task_timeout_sec');
+  const mostSec = configNumber(state, 'max_clone_task_timeout_sec');
+  return 1000 * Math.min(mostSec, Math.max(leastSec, Math.ceil(bytes / MIB)));
 }

@@ -84,6 +84,11 @@ export function rawBackendFields(execution: Execution, backend: RegisteredBacken
   };
 }
 
+/** be_node_role of be.conf. */
+function nodeRole({ faults }: Execution['state'], host: string): string {
+  return faults.computeNodes.has(host) ? 'computation' : 'mix';
+}
+
 /** Heartbeats and reports go to the master; other FEs know what went through the edit log. */
 function hears({ state, frontend }: Execution): boolean {
   return frontend === masterSeenBy(state, frontend);
@@ -112,7 +117,7 @@ function commonFields(execution: Execution, backend: RegisteredBackend): Fields 
     Version: hears(execution) && row.everAlive ? state.profile.versionText : '',
     Status: formatStatus(execution, backend),
     HeartbeatFailureCounter: row.heartbeatFailures,
-    NodeRole: isAlive ? 'mix' : '',
+    NodeRole: isAlive ? nodeRole(state, host) : '',
   };
 }
 

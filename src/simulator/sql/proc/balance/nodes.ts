@@ -1,7 +1,9 @@
 import type { SqlAnswer } from '../../../cluster.ts';
 import { configValue } from '../../../model/changes.ts';
 import { backendById, diskUse, masterSeenBy, registeredBackends } from '../../../model/queries.ts';
-import type { ClusterState, DiskState } from '../../../model/state.ts';
+import { queuedTasks } from '../../../model/scheduler/queued.ts';
+import { KEPT_TASKS } from '../../../model/scheduler/tasks.ts';
+import type { ClusterState, DiskState, TabletTaskState } from '../../../model/state.ts';
 import { failure } from '../../answer/errors.ts';
 import { formatDouble } from '../../answer/format.ts';
 import { columns, type Fields, list, table } from '../../answer/table.ts';
@@ -52,7 +54,7 @@ export const BALANCE_NODES: readonly ProcNode[] = [
   { path: '/cluster_balance/priority_repair', show: ({ version }) => list(version, PRIORITY_REPAIRS, []) },
   ...(['pending', 'running', 'history'] as const).map((queue) => ({
     path: `/cluster_balance/${queue}_tablets`,
-    show: (execution: Execution) => showTasks(execution, schedules(execution) ? execution.state.scheduler[queue] : []),
+    show: (execution: Execution) => showTasks(execution, schedules(execution) ? tasksOf(execution.state, queue) : []),
   })),
 ];
 
@@ -60,9 +62,17 @@ function schedules({ state, frontend }: Execution): boolean {
   return masterSeenBy(state, frontend) === frontend;
 }
 
+/** At most 1,000; those of somebody else's that fill the queue come first. */
+function tasksOf(state: ClusterState, queue: 'pending' | 'running' | 'history'): readonly TabletTaskState[] {
+  const tasks = state.scheduler[queue];
+  if (queue !== 'pending' || state.faults.queuedTablets === 0) return tasks;
+  return [...queuedTasks(state, KEPT_TASKS), ...tasks].slice(0, KEPT_TASKS);
+}
+
 function showItems(execution: Execution): SqlAnswer {
   const { state, version } = execution;
   const { pending, running, history } = state.scheduler;
+  const { queuedTablets } = state.faults;
   const isMaster = schedules(execution);
   const count = (number: number): number => (isMaster ? number : 0);
   return list(version, ITEMS, [
@@ -70,7 +80,7 @@ function showItems(execution: Execution): SqlAnswer {
     ['working_slots', count(registeredBackends(state).filter(({ row }) => row.disksReported).length)],
     ['sched_stat', 0],
     ['priority_repair', 0],
-    ['pending_tablets', count(pending.length)],
+    ['pending_tablets', count(pending.length + queuedTablets)],
     ['running_tablets', count(running.length)],
     ['history_tablets', count(history.length)],
   ]);

@@ -1,6 +1,7 @@
 import type { SqlAnswer } from '../../../cluster.ts';
 import type { ClusterState, TabletTaskState } from '../../../model/state.ts';
 import { findTablet } from '../../../model/queries.ts';
+import { cloneTimeoutMs } from '../../../model/scheduler/slots.ts';
 import { formatOptionalTime, formatSize, formatTime } from '../../answer/format.ts';
 import { columns, type Fields, table } from '../../answer/table.ts';
 import type { Execution } from '../../statement.ts';
@@ -35,7 +36,7 @@ function taskFields(state: ClusterState, task: TabletTaskState): Fields {
     SrcPath: task.sourcePathHash ?? -1,
     DestBe: task.targetBackendId ?? -1,
     DestPath: task.targetPathHash ?? -1,
-    Timeout: task.targetBackendId === undefined ? 0 : cloneTimeoutMs(task.bytes),
+    Timeout: task.targetBackendId === undefined ? 0 : cloneTimeoutMs(state, task.bytes),
     Create: formatTime(task.createdAtMs),
     LstSched: formatOptionalTime(task.scheduledAtMs),
     LstVisit: formatOptionalTime(task.visitedAtMs),
@@ -55,11 +56,6 @@ const PRIORITIES = { LOW: 0, NORMAL: 1, HIGH: 2, VERY_HIGH: 3 } as const;
 /** The older the task and the more urgent, the higher; repairs before balancing. */
 function realPriority(task: TabletTaskState): number {
   return (task.type === 'REPAIR' ? 35_000 : 17_000) + PRIORITIES[task.priority] * 300;
-}
-
-/** 1 MB/s, within min_ and max_clone_task_timeout_sec. */
-function cloneTimeoutMs(bytes: number): number {
-  return Math.min(7200, Math.max(180, Math.ceil(bytes / 2 ** 20))) * 1000;
 }
 
 /** MB/s of a copy that has ended well. */
