@@ -14,17 +14,17 @@ export const STALL_CAUSES = [
   'large-tablet',
   'transaction',
   'alter-running',
-  'internal-schema',
   'compute-nodes',
+  'internal-schema',
   'no-tag',
   'no-medium',
   'disk-full',
   'no-place',
+  'queue-full',
   'colocate',
   'unrecoverable',
   'load-race',
   'clone-failed',
-  'queue-full',
   'scheduler-starved',
   'recycle-bin',
   'leaky',
@@ -64,6 +64,9 @@ export interface MoveTrouble {
 export interface SchedulerView {
   readonly pending: number;
   readonly running: number;
+  /** Waiting tablets that the FE lists, at most 1,000, and how many of them are repairs of high priority. */
+  readonly listed: number;
+  readonly urgent: number;
   /** Repairs under way. */
   readonly moves: readonly TabletMove[];
   /** Repairs that wait for more than a slot, most tablets first. */

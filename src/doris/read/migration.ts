@@ -31,7 +31,8 @@ export async function readTabletsInMigration(session: FrontendSession, deadlineM
   return pending + running;
 }
 
-async function readCounts(
+/** Counts of the whole queues: their lists end at 1,000 rows. */
+export async function readCounts(
   session: FrontendSession,
   deadlineMs: number,
 ): Promise<Pick<MigrationView, 'pending' | 'running'>> {

@@ -2,6 +2,7 @@ import type { FrontendSession } from '../../domain/ports/frontend-channel.ts';
 import type { MoveTrouble, SchedulerView, TabletMove } from '../../domain/stall.ts';
 import { type Row, readRows } from '../parse/rows.ts';
 import { parseId, parseInteger, parseSize } from '../parse/values.ts';
+import { readCounts } from '../read/migration.ts';
 import { parseFrontendTime } from './fe-time.ts';
 
 const QUEUES = ['pending', 'running', 'history'] as const;
@@ -9,12 +10,15 @@ const QUEUES = ['pending', 'running', 'history'] as const;
 const RECENT_MS = 15 * 60_000;
 /** Cloned well so often within the history, a tablet is moved in circles. */
 const CIRCLES = 3;
+/** A drain's own tablets wait with LOW and NORMAL, colocated ones aside. */
+const URGENT: ReadonlySet<string> = new Set(['HIGH', 'VERY_HIGH']);
 const MOST_MOVES = 100;
 const MOST_TROUBLES = 5;
 const ERROR_LENGTH = 2000;
 
 interface Task extends TabletMove {
   readonly isRepair: boolean;
+  readonly isUrgent: boolean;
   readonly state: string;
   readonly copies: boolean;
   readonly endedAt: number | undefined;
@@ -30,6 +34,7 @@ export async function readSchedulerView(
   feNowMs: number | undefined,
   deadlineMs: number,
 ): Promise<SchedulerView> {
+  const counts = await readCounts(session, deadlineMs);
   const queues: Record<string, readonly (readonly [Row, Times])[]> = {};
   for (const queue of QUEUES) {
     const statement = `SHOW PROC '/cluster_balance/${queue}_tablets'`;
@@ -45,8 +50,9 @@ export async function readSchedulerView(
   const isRecent = ({ endedAt }: Task): boolean =>
     nowMs === undefined || endedAt === undefined || nowMs - endedAt <= RECENT_MS;
   return {
-    pending: pending.length,
-    running: running.length,
+    ...counts,
+    listed: pending.length,
+    urgent: repairs(pending).filter(({ isUrgent }) => isUrgent).length,
     moves: repairs(running).slice(0, MOST_MOVES).map(moveOf),
     waits: troubles(repairs(pending).filter(({ code }) => code !== 'WAITING_SLOT')),
     failures: troubles(repairs(history).filter((task) => task.state === 'CANCELLED' && isRecent(task))),
@@ -73,6 +79,7 @@ function readTask(row: Row, { beganAt, endedAt, newestAt }: Times, nowMs: number
   const error = row.optionalText('ErrMsg') ?? '';
   return {
     isRepair: row.text('Type') === 'REPAIR',
+    isUrgent: URGENT.has(row.text('Priority')),
     state: row.text('State'),
     tablet: row.value('TabletId', parseId),
     medium: row.optionalText('Medium'),

@@ -95,8 +95,9 @@ export const SIGNS: Readonly<Record<StallCause, (view: StallView) => Sign | unde
     return { sure: true, why: `${tabletsText(view, waiting)}: ${waiting.error}${where}` };
   },
   'alter-running': (view) => told(view, /alter process|state is not NORMAL/),
-  'internal-schema': (view) => lacksPlaces(view, (table) => table.startsWith('__internal_schema.')),
   'compute-nodes': needsComputeNodes,
+  'internal-schema': (view) =>
+    lacksPlaces(view, (table) => !isInternal(table)) === undefined ? lacksPlaces(view, isInternal) : undefined,
   'no-tag': (view) => told(view, /no proper tag/) ?? lacksTag(view),
   'no-medium': lacksMedium,
   'disk-full': noRoom,
@@ -108,6 +109,16 @@ export const SIGNS: Readonly<Record<StallCause, (view: StallView) => Sign | unde
       ? undefined
       : { sure: false, why: `${tabletsText(view, refused)}: ${short(refused.error)}` };
   },
+  'queue-full': ({ scheduler, configs }) => {
+    const most = Number(configs['max_scheduling_tablets'] ?? NaN);
+    if (scheduler === undefined || Number.isNaN(most) || scheduler.pending < most) return undefined;
+    // A large drain fills the queue by itself.
+    if (scheduler.urgent < scheduler.listed / 2) return undefined;
+    return {
+      sure: true,
+      why: `${countText(scheduler.pending)} tablets wait, max_scheduling_tablets is ${countText(most)}`,
+    };
+  },
   colocate: ({ evidence }) => {
     const [first, ...rest] = (evidence === undefined ? undefined : valueOf(evidence.colocate)) ?? [];
     if (first === undefined) return undefined;
@@ -115,7 +126,7 @@ export const SIGNS: Readonly<Record<StallCause, (view: StallView) => Sign | unde
     const error = first.error === '' ? '' : ` (${short(first.error)})`;
     return { sure: false, why: `colocate group ${first.group} is not stable${error}${more}` };
   },
-  unrecoverable: (view) => told(view, /unrecoverable/),
+  unrecoverable: (view) => told(view, /unrecoverable|unable to find source replica/),
   'load-race': (view) => {
     const overtaken = textOf(view, /-23[58]\b/);
     if (overtaken !== undefined)
@@ -128,16 +139,11 @@ export const SIGNS: Readonly<Record<StallCause, (view: StallView) => Sign | unde
     return { sure: true, why: `the group has ${countText(now)} tablets, ${countText(before)} when the drain began` };
   },
   'clone-failed': (view) => told(view, /./, false),
-  'queue-full': ({ scheduler, configs }) => {
-    const most = Number(configs['max_scheduling_tablets'] ?? NaN);
-    if (scheduler === undefined || Number.isNaN(most) || scheduler.pending < most) return undefined;
-    return {
-      sure: false,
-      why: `${countText(scheduler.pending)} tablets wait, max_scheduling_tablets is ${countText(most)}`,
-    };
-  },
-  'scheduler-starved': ({ scheduler }) => {
-    const idleMs = scheduler?.moves.length === 0 ? scheduler.idleMs : undefined;
+  'scheduler-starved': ({ scheduler, residual, row }) => {
+    if (scheduler === undefined || scheduler.moves.length > 0) return undefined;
+    const { pending, idleMs } = scheduler;
+    if (idleMs === undefined && pending === 0 && residual !== undefined && residual < row.tablets)
+      return { sure: false, why: 'the FE has queued nothing yet of what is to move' };
     if (idleMs === undefined || idleMs < STARVED_MS) return undefined;
     return { sure: false, why: `the scheduler of the FE has done nothing for ${durationText(idleMs)}` };
   },
@@ -179,6 +185,10 @@ export const SIGNS: Readonly<Record<StallCause, (view: StallView) => Sign | unde
     };
   },
 };
+
+function isInternal(table: string): boolean {
+  return table.startsWith('__internal_schema.');
+}
 
 function isWaitingForLoads({ example }: MoveTrouble): boolean {
   return example.code === 'WAITING_DECOMMISSION';

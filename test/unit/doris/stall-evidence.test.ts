@@ -45,6 +45,8 @@ interface Shown {
   readonly history?: readonly Cells[];
   readonly bin?: readonly Cells[];
   readonly refuses?: RegExp;
+  /** Pending tablets that are counted; the list ends at 1,000. */
+  readonly counted?: number;
 }
 
 const noRow = Object.keys(TASK);
@@ -65,6 +67,11 @@ function cluster(shown: Shown) {
         if (at < 0) throw new Error('no LastHeartbeat');
         return { columns: answer.columns, rows: answer.rows.map(beat) };
       }
+      if (text === "SHOW PROC '/cluster_balance'")
+        return table([
+          { Item: 'pending_tablets', Number: String(shown.counted ?? shown.pending?.length ?? 0) },
+          { Item: 'running_tablets', Number: String(shown.running?.length ?? 0) },
+        ]);
       const queue = /cluster_balance\/(pending|running|history)_tablets/.exec(text)?.[1];
       if (queue !== undefined) return rows(shown[queue as 'pending'], noRow);
       if (/^SHOW TABLET 20001$/.test(text)) return table([{ DbName: 'default_cluster:shop', TableName: 'events' }]);
@@ -147,6 +154,12 @@ describe('what the FE shows of a drain that stands still', () => {
       known: true,
       value: { entries: 0, names: [], emptyInMs: undefined },
     });
+  });
+
+  test('waiting tablets are counted as the FE counts them, and the urgent ones among those that it lists', async () => {
+    const waiting = (Priority: string, Type = 'REPAIR') => ({ ...TASK, Priority, Type });
+    const pending = [waiting('VERY_HIGH'), waiting('HIGH'), waiting('LOW'), waiting('VERY_HIGH', 'BALANCE')];
+    expect(await scheduler({ pending, counted: 2000 })).toMatchObject({ pending: 2000, listed: 4, urgent: 2 });
   });
 
   test('a clone is as old as the FE’s own times say', async () => {

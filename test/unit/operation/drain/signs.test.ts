@@ -119,7 +119,7 @@ const SEEN: readonly {
   {
     says: 'tables of the FE want three replicas and two hosts stay',
     shown: {
-      staying: [{}, {}, { alive: true, nodeRole: 'computation' }, { queryDisabled: true }],
+      staying: [{}, {}, { loadDisabled: true }, { queryDisabled: true }],
       scheduler: { failures: [trouble(NO_TARGET)] },
       view: {
         tables: [tableLeft('shop.events', { default: 2 }), tableLeft('__internal_schema.audit_log', { default: 3 })],
@@ -241,7 +241,9 @@ const SEEN: readonly {
   },
   {
     says: 'the queue is full',
-    shown: { scheduler: { pending: 2000 } },
+    shown: {
+      scheduler: { pending: 2000, listed: 1000, urgent: 900, failures: [trouble('unable to find source replica')] },
+    },
     code: 'queue-full',
     why: /^2,000 tablets wait, max_scheduling_tablets is 2,000$/,
   },
@@ -250,6 +252,23 @@ const SEEN: readonly {
     shown: { scheduler: { pending: 7, idleMs: 25 * MINUTE } },
     code: 'scheduler-starved',
     why: /done nothing for 25 min$/,
+  },
+  {
+    says: 'the checker has not come round at all',
+    shown: { scheduler: { idleMs: undefined } },
+    code: 'scheduler-starved',
+    why: /^the FE has queued nothing yet/,
+  },
+  {
+    says: 'user tables want as many as those of the FE',
+    shown: {
+      staying: [{}, {}, { queryDisabled: true }, { loadDisabled: true }],
+      view: {
+        tables: [tableLeft('__internal_schema.audit_log', { default: 3 }), tableLeft('shop.orders', { default: 3 })],
+      },
+    },
+    code: 'no-place',
+    why: /^__internal_schema\.audit_log wants 3|^shop\.orders wants 3/,
   },
   {
     says: 'dropped tables are all that is left',
@@ -315,7 +334,8 @@ describe('why a drain stands still', () => {
       'a large clone that has not failed',
       { scheduler: { moves: [{ ...MOVE, timeoutMs: 2 * HOUR, bytes: 300 * GIB }] } },
     ],
-    ['a queue of 1,999', { scheduler: { pending: 1999 } }],
+    ['a queue of 1,999', { scheduler: { pending: 1999, listed: 1000, urgent: 1000 } }],
+    ['a queue that the drain itself has filled', { scheduler: { pending: 2000, listed: 1000, urgent: 50 } }],
     ['a scheduler that was there 4 min ago', { scheduler: { idleMs: 4 * MINUTE } }],
     ['an idle scheduler beside a running clone', { scheduler: { moves: [MOVE], idleMs: 25 * MINUTE } }],
     ['a fifth more tablets in the group', { view: { groupTablets: 600 } }],

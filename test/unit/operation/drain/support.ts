@@ -9,6 +9,8 @@ export const MINUTE = 60_000;
 const IDLE: SchedulerView = {
   pending: 0,
   running: 0,
+  listed: 0,
+  urgent: 0,
   moves: [],
   waits: [],
   failures: [],

@@ -27,7 +27,17 @@ function slow(tabletsPerSecond: number, tablets = 1000): World {
 function stuck(scheduler: Partial<SchedulerView> = {}): World {
   const w = world();
   w.knobs.stuckTablets = 40;
-  const idle = { pending: 0, running: 0, moves: [], waits: [], failures: [], repeated: [], idleMs: 20_000 };
+  const idle = {
+    pending: 0,
+    running: 0,
+    listed: 0,
+    urgent: 0,
+    moves: [],
+    waits: [],
+    failures: [],
+    repeated: [],
+    idleMs: 20_000,
+  };
   w.knobs.stall = { scheduler: { known: true, value: { ...idle, ...scheduler } } };
   return w;
 }
@@ -183,7 +193,7 @@ describe('a drain that stands', { timeout: 60_000 }, () => {
   });
 
   it('tells of each cause once, and of a new one', async () => {
-    const w = stuck({ pending: 2000 });
+    const w = stuck({ pending: 1000 });
     const { notices } = await carryOut(w, removal(w, 5 * HOUR), {
       policy: policyOf(),
       needAgain: after(w, 2 * HOUR, () => {
@@ -235,7 +245,17 @@ describe('a drain that stands', { timeout: 60_000 }, () => {
   });
 });
 
-const NOTHING: SchedulerView = { pending: 0, running: 0, moves: [], waits: [], failures: [], repeated: [], idleMs: 0 };
+const NOTHING: SchedulerView = {
+  pending: 0,
+  running: 0,
+  listed: 0,
+  urgent: 0,
+  moves: [],
+  waits: [],
+  failures: [],
+  repeated: [],
+  idleMs: 0,
+};
 
 describe('what never moves', { timeout: 60_000 }, () => {
   const empty = { recycleBin: { known: true, value: { entries: 0, names: [], emptyInMs: undefined } } } as const;

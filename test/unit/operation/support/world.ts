@@ -427,7 +427,20 @@ function stallEvidence({ errors, queuesFail }: Knobs): StallEvidence {
     configs: { known: true, value: { decommission_skip_leaky_tablet_second: '18000' } },
     scheduler: queuesFail
       ? { known: false, reason: 'no answer within 30 s' }
-      : { known: true, value: { pending: 0, running: 0, moves: [], waits: [], failures, repeated: [], idleMs: 0 } },
+      : {
+          known: true,
+          value: {
+            pending: 0,
+            running: 0,
+            listed: 0,
+            urgent: 0,
+            moves: [],
+            waits: [],
+            failures,
+            repeated: [],
+            idleMs: 0,
+          },
+        },
     tableOfTablet: { [MOVE.tablet]: 'shop.events' },
     recycleBin: { known: true, value: { entries: 1, names: ['old'], emptyInMs: 3_600_000 } },
     transactions: { known: true, value: [] },
