@@ -35,6 +35,13 @@ export function operationBody(operation: Operation) {
             tabletsRemaining: progress.tabletsRemaining ?? null,
             bytesRemaining: progress.bytesRemaining ?? null,
             estimatedEndAt: instantText(progress.estimatedEndAt),
+            endsBetween:
+              progress.endsBetween === undefined
+                ? null
+                : {
+                    earliestAt: instantText(progress.endsBetween.earliestAt),
+                    latestAt: instantText(progress.endsBetween.latestAt),
+                  },
             text: progress.text,
           },
     reason: operation.reason,

@@ -80,6 +80,8 @@ export interface Knobs {
   /** Called before a change is applied: throw to lose it, or return `after` to lose only its reply. */
   onApply: (change: ClusterChange) => 'ok' | 'lost-before' | 'lost-after';
   closesPorts: boolean;
+  /** The FE drops nothing, as with unfinished group-commit logs. */
+  keepsRow: boolean;
   /** An FE that is started serves a cluster of its own: its port answers before it is registered. */
   startsOwnCluster: boolean;
   /** Whom an FE names as master, where that is not the master. */
@@ -135,6 +137,7 @@ export function world(
     windowOpen: (at) => at % 86_400_000 >= 3_600_000 && at % 86_400_000 < 5 * 3_600_000,
     onApply: () => 'ok',
     closesPorts: true,
+    keepsRow: false,
     startsOwnCluster: false,
     namesMaster: {},
     pausedLoads: 0,
