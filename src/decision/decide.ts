@@ -1,9 +1,10 @@
 import { BOTH_GUARD_CODES, LIMIT_CODES } from '../domain/codes.ts';
 import type { ReasonCode } from '../domain/codes.ts';
 import type { Decision, GroupDecision } from '../domain/decision.ts';
+import { ASKED_DESPITE, standingOf } from './approval/standing.ts';
 import { decideBackends } from './decide-backends.ts';
 import type { DecidedGroup, Pinned } from './decide-backends.ts';
-import type { DecideInput } from './input.ts';
+import type { DecideInput, Standing } from './input.ts';
 import { planCalendar } from './plan/calendar.ts';
 import { planSteps } from './plan/steps.ts';
 import { capGrowth, totalAfter, totalNow } from './ratio/cap-growth.ts';
@@ -13,6 +14,21 @@ import type { World } from './world.ts';
 
 /** What every group of a cluster should do now, why, and what comes after. Pure: the same input gives the same decision. */
 export function decide(input: DecideInput): Decision {
+  return decideFor({ ...input, standing: input.standing ?? standing(input) });
+}
+
+/** What would be done if only a yes, an open window and idleness were there: what people are asked for in mode approve. */
+export function wanted(input: DecideInput): Decision {
+  return decideFor({ ...input, standing: undefined, leftOut: ASKED_DESPITE });
+}
+
+/** What becomes of the change that waits for an answer; undefined when none does. */
+export function standing(input: DecideInput): Standing | undefined {
+  const { proposal } = input.memory;
+  return proposal === undefined ? undefined : standingOf(proposal, input, wanted(input));
+}
+
+function decideFor(input: DecideInput): Decision {
   const world = worldOf(input);
   const backends = input.policy.backends.map((group) => decideBackends(world, group));
   const groups = withFrontends(
@@ -55,15 +71,7 @@ function withFrontends(world: World, backends: readonly GroupDecision[]): readon
     after: totalAfter(world, planned),
     toFloor: planned.some((group) => group.toFloor && (group.desired ?? 0) > (group.current ?? 0)),
   });
-  return [
-    ...capGrowth(
-      world,
-      frontend,
-      backends,
-      frontends.find((group) => group.role === 'observer'),
-    ),
-    ...frontends,
-  ];
+  return [...capGrowth(world, frontend, backends, frontends), ...frontends];
 }
 
 /** These hold frontends just as they hold backends, so that the plan shows both where both wait for the same. */

@@ -5,19 +5,22 @@ import type { World } from '../world.ts';
 
 /**
  * Backends do not grow beyond what the frontends serve: where the observer that has to come first cannot come now, growth ends
- * at max x F. With the observer in the same plan it goes on, since frontends are added before backends.
+ * at max x F. With the frontend in the same plan it goes on, since frontends are added before backends.
  */
 export function capGrowth(
   world: World,
   frontend: FrontendPolicy,
   backends: readonly GroupDecision[],
-  observers: GroupDecision | undefined,
+  frontends: readonly GroupDecision[],
 ): readonly GroupDecision[] {
   const { topology } = world;
   if (topology === undefined) return backends;
-  const added = observers?.action === 'scale-out' ? (observers.desired ?? 0) - (observers.current ?? 0) : 0;
-  const frontends = topology.frontends.length + added;
-  const most = frontends * frontend.backendsPerFrontend.max;
+  const added = frontends.reduce(
+    (sum, { action, desired, current }) => sum + (action === 'scale-out' ? (desired ?? 0) - (current ?? 0) : 0),
+    0,
+  );
+  const serving = topology.frontends.length + added;
+  const most = serving * frontend.backendsPerFrontend.max;
   let excess = totalAfter(world, backends) - most;
   if (excess <= 0) return backends;
   const capped = backends.toReversed().map((group): GroupDecision => {
@@ -26,7 +29,7 @@ export function capGrowth(
     const cut = Math.min(excess, desired - current);
     excess -= cut;
     const to = desired - cut;
-    const detail = `${countOf(frontends, 'FE')} ${frontends === 1 ? 'serves' : 'serve'} up to ${countOf(most, 'BE')}: an observer has to come first`;
+    const detail = `${countOf(serving, 'FE')} ${serving === 1 ? 'serves' : 'serve'} up to ${countOf(most, 'BE')}: an observer has to come first`;
     return {
       ...group,
       desired: to,

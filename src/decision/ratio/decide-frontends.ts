@@ -32,14 +32,22 @@ export function decideFrontends(
 ): readonly GroupDecision[] {
   const { topology } = world;
   if (topology === undefined) return [unknownGroup(OBSERVERS, world), unknownGroup(FOLLOWERS, world)];
-  return [observers(world, topology, frontend, backends), decideFollowers(world, topology, frontend, backends)];
+  const followers = decideFollowers(world, topology, frontend, backends);
+  const coming = followers.action === 'scale-out' ? (followers.desired ?? 0) - (followers.current ?? 0) : 0;
+  const leaving = followersLeaving(world, topology, frontend);
+  const total = topology.frontends.length + coming - leaving;
+  return [observers(world, { topology, total }, frontend, backends), followers];
 }
 
-function observers(world: World, topology: Topology, policy: FrontendPolicy, backends: PlannedBackends): GroupDecision {
+/** `total`: frontends with the followers that come first, without those that leave once observers make up for them. */
+function observers(
+  world: World,
+  { topology, total }: { readonly topology: Topology; readonly total: number },
+  policy: FrontendPolicy,
+  backends: PlannedBackends,
+): GroupDecision {
   const observing = topology.frontends.filter((each) => each.role === 'OBSERVER');
   const current = observing.length;
-  // Observers make up for followers before they leave.
-  const total = topology.frontends.length - followersLeaving(world, topology, policy);
   const { min, max } = policy.backendsPerFrontend;
   const most = Math.max(backends.current, backends.after);
   const links: ChainLink[] = [];

@@ -18,6 +18,9 @@ export async function readMasters(access: {
   const frontends = await access.finder.withMaster(async ({ list }) => frontendsOf(list));
   const ask = async (frontend: Frontend): Promise<MasterView> => {
     const endpoint = placeOf(frontend, access.followers.reached);
+    if (endpoint.port <= 0) {
+      return { frontend: frontend.address, master: undefined, problem: 'its query port is not shown yet' };
+    }
     try {
       const answer = await access.channel.execute(endpoint, SHOW_FRONTENDS, { deadlineMs: access.deadlineMs });
       const named = frontendsOf(parseFrontends(answer)).filter((one) => one.isMaster);
@@ -32,7 +35,7 @@ export async function readMasters(access: {
       return { frontend: frontend.address, master: undefined, problem };
     }
   };
-  return await Promise.all(frontends.filter(({ alive, queryPort }) => alive && queryPort > 0).map(ask));
+  return await Promise.all(frontends.filter(({ alive }) => alive).map(ask));
 }
 
 /** Where it answered before, else where its row says: the two differ where hosts have other names outside. */

@@ -20,6 +20,9 @@ interface Given {
   readonly wants: 1 | 3 | 5;
   readonly observers?: number;
   readonly backends?: number;
+  readonly need?: number;
+  /** Free hosts of backends. */
+  readonly spares?: number;
   readonly change?: (index: number) => Partial<Frontend>;
   readonly free?: number;
   /** Hosts of members that the provisioner does not know. */
@@ -54,13 +57,13 @@ function given(options: Given): DecideInput {
   };
   return input({
     members,
-    need: count - 0.6,
+    need: options.need ?? count - 0.6,
     at: options.at ?? NOW,
     policy: { ...options.policy, frontend: policy },
     topology: { frontends },
     observation: {
       hosts: {
-        ...hosts(members, 0),
+        ...hosts(members, options.spares ?? 0),
         frontends: { known: true, value: { provisioner: 'frontends', hosts: inventory } },
       },
     },
@@ -302,6 +305,25 @@ describe('frontends serve all backends on the way', () => {
     });
     expect(steps).toEqual([]);
     expect(followers.reasons).toEqual(['ratio']);
+  });
+});
+
+describe('followers that come serve backends, too', () => {
+  const outgrown: Given = {
+    has: 3,
+    wants: 5,
+    backends: 15,
+    need: 15.5,
+    frontend: { backendsPerFrontend: { min: 1, max: 5 } },
+  };
+
+  it('so no observer comes beside them, and backends grow after them', () => {
+    expect(decided({ ...outgrown, spares: 2 }).steps).toEqual(['add-follower 3->5', 'add-backend 15->16']);
+  });
+
+  it('where they cannot come an observer does', () => {
+    const { steps } = decided({ ...outgrown, spares: 2, free: 1 });
+    expect(steps).toEqual(['add-observer 0->1', 'add-backend 15->16']);
   });
 });
 
