@@ -5,7 +5,7 @@ import type { Scenario } from './scenario.ts';
 import { setKillStage, type KillStage, type Life } from './stage.ts';
 
 const POLL_MS = 20;
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 240_000;
 /** Of the fast clock: an evaluation after the end has begun nothing more. */
 const QUIET_MS = 45_000;
 

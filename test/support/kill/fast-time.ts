@@ -2,26 +2,35 @@ import type { Clock } from '../../../src/domain/ports/clock.ts';
 import type { Ticker } from '../../../src/domain/ports/ticker.ts';
 import { clockTicker } from '../../../src/time/clock-ticker.ts';
 import type { TickerEvents } from '../../../src/time/cron-ticker.ts';
-import { scaledClock } from '../../../src/time/scaled-clock.ts';
+import { pausableClock } from '../pausable-clock.ts';
+import { BEGINS, type FastTime } from './fast-time-shape.ts';
 
-/** Where the clock of the simulator stands: in the environment of the daemon as JSON. */
-export interface FastTime {
-  /** Business time at `realMs`. */
-  readonly startAtMs: number;
-  /** The machine's wall clock. */
-  readonly realMs: number;
-  readonly factor: number;
+const clock = pausableClock(JSON.parse(process.env['FAST_TIME'] ?? '{}') as FastTime);
+let begun = false;
+
+function begin(): void {
+  if (begun) return;
+  begun = true;
+  clock.resume();
+  process.stderr.write(`${BEGINS}\n`);
 }
 
-const time = JSON.parse(process.env['FAST_TIME'] ?? '{}') as FastTime;
-const clock = scaledClock({
-  startAtMs: time.startAtMs + (Date.now() - time.realMs) * time.factor,
-  factor: time.factor,
-});
-
-/** Stands in for the machine's time of the daemon. */
+/** Stands in for the machine's time of the daemon; it begins when it is first asked. */
 export function systemClock(): Clock {
-  return clock;
+  return {
+    now() {
+      begin();
+      return clock.now();
+    },
+    monotonicMs() {
+      begin();
+      return clock.monotonicMs();
+    },
+    sleep(ms, signal) {
+      begin();
+      return clock.sleep(ms, signal);
+    },
+  };
 }
 
 /** Stands in for node-cron, which knows only real seconds. */
