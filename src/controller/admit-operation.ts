@@ -1,6 +1,9 @@
+import { expiresAt } from '../decision/approval/expiry.ts';
+import { planText } from '../decision/approval/plan.ts';
 import { windowAt } from '../decision/windows/effective.ts';
 import type { Decision, PlannedStep } from '../domain/decision.ts';
 import type { EpochMs } from '../domain/instant.ts';
+import type { Proposal } from '../domain/memory.ts';
 import type { Observation } from '../domain/observation.ts';
 import type { Operation, OperationTarget, StepRecord } from '../domain/operation.ts';
 import type { ClusterPolicy } from '../domain/policy.ts';
@@ -15,15 +18,42 @@ export interface AdmitOperationRequest {
   readonly ids: Ids;
   readonly recordId: string;
   readonly at: EpochMs;
+  /** What waits for its beginning in mode approve. */
+  readonly proposal?: Proposal | undefined;
 }
 
-/** The first step of a decision as an operation, still nothing but intent. Undefined when there is nothing to carry out. */
+/**
+ * The first step of a decision as an operation, still nothing but intent: of mode approve a proposal, or the approved one that
+ * now begins. Undefined when there is nothing to carry out, or when it is not what was approved.
+ */
 export function admitOperation(request: AdmitOperationRequest): Operation | undefined {
+  const operation = intent(request);
+  if (operation === undefined || request.policy.mode === 'act') return operation;
+  return request.proposal === undefined
+    ? asProposal(operation, request)
+    : asApproved(operation, request, request.proposal);
+}
+
+function asProposal(operation: Operation, { policy, ids, at }: AdmitOperationRequest): Operation {
+  const planHash = ids.digest(planText(operation, policy));
+  const approval = { planHash, expiresAt: expiresAt(policy.windows, at), given: undefined };
+  return { ...operation, state: 'proposed', steps: [], reason: 'waits for a yes', approval };
+}
+
+function asApproved(
+  operation: Operation,
+  { policy, ids }: AdmitOperationRequest,
+  { operation: asked }: Proposal,
+): Operation | undefined {
+  const { id, createdAt, approval } = asked;
+  if (approval.given === undefined || ids.digest(planText(operation, policy)) !== approval.planHash) return undefined;
+  return { ...operation, id, createdAt, approval };
+}
+
+function intent(request: AdmitOperationRequest): Operation | undefined {
   const { policy, decision, observation, at } = request;
   const step = decision.steps[0];
-  if (step === undefined || policy.mode !== 'act' || !observation.topology.known) return undefined;
-  // Followers change only by a policy edit, in pairs: not in this version.
-  if (step.kind === 'add-follower' || step.kind === 'remove-follower') return undefined;
+  if (step === undefined || policy.mode === 'observe' || !observation.topology.known) return undefined;
   const topology = observation.topology.value;
   const targets = targetsOf(step, topology);
   if (targets.length === 0) return undefined;
@@ -53,7 +83,7 @@ export function admitOperation(request: AdmitOperationRequest): Operation | unde
 }
 
 function targetsOf(step: PlannedStep, topology: Topology): readonly OperationTarget[] {
-  if (step.kind === 'add-backend' || step.kind === 'add-observer') {
+  if (step.kind.startsWith('add-')) {
     const count = Math.max(0, step.to - step.from);
     return Array.from({ length: count }, () => ({
       node: undefined,

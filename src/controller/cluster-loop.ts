@@ -1,4 +1,5 @@
 import type { EpochMs } from '../domain/instant.ts';
+import type { Observation } from '../domain/observation.ts';
 import type { Operation } from '../domain/operation.ts';
 import type { ClusterPolicy } from '../domain/policy.ts';
 import type { DecisionRecord } from '../domain/record.ts';
@@ -7,9 +8,12 @@ import { evaluate } from './evaluate.ts';
 import { hostCache } from './host-cache.ts';
 import { loadHistories } from './load/load-history.ts';
 import type { ClusterPorts } from './ports.ts';
+import { orphanWatch } from './orphans/orphan-watch.ts';
+import { provisionerOf } from '../operation/provisioner-of.ts';
 import { rebuildNeeds } from './memory/recent-needs.ts';
 import type { RecentNeeds } from './memory/recent-needs.ts';
 import { runOperation } from './run-operation.ts';
+import { tabletWalks } from './tablet-walks.ts';
 
 /** A wall clock that moved so much more or less than the monotonic one has jumped. */
 const CLOCK_JUMP_MS = 120_000;
@@ -49,7 +53,9 @@ export function clusterLoop(ports: ClusterPorts, inForce: () => PolicyInForce, e
   const stopping = new AbortController();
   const histories = loadHistories(ports);
   const hosts = hostCache();
+  const walks = tabletWalks();
   const needs = drainNeeds();
+  const orphans = orphanWatch(ports);
   let recent: RecentNeeds | undefined;
   let evaluating: Promise<void> | undefined;
   let operating: Promise<void> | undefined;
@@ -59,7 +65,20 @@ export function clusterLoop(ports: ClusterPorts, inForce: () => PolicyInForce, e
     operating = run(operation).finally(() => {
       operating = undefined;
       hosts.forget();
+      orphans.hurry();
     });
+  };
+
+  /** In the place of an operation: none begins beside it. */
+  const watchOrphans = (policy: ClusterPolicy, observation: Observation): void => {
+    operating = orphans
+      .look(policy, observation, policy.mode === 'act')
+      .catch((error: unknown) => {
+        ports.log.error('the look for what was left behind broke off', { cluster: policy.name, error });
+      })
+      .finally(() => {
+        operating = undefined;
+      });
   };
 
   const run = async (operation: Operation): Promise<void> => {
@@ -104,12 +123,16 @@ export function clusterLoop(ports: ClusterPorts, inForce: () => PolicyInForce, e
         histories,
         needs: recent,
         hosts,
+        walks,
       });
       needs.see(policy, record);
       events.evaluated({ record });
+      if (operation !== undefined && !isBegun(operation)) events.operationChanged(operation);
       const open = operation ?? (operating === undefined ? await ports.journal.open(policy.name) : undefined);
       if (stopping.signal.aborted) return;
-      if (open !== undefined && operating === undefined && open.state !== 'proposed') operate(open);
+      if (operating !== undefined) return;
+      if (open !== undefined && isBegun(open)) operate(open);
+      else if (orphans.isDue(at)) watchOrphans(policy, record.observation);
     } catch (error) {
       events.evaluated({ error });
     }
@@ -127,7 +150,7 @@ export function clusterLoop(ports: ClusterPorts, inForce: () => PolicyInForce, e
   return {
     async resume() {
       const open = await ports.journal.open(inForce().policy.name);
-      if (open !== undefined && open.state !== 'proposed') operate(open);
+      if (open !== undefined && isBegun(open)) operate(open);
     },
     async tick(at) {
       if (stopping.signal.aborted) return;
@@ -147,7 +170,7 @@ export function clusterLoop(ports: ClusterPorts, inForce: () => PolicyInForce, e
   };
 }
 
-function provisionerOf(policy: ClusterPolicy, operation: Operation): string | undefined {
-  if (operation.role !== 'backend') return policy.frontend?.provisioner;
-  return policy.backends.find((group) => group.group === operation.group)?.provisioner;
+/** A proposal waits for people, and one that ended is over. */
+function isBegun({ state, endedAt }: Operation): boolean {
+  return state !== 'proposed' && endedAt === undefined;
 }

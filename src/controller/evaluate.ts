@@ -1,5 +1,5 @@
-import { admit } from '../decision/admit.ts';
-import { decide } from '../decision/decide.ts';
+import { decide, standing } from '../decision/decide.ts';
+import type { DecideInput, Standing } from '../decision/input.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { EpochMs } from '../domain/instant.ts';
 import type { Observation } from '../domain/observation.ts';
@@ -8,12 +8,17 @@ import type { ClusterPolicy } from '../domain/policy.ts';
 import type { Member } from '../domain/ports/cluster-memory.ts';
 import type { DecisionRecord } from '../domain/record.ts';
 import { admitOperation } from './admit-operation.ts';
+import { tellOnce } from './approval/ask.ts';
+import { admitted, courseOf, otherThanApproved, shown } from './approval/course.ts';
+import { endProposal } from './approval/end-proposal.ts';
 import type { HostCache } from './host-cache.ts';
 import type { LoadHistories } from './load/load-history.ts';
 import { observe, observeAgain } from './observe.ts';
 import type { ObserveRequest } from './observe.ts';
 import { keepOwnObservers } from './memory/own-observers.ts';
 import type { ClusterPorts } from './ports.ts';
+import type { TabletWalks } from './tablet-walks.ts';
+import { growthRecord, walkIfWorth } from './walk-if-worth.ts';
 import { recall } from './memory/recall.ts';
 import type { Recalled } from './memory/recall.ts';
 import { updateMembers } from './memory/members.ts';
@@ -36,12 +41,13 @@ export interface EvaluateRequest {
   readonly histories: LoadHistories;
   readonly needs: RecentNeeds;
   readonly hosts: HostCache;
+  readonly walks: TabletWalks;
   readonly deadlines?: NonNullable<ObserveRequest['deadlines']>;
 }
 
 export interface Evaluation {
   readonly record: DecisionRecord;
-  /** Admitted by this evaluation and written as intent; undefined in a dry run. */
+  /** What this evaluation wrote to the journal: an intent, a proposal, or the end of a proposal. Undefined in a dry run. */
   readonly operation: Operation | undefined;
 }
 
@@ -84,54 +90,93 @@ export async function evaluate(ports: ClusterPorts, request: EvaluateRequest): P
     ...recalled,
     members: membersSeen(recalled, observation),
   });
-  const input = {
+  const { memory } = recalled;
+  const known: DecideInput = {
     policy,
     observation,
     demand,
-    memory: recalled.memory,
+    memory,
     at: decideAt,
     forcedObserve: request.forcedObserve,
   };
+  const input: DecideInput = { ...known, standing: standing(known) };
   const decision = decide(input);
-  const step = decision.steps[0];
-  if (request.stage === 'decide' || step === undefined) {
-    return await finish(ports, request, record(observation, decision, undefined), undefined);
+  if (request.stage === 'decide') return await finish(ports, request, record(observation, decision, undefined));
+  const ends = input.standing?.ends;
+  if (ends !== undefined) return await over(ports, request, input, ends, record(observation, decision, undefined));
+
+  const course = courseOf(input, decision);
+  const step = course.decision.steps[0];
+  if (step === undefined) {
+    return await finish(ports, request, record(observation, decision, undefined), { standing: input.standing });
   }
 
-  const again = await observeAgain(ports, {
+  const looked = await observeAgain(ports, {
     ...request,
     group: step.group,
     victims: step.kind === 'remove-backend' ? step.nodes : [],
     before: observation,
   });
-  const admitted = admit(decision, { ...input, observation: again });
+  const again = await walkIfWorth(ports, request, looked, (seen) => admitted(course, { ...input, observation: seen }));
+  const seen: DecideInput = { ...input, observation: again };
+  const admission = admitted(course, seen);
+  const { proposal } = memory;
+  const { ids } = ports;
   const operation = admitOperation({
     policy,
-    decision: admitted,
+    decision: admission,
     observation: again,
-    ids: ports.ids,
+    ids,
     recordId: '',
     at,
+    proposal,
   });
-  if (request.stage === 'admit' || operation === undefined) {
-    return await finish(ports, request, record(again, admitted, undefined), undefined);
+  const other = operation === undefined ? otherThanApproved(admission) : undefined;
+  if (proposal !== undefined && other !== undefined) {
+    const voided = { ...seen, standing: { proposal, ends: other } };
+    return await over(ports, request, voided, other, record(again, shown(course, voided, undefined), undefined));
   }
-  const written = record(again, admitted, operation.id);
-  const intent = { ...operation, recordId: written.id };
+  const says = operation?.state === 'pending' ? admission : shown(course, seen, operation);
+  if (request.stage === 'admit' || operation === undefined) {
+    return await finish(ports, request, record(again, says, undefined), { standing: input.standing });
+  }
+  const written = record(again, says, operation.id);
+  const steps = [...operation.steps, ...growthRecord(operation, input)];
+  const intent = { ...operation, recordId: written.id, steps };
   await ports.journal.begin(intent);
-  return await finish(ports, request, written, intent);
+  request.walks.begun();
+  return await finish(ports, request, written, { operation: intent });
+}
+
+/** A proposal is over: nothing else is done in this evaluation. A daemon that may not write leaves it to the one that may. */
+async function over(
+  ports: ClusterPorts,
+  request: EvaluateRequest,
+  { memory, observation }: DecideInput,
+  ends: string,
+  record: DecisionRecord,
+): Promise<Evaluation> {
+  const may = request.stage === 'record' && observation.leader && observation.storeWritable;
+  if (!may || memory.proposal === undefined) return await finish(ports, request, record);
+  return await finish(ports, request, record, {
+    operation: await endProposal(ports, memory.proposal, ends, request.at),
+  });
 }
 
 async function finish(
   ports: ClusterPorts,
   request: EvaluateRequest,
   record: DecisionRecord,
-  operation: Operation | undefined,
+  made: { readonly operation?: Operation; readonly standing?: Standing | undefined } = {},
 ): Promise<Evaluation> {
+  const { operation } = made;
   if (request.stage === 'record') {
     request.needs.add(record);
     await rememberDecision(ports, request.policy, record);
     await append(ports, record);
+    const waits = operation ?? made.standing?.proposal.operation;
+    if (waits !== undefined && record.observation.storeWritable)
+      await tellOnce(ports, request.policy, waits, request.at);
   }
   return { record, operation };
 }

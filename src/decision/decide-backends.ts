@@ -3,7 +3,9 @@ import type { ChainLink, GroupDecision, GuardVerdict, Victim } from '../domain/d
 import type { RemovalEvidence } from '../domain/evidence.ts';
 import type { GroupPolicy } from '../domain/group-policy.ts';
 import type { Direction } from '../domain/memory.ts';
+import type { NodeAddress } from '../domain/node.ts';
 import type { Backend } from '../domain/topology.ts';
+import { nodesIn } from './approval/plan.ts';
 import { conclude, unknownGroup } from './conclude.ts';
 import type { Change } from './guards/change.ts';
 import { roomForGrowth } from './guards/hosts.ts';
@@ -11,6 +13,7 @@ import { judge, stopping } from './guards/judge.ts';
 import { sizeGroup } from './sizing/size-group.ts';
 import type { Sized } from './sizing/size-group.ts';
 import { chooseVictims } from './victims/choose.ts';
+import type { Choice } from './victims/choose.ts';
 import { memoryOf, stayingBackends } from './world.ts';
 import type { World } from './world.ts';
 
@@ -83,11 +86,10 @@ function tryTarget(
   const { current } = sized;
   const direction: Direction | undefined = target > current ? 'out' : target < current ? 'in' : undefined;
   const memory = memoryOf(world, { role: 'backend', group: group.group });
-  const only = pinned?.decision.victims.map((victim) => victim.node);
-  const choice =
-    direction === 'in'
-      ? chooseVictims(world, { members, memory, provisioner: group.provisioner, count: current - target, only })
-      : undefined;
+  const count = current - target;
+  const choose = (only: readonly NodeAddress[] | undefined): Choice =>
+    chooseVictims(world, { members, memory, provisioner: group.provisioner, count, only });
+  const choice = direction === 'in' ? chosen(choose, count, pinned ?? askedFor(world, group.group, count)) : undefined;
   const victims: readonly Victim[] = choice?.victims ?? [];
   const change: Change = {
     key: { role: 'backend', group: group.group },
@@ -110,6 +112,25 @@ function tryTarget(
   };
   const verdicts = withEvidence(judge(change, world), change, pinned);
   return { change, verdicts, holds: stopping(verdicts, direction) };
+}
+
+/** At admission none but those that were decided; before it those that people were asked about, while they will do. */
+function chosen(
+  choose: (only: readonly NodeAddress[] | undefined) => Choice,
+  count: number,
+  from: Pinned | readonly NodeAddress[] | undefined,
+): Choice {
+  if (from === undefined) return choose(undefined);
+  if ('decision' in from) return choose(from.decision.victims.map((victim) => victim.node));
+  const asked = choose(from);
+  return asked.victims.length === count ? asked : choose(undefined);
+}
+
+/** A backend that has a little less to move by now makes no other plan. */
+function askedFor({ memory }: World, group: string, count: number): readonly NodeAddress[] | undefined {
+  const asked = memory.proposal?.operation;
+  const isThis = asked?.kind === 'remove-backend' && asked.group === group && asked.targets.length === count;
+  return isThis ? nodesIn(asked) : undefined;
 }
 
 /** Evidence of other victims proves nothing for these. */

@@ -1,6 +1,7 @@
+import type { GuardCode } from '../domain/codes.ts';
 import type { LoadHistory } from '../domain/demand.ts';
 import type { EpochMs } from '../domain/instant.ts';
-import type { Memory } from '../domain/memory.ts';
+import type { Memory, Proposal } from '../domain/memory.ts';
 import type { Observation } from '../domain/observation.ts';
 import type { ClusterPolicy } from '../domain/policy.ts';
 
@@ -14,4 +15,15 @@ export interface DecideInput {
   readonly at: EpochMs;
   /** The check that keeps this cluster in observe whatever its mode says. */
   readonly forcedObserve?: string | undefined;
+  /** What is asked for, judged beforehand; decide() judges it itself where it is left out. */
+  readonly standing?: Standing | undefined;
+  /** Guards that are left out: what would be done without them is what people are asked for. */
+  readonly leftOut?: readonly GuardCode[];
+}
+
+/** A proposal at an instant: it waits for its answer or its window, or it is over. */
+export interface Standing {
+  readonly proposal: Proposal;
+  /** Why it is over, one clause for people; undefined: it stands. */
+  readonly ends: string | undefined;
 }

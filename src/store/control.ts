@@ -1,6 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { Pause } from '../domain/memory.ts';
+import type { Operation } from '../domain/operation.ts';
 import type { Control } from '../domain/ports/control.ts';
+import { inTransaction } from './in-transaction.ts';
 import type { Tables } from './schema.ts';
 
 export function control(database: Kysely<Tables>): Control {
@@ -16,7 +18,7 @@ export function control(database: Kysely<Tables>): Control {
     },
     async pause(pause) {
       const { cluster, direction } = pause;
-      await database.transaction().execute(async (transaction) => {
+      await inTransaction(database, async (transaction) => {
         await transaction
           .deleteFrom('pauses')
           .where('cluster', '=', cluster)
@@ -26,7 +28,7 @@ export function control(database: Kysely<Tables>): Control {
       });
     },
     async resume(cluster, { direction, at }) {
-      return await database.transaction().execute(async (transaction) => {
+      return await inTransaction(database, async (transaction) => {
         const rows = await transaction.selectFrom('pauses').select('body').where('cluster', '=', cluster).execute();
         const pauses = rows.map((row) => JSON.parse(row.body) as Pause);
         const standing = pauses.filter((pause) => pause.until === undefined || pause.until > at);
@@ -38,8 +40,26 @@ export function control(database: Kysely<Tables>): Control {
         return true;
       });
     },
+    async approve(operationId, request) {
+      return await inTransaction(database, async (transaction) => {
+        const row = await transaction
+          .selectFrom('open_operations')
+          .innerJoin('operations', 'operations.id', 'open_operations.operation_id')
+          .select('operations.body')
+          .where('operations.id', '=', operationId)
+          .executeTakeFirst();
+        const { state, approval } = JSON.parse(row?.body ?? '{}') as Partial<Operation>;
+        if (state !== 'proposed' || approval === undefined || request.at >= approval.expiresAt) return false;
+        if (await isAnswered(transaction, operationId)) return false;
+        await transaction
+          .insertInto('approvals')
+          .values({ operation_id: operationId, body: JSON.stringify(request) })
+          .execute();
+        return true;
+      });
+    },
     async requestCancel(operationId, request) {
-      return await database.transaction().execute(async (transaction) => {
+      return await inTransaction(database, async (transaction) => {
         const open = await transaction
           .selectFrom('open_operations')
           .select('operation_id')
@@ -59,6 +79,19 @@ export function control(database: Kysely<Tables>): Control {
       });
     },
   };
+}
+
+/** With yes or with no. */
+async function isAnswered(transaction: Kysely<Tables>, operationId: string): Promise<boolean> {
+  for (const table of ['approvals', 'cancels'] as const) {
+    const row = await transaction
+      .selectFrom(table)
+      .select('operation_id')
+      .where('operation_id', '=', operationId)
+      .executeTakeFirst();
+    if (row !== undefined) return true;
+  }
+  return false;
 }
 
 function rowOf(pause: Pause): Tables['pauses'] {

@@ -5,6 +5,7 @@ import { StoreError } from './errors.ts';
 import type { Tables } from './schema.ts';
 
 type Cancel = NonNullable<Operation['cancelRequested']>;
+type Given = NonNullable<NonNullable<Operation['approval']>['given']>;
 
 export function journal(database: Kysely<Tables>): Journal {
   const load = async (
@@ -12,18 +13,23 @@ export function journal(database: Kysely<Tables>): Journal {
   ): Promise<readonly Operation[]> => {
     if (rows.length === 0) return [];
     const ids = rows.map((row) => row.id);
-    const [steps, cancels] = await Promise.all([
+    const [steps, cancels, approvals] = await Promise.all([
       database.selectFrom('steps').selectAll().where('operation_id', 'in', ids).orderBy('position').execute(),
       database.selectFrom('cancels').selectAll().where('operation_id', 'in', ids).execute(),
+      database.selectFrom('approvals').selectAll().where('operation_id', 'in', ids).execute(),
     ]);
     return rows.map((row) => {
       const cancel = cancels.find((each) => each.operation_id === row.id);
+      const given = approvals.find((each) => each.operation_id === row.id);
       const operation = JSON.parse(row.body) as Operation;
       return {
         ...operation,
         steps: steps.filter((step) => step.operation_id === row.id).map((step) => JSON.parse(step.body) as StepRecord),
         cancelRequested:
           operation.cancelRequested ?? (cancel === undefined ? undefined : (JSON.parse(cancel.body) as Cancel)),
+        ...(operation.approval === undefined || given === undefined
+          ? {}
+          : { approval: { ...operation.approval, given: JSON.parse(given.body) as Given } }),
       };
     });
   };
@@ -33,33 +39,22 @@ export function journal(database: Kysely<Tables>): Journal {
       await database.transaction().execute(async (transaction) => {
         const open = await transaction
           .selectFrom('open_operations')
-          .select('operation_id')
-          .where('cluster', '=', operation.cluster)
+          .innerJoin('operations', 'operations.id', 'open_operations.operation_id')
+          .select(['operations.id', 'operations.body'])
+          .where('open_operations.cluster', '=', operation.cluster)
           .executeTakeFirst();
-        if (open !== undefined) {
-          throw new StoreError(
-            'store-unavailable',
-            `operation ${open.operation_id} of ${operation.cluster} is still open`,
-          );
+        if (open === undefined) await putOperation(transaction, operation);
+        else if (isProposal(open, operation.id)) await replace(transaction, operation);
+        else {
+          throw new StoreError('store-unavailable', `operation ${open.id} of ${operation.cluster} is still open`);
         }
-        await transaction.insertInto('operations').values(rowOf(operation)).execute();
-        await transaction
-          .insertInto('open_operations')
-          .values({ cluster: operation.cluster, operation_id: operation.id })
-          .execute();
         for (const step of operation.steps) await putStep(transaction, operation.id, step);
       });
     },
     async update(operation) {
       await database.transaction().execute(async (transaction) => {
-        const { body, ended_at } = rowOf(operation);
-        const updated = await transaction
-          .updateTable('operations')
-          .set({ body, ended_at })
-          .where('id', '=', operation.id)
-          .executeTakeFirst();
-        if (updated.numUpdatedRows === 0n) throw unknown(operation.id);
-        if (ended_at !== null)
+        await replace(transaction, operation);
+        if (operation.endedAt !== undefined)
           await transaction.deleteFrom('open_operations').where('operation_id', '=', operation.id).execute();
       });
     },
@@ -114,6 +109,28 @@ function rowOf(operation: Operation) {
     ended_at: operation.endedAt ?? null,
     body: JSON.stringify(body),
   };
+}
+
+async function putOperation(transaction: Transaction<Tables>, operation: Operation): Promise<void> {
+  await transaction.insertInto('operations').values(rowOf(operation)).execute();
+  await transaction
+    .insertInto('open_operations')
+    .values({ cluster: operation.cluster, operation_id: operation.id })
+    .execute();
+}
+
+async function replace(transaction: Transaction<Tables>, operation: Operation): Promise<void> {
+  const { body, ended_at } = rowOf(operation);
+  const updated = await transaction
+    .updateTable('operations')
+    .set({ body, ended_at })
+    .where('id', '=', operation.id)
+    .executeTakeFirst();
+  if (updated.numUpdatedRows === 0n) throw unknown(operation.id);
+}
+
+function isProposal(open: { readonly id: string; readonly body: string }, id: string): boolean {
+  return open.id === id && (JSON.parse(open.body) as Operation).state === 'proposed';
 }
 
 function unknown(operationId: string): StoreError {

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { ForeignChange } from '../domain/memory.ts';
 import type { ClusterMemory, Member } from '../domain/ports/cluster-memory.ts';
+import { inTransaction } from './in-transaction.ts';
 import type { Tables } from './schema.ts';
 
 const CLUSTER_ID = 'cluster-id';
@@ -16,7 +17,7 @@ export function memory(database: Kysely<Tables>): ClusterMemory {
         .executeTakeFirst()
     )?.value;
   const setFact = async (cluster: string, name: string, value: string | undefined): Promise<void> => {
-    await database.transaction().execute(async (transaction) => {
+    await inTransaction(database, async (transaction) => {
       await transaction.deleteFrom('facts').where('cluster', '=', cluster).where('name', '=', name).execute();
       if (value !== undefined) await transaction.insertInto('facts').values({ cluster, name, value }).execute();
     });
@@ -45,7 +46,7 @@ export function memory(database: Kysely<Tables>): ClusterMemory {
         .map((member) => ({ cluster, node: member.node, body: JSON.stringify(member) }))
         .filter((row) => known.get(row.node) !== row.body);
       if (changed.length === 0) return;
-      await database.transaction().execute(async (transaction) => {
+      await inTransaction(database, async (transaction) => {
         for (const row of changed) {
           await transaction.deleteFrom('members').where('cluster', '=', cluster).where('node', '=', row.node).execute();
           await transaction.insertInto('members').values(row).execute();
@@ -63,7 +64,7 @@ export function memory(database: Kysely<Tables>): ClusterMemory {
       return rows.map((row) => JSON.parse(row.body) as ForeignChange);
     },
     async addForeignChange(cluster, change) {
-      await database.transaction().execute(async (transaction) => {
+      await inTransaction(database, async (transaction) => {
         const { at, node } = change;
         await transaction
           .deleteFrom('foreign_changes')

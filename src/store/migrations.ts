@@ -3,7 +3,7 @@ import { StoreError } from './errors.ts';
 import type { Tables } from './schema.ts';
 
 /** Version of the tables; each migration takes the store from its index to the next. */
-const MIGRATIONS: readonly ((database: Kysely<Tables>) => Promise<void>)[] = [first];
+const MIGRATIONS: readonly ((database: Kysely<Tables>) => Promise<void>)[] = [first, second];
 
 /** Brings a store to the newest version; one made by a newer daemon is refused. */
 export async function migrate(database: Kysely<Tables>): Promise<void> {
@@ -119,5 +119,22 @@ async function first(database: Kysely<Tables>): Promise<void> {
     .addColumn('until', 'bigint')
     .addColumn('body', 'text', (column) => column.notNull())
     .addPrimaryKeyConstraint('pauses_key', ['cluster', 'direction'])
+    .execute();
+}
+
+/** Mode approve, and changes over HTTP. */
+async function second(database: Kysely<Tables>): Promise<void> {
+  const { schema } = database;
+  await schema
+    .createTable('approvals')
+    .addColumn('operation_id', 'varchar(64)', (column) => column.primaryKey())
+    .addColumn('body', 'text', (column) => column.notNull())
+    .execute();
+  await schema
+    .createTable('answers')
+    .addColumn('idempotency_key', 'varchar(255)', (column) => column.primaryKey())
+    .addColumn('at', 'bigint', (column) => column.notNull())
+    .addColumn('fingerprint', 'varchar(64)', (column) => column.notNull())
+    .addColumn('body', 'text', (column) => column.notNull())
     .execute();
 }

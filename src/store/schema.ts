@@ -13,6 +13,10 @@ export interface Tables {
   readonly open_operations: { cluster: string; operation_id: string };
   readonly steps: { operation_id: string; step_key: string; position: number; body: string };
   readonly cancels: { operation_id: string; body: string };
+  /** The yes to a proposal. */
+  readonly approvals: { operation_id: string; body: string };
+  /** What changing calls were answered, by their Idempotency-Key. */
+  readonly answers: { idempotency_key: string; at: number; fingerprint: string; body: string };
   readonly records: { id: string; cluster: string; at: number; operation_id: string | null; body: string };
   readonly slots: {
     cluster: string;

@@ -9,6 +9,9 @@ import { isBusy, StoreError } from './errors.ts';
  */
 const BEGIN = { deferred: 'begin', immediate: 'begin immediate' };
 
+/** Preparing costs more than running; the store has some dozens of texts, and some for each number of rows. */
+const MOST_PREPARED = 200;
+
 export interface SqliteShim extends SqliteDatabase {
   exec(sql: string): void;
 }
@@ -16,6 +19,7 @@ export interface SqliteShim extends SqliteDatabase {
 /** node:sqlite in the shape that kysely's SqliteDialect drives. What fails is a StoreError. */
 export function sqliteDatabase(path: string, busyTimeoutMs: number): SqliteShim {
   const database = coded(path, () => new DatabaseSync(path, { timeout: busyTimeoutMs }));
+  const prepared = new Map<string, SqliteStatement>();
   return {
     exec: (sql) => {
       coded(path, () => {
@@ -26,13 +30,18 @@ export function sqliteDatabase(path: string, busyTimeoutMs: number): SqliteShim 
       database.close();
     },
     prepare(sql): SqliteStatement {
+      const known = prepared.get(sql);
+      if (known !== undefined) return known;
       const statement = coded(path, () => database.prepare(sql === BEGIN.deferred ? BEGIN.immediate : sql));
-      return {
+      const shim: SqliteStatement = {
         reader: statement.columns().length > 0,
         all: (parameters) => coded(path, () => statement.all(...values(parameters))),
         run: (parameters) => coded(path, () => statement.run(...values(parameters))),
         iterate: (parameters) => statement.iterate(...values(parameters)),
       };
+      if (prepared.size >= MOST_PREPARED) prepared.clear();
+      prepared.set(sql, shim);
+      return shim;
     },
   };
 }

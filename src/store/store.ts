@@ -6,6 +6,7 @@ import type { Control } from '../domain/ports/control.ts';
 import type { Journal } from '../domain/ports/journal.ts';
 import type { Lease } from '../domain/ports/lease.ts';
 import type { LoadStore } from '../domain/ports/load-store.ts';
+import type { Orders } from '../domain/ports/orders.ts';
 import type { RecordSink } from '../domain/ports/record-sink.ts';
 import { control } from './control.ts';
 import { StoreError } from './errors.ts';
@@ -14,6 +15,7 @@ import { loads } from './loads.ts';
 import { isLocked, takeLock } from './lock.ts';
 import { memory } from './memory.ts';
 import { migrate } from './migrations.ts';
+import { orders } from './orders.ts';
 import { records } from './records.ts';
 import type { Tables } from './schema.ts';
 import { sqliteDatabase } from './sqlite-shim.ts';
@@ -31,6 +33,7 @@ export interface Store {
   readonly loads: LoadStore;
   readonly memory: ClusterMemory;
   readonly control: Control;
+  readonly orders: Orders;
   /** The process with the lock leads every cluster. */
   readonly lease: Lease;
   /** Whether a write reached the disk within the last second, tried if need be. Never rejects. */
@@ -73,6 +76,7 @@ export async function openStore(path: string, options: { readonly lock: boolean 
     loads: loads(database),
     memory: memory(database),
     control: control(database),
+    orders: orders(database),
     lease: { holds: () => opened.lock !== undefined && !closed },
     check: () => checkWritable(),
     locked: () => Promise.resolve(opened.lock !== undefined || isLocked(path)),

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Ids } from '../domain/ports/ids.ts';
 
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -15,6 +15,7 @@ export function ulids(random: (bytes: number) => Uint8Array = randomBytes): Ids 
       lastAt = at;
       return encode(BigInt(at), TIME_LENGTH) + encode(lastRandom, RANDOM_LENGTH);
     },
+    digest: (text) => createHash('sha256').update(text).digest('hex'),
   };
 }
 

@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import type { Finding } from '../problem.ts';
 import { error, warning } from '../problem.ts';
 import { durationMs } from '../parse-units.ts';
@@ -28,9 +27,6 @@ export function checkCluster(value: unknown, locate: Locate, context: CheckConte
   const zone = zoneOf(valueAt(value, ['windows', 'timezone']));
   const windows = checkWindows(at('windows'), locate.at('windows'), { at: context.at, groups });
   return [
-    ...checkSection(z.literal('approve'), at('mode'), () => [
-      error(locate('mode'), 'mode approve is not supported yet', 'write mode: observe or mode: act'),
-    ]),
     ...checkEndpoints(itemsAt(value, 'endpoints'), locate.at('endpoints')),
     ...checkSection(secret, at('password'), (section) => context.secrets.check(section, locate.at('password'))),
     ...checkSection(prometheus, at('prometheus'), (section) =>

@@ -1,3 +1,8 @@
+import type { Proposal } from '../../domain/memory.ts';
+import { nodesIn, planLine, sameNodes } from '../approval/plan.ts';
+import { rejectionOf } from '../approval/rejection.ts';
+import { formatLocal } from '../windows/local-time.ts';
+import type { Change } from './change.ts';
 import type { Guard } from './guard.ts';
 import { hold, pass } from './guard.ts';
 
@@ -20,11 +25,45 @@ export const modeObserve: Guard = (_change, { policy, forcedObserve }) => {
   return policy.mode === 'observe' ? hold('mode: observe decides and records only') : pass(`mode: ${policy.mode}`);
 };
 
-export const awaitingApproval: Guard = (_change, { policy }) =>
-  policy.mode === 'approve' ? hold('mode: approve waits for a yes') : pass('no approval is needed');
+/** In mode approve a change waits for a yes to exactly this change. */
+export const awaitingApproval: Guard = (change, world) => {
+  const { policy, standing, memory, at } = world;
+  if (policy.mode !== 'approve') return pass('no approval is needed');
+  if (change.direction === undefined) return pass('nothing is to be approved');
+  const local = (instant: number): string => formatLocal(instant, policy.windows.timezone, at);
+  const asked = standing?.proposal.operation;
+  if (asked === undefined) {
+    const no = rejectionOf({ ...change.key, from: change.current, to: change.target }, memory.rejections);
+    if (no === undefined) return hold('it is asked for once only the window, idleness and a yes are missing');
+    return hold(`rejected by ${no.by}: ${no.reason}; asked for again ${local(no.until)}, or after a resume`, no.until);
+  }
+  const line = planLine({ ...asked, nodes: nodesIn(asked) });
+  if (asked.role !== change.key.role || asked.group !== change.key.group) return hold(`${line} is asked for first`);
+  const { given, expiresAt } = asked.approval;
+  if (given === undefined) {
+    return hold(`${line} waits for a yes until ${local(expiresAt)}: doris-autoscaler approve ${asked.id}`);
+  }
+  if (standing?.ends !== undefined || !serves(change, asked)) return hold(`approved was ${line}`);
+  return pass(`approved by ${given.by} ${local(given.at)}`);
+};
 
-/** Approvals live in operations of the state proposed; none is open while a decision is made. */
-export const approvalExpired: Guard = () => pass('no approval was given for another situation');
+/** Growth that frontends cap later on is wanted at its full size here. */
+function serves({ direction, target, victims }: Change, asked: Proposal['operation']): boolean {
+  if (direction === 'out') return asked.to > asked.from && target >= asked.to;
+  return sameNodes(
+    asked,
+    victims.map(({ node }) => node),
+  );
+}
+
+/** What was asked for is no more what would be done; this evaluation ends it, the next one asks anew. */
+export const approvalExpired: Guard = ({ key }, { standing }) => {
+  const asked = standing?.proposal.operation;
+  const ends = asked?.role === key.role && asked.group === key.group ? standing?.ends : undefined;
+  return ends === undefined
+    ? pass('no approval was given for another situation')
+    : hold(`${asked?.id ?? ''} is void: ${ends}`);
+};
 
 export const notLeader: Guard = (_change, { observation }) =>
   observation.leader ? pass('this daemon leads the cluster') : hold('another daemon leads this cluster');

@@ -20,10 +20,22 @@ export function planSteps(world: World, groups: readonly GroupDecision[]): reado
       const step = stepOf(world, group);
       return step === undefined ? [] : [{ step, toFloor: group.toFloor }];
     })
-    .toSorted(
-      (a, b) => ORDER.indexOf(a.step.kind) - ORDER.indexOf(b.step.kind) || Number(b.toFloor) - Number(a.toFloor),
-    )
+    .toSorted((a, b) => inOrder({ kind: a.step.kind, ...a }, { kind: b.step.kind, ...b }))
     .map(({ step }) => step);
+}
+
+interface Urgency {
+  readonly kind: PlannedStep['kind'];
+  readonly toFloor: boolean;
+}
+
+/** Whether one change is carried out before another, whichever was wanted first. */
+export function comesBefore(a: Urgency, b: Urgency): boolean {
+  return inOrder(a, b) < 0;
+}
+
+function inOrder(a: Urgency, b: Urgency): number {
+  return ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || Number(b.toFloor) - Number(a.toFloor);
 }
 
 function stepOf(world: World, group: GroupDecision): PlannedStep | undefined {

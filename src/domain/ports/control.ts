@@ -10,7 +10,15 @@ export interface Control {
     cluster: string,
     request: { readonly direction: 'in' | 'out' | 'both'; readonly at: EpochMs; readonly by: string },
   ): Promise<boolean>;
-  /** Resolves to false when the operation is unknown, ended, or to be cancelled already. */
+  /**
+   * A yes to a proposal; a second one changes nothing. Resolves to false when it is no proposal that waits for its answer:
+   * unknown, ended, begun, out of time, answered already with yes or no.
+   */
+  approve(
+    operationId: string,
+    request: { readonly at: EpochMs; readonly by: string; readonly reason: string },
+  ): Promise<boolean>;
+  /** A no to a proposal, or the undoing of what runs. Resolves to false when it is unknown, ended, or cancelled already. */
   requestCancel(
     operationId: string,
     request: { readonly at: EpochMs; readonly by: string; readonly reason: string },

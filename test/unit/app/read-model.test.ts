@@ -10,7 +10,7 @@ function store(record?: DecisionRecord): ReadModelStore {
   return {
     journal: { begin: none, update: none, writeStep: none, find: none, list: none, open: async () => operation() },
     records: { append: none, find: none, at: none, list: none, retain: none, latest: async () => record },
-    control: { pause: none, resume: none, requestCancel: none, pauses: async () => [] },
+    control: { pause: none, resume: none, approve: none, requestCancel: none, pauses: async () => [] },
   };
 }
 

@@ -12,16 +12,6 @@ export const DAEMON: readonly WrongPolicy[] = [
     problems: ['policy.yaml:2:8: store: "./a.db" is no store; write sqlite:PATH, such as sqlite:./data/autoscaler.db'],
   },
   {
-    name: 'mode approve',
-    lines: {
-      'user:': `    user: autoscaler
-    mode: approve`,
-    },
-    problems: [
-      'policy.yaml:10:11: clusters[0].mode: mode approve is not supported yet; write mode: observe or mode: act',
-    ],
-  },
-  {
     name: 'provisioners of later versions',
     lines: {
       'spares:': `  spares: { type: kubernetes, namespace: doris }

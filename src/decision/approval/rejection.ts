@@ -1,0 +1,22 @@
+import type { Decision, PlannedStep } from '../../domain/decision.ts';
+import type { Rejection } from '../../domain/memory.ts';
+
+/** The first change to ask for: what was rejected of late rests. */
+export function toAsk(wanted: Decision, rejections: readonly Rejection[]): PlannedStep | undefined {
+  return wanted.steps.find((step) => rejectionOf(step, rejections) === undefined);
+}
+
+/** The no that a change runs into: for a removal any of its group, for growth one that went as far. */
+export function rejectionOf(
+  change: Pick<PlannedStep, 'role' | 'group' | 'from' | 'to'>,
+  rejections: readonly Rejection[],
+): Rejection | undefined {
+  const direction = change.to > change.from ? 'out' : 'in';
+  return rejections.find(
+    (each) =>
+      each.role === change.role &&
+      each.group === change.group &&
+      each.direction === direction &&
+      (direction === 'in' || change.to <= each.to),
+  );
+}

@@ -1,0 +1,96 @@
+import { GUARD_CODES } from '../../domain/codes.ts';
+import type { GuardCode } from '../../domain/codes.ts';
+import type { Decision, GroupDecision, PlannedStep } from '../../domain/decision.ts';
+import type { Proposal } from '../../domain/memory.ts';
+import type { DecideInput, Standing } from '../input.ts';
+import { comesBefore } from '../plan/steps.ts';
+import { formatLocal } from '../windows/local-time.ts';
+import { isSamePlan, nodesIn, planLine } from './plan.ts';
+
+/**
+ * What need not pass before people are asked: a plan for the night is asked for by day. Everything else has to, so that a yes
+ * is asked only for what would begin.
+ */
+export const ASKED_DESPITE: readonly GuardCode[] = [
+  'awaiting-approval',
+  'approval-expired',
+  'outside-window',
+  'not-idle',
+];
+
+/**
+ *  asked --yes--> approved --every guard passes, same plan--> begun
+ *    |               |
+ *    +---------------+--> over: answered no, out of time, or the present decision is another one
+ *
+ * A guard that holds what was asked for ends nothing: what is unknown for a while is no other situation. `wanted` is the
+ * decision with ASKED_DESPITE left out.
+ */
+export function standingOf(proposal: Proposal, input: DecideInput, wanted: Decision): Standing {
+  return { proposal, ends: endOf(proposal, input, wanted) };
+}
+
+function endOf({ operation, samePolicy }: Proposal, input: DecideInput, wanted: Decision): string | undefined {
+  const { policy, at, observation } = input;
+  const { cancelRequested, approval } = operation;
+  if (cancelRequested !== undefined) return `rejected by ${cancelRequested.by}: ${cancelRequested.reason}`;
+  if (policy.mode !== 'approve') {
+    return input.forcedObserve === undefined ? `mode: ${policy.mode} asks nobody` : undefined;
+  }
+  if (observation.clockJumped) return undefined;
+  if (at >= approval.expiresAt) {
+    const what = approval.given === undefined ? 'nobody answered' : 'it was approved, but guards held it';
+    return `${what} until ${formatLocal(approval.expiresAt, policy.windows.timezone, at)}`;
+  }
+  if (!samePolicy) return 'the policy says now that it is carried out in another way';
+  const group = wanted.groups.find((each) => each.role === operation.role && each.group === operation.group);
+  if (group === undefined) return 'the policy has this group no more';
+  return replaced(operation, input) ?? otherSituation(operation, group, wanted) ?? moreUrgent(operation, group, wanted);
+}
+
+/** The same address with another id is another backend. */
+function replaced({ targets }: Proposal['operation'], { observation }: DecideInput): string | undefined {
+  if (!observation.topology.known) return undefined;
+  const { backends } = observation.topology.value;
+  const other = targets.find(({ node, backendId }) => {
+    const backend = backendId === undefined ? undefined : backends.find(({ address }) => address === node);
+    return backend !== undefined && backend.id !== backendId;
+  });
+  return other === undefined ? undefined : `${other.node ?? ''} is another backend now`;
+}
+
+function otherSituation(operation: Proposal['operation'], group: GroupDecision, wanted: Decision): string | undefined {
+  const { current, recommended } = group;
+  if (current === undefined) return undefined;
+  if (current !== operation.from)
+    return `asked for from ${String(operation.from)} nodes, now there are ${String(current)}`;
+  const step = stepOf(wanted, group);
+  if (step !== undefined) return isSamePlan(operation, step) ? undefined : `the plan is now ${planLine(step)}`;
+  const asked = Math.sign(operation.to - operation.from);
+  const now = Math.sign((recommended ?? current) - current);
+  const unknown = now === 0 && group.reasons.some(isGuard);
+  if (unknown || now === asked) return undefined;
+  return now === 0
+    ? `${planLine({ ...operation, nodes: nodesIn(operation) })} is not wanted any more: ${group.bindingReason}`
+    : `${String(recommended)} nodes are wanted now: ${group.bindingReason}`;
+}
+
+/** Growth waits for no answer about a removal, nor growth to min or a floor for one about other growth. */
+function moreUrgent(operation: Proposal['operation'], group: GroupDecision, wanted: Decision): string | undefined {
+  const first = wanted.steps[0];
+  if (first === undefined || (first.role === group.role && first.group === group.group)) return undefined;
+  const other = wanted.groups.find((each) => each.role === first.role && each.group === first.group);
+  const before = comesBefore(
+    { kind: first.kind, toFloor: other?.toFloor ?? false },
+    { kind: operation.kind, toFloor: group.toFloor },
+  );
+  return before ? `${planLine(first)} comes first` : undefined;
+}
+
+function stepOf(wanted: Decision, group: GroupDecision): PlannedStep | undefined {
+  return wanted.steps.find((step) => step.role === group.role && step.group === group.group);
+}
+
+function isGuard(code: string): boolean {
+  return (GUARD_CODES as readonly string[]).includes(code);
+}

@@ -1,0 +1,471 @@
+import { describe, expect, it } from 'vitest';
+import type { Evaluation } from '../../../src/controller/evaluate.ts';
+import type { ReasonCode } from '../../../src/domain/codes.ts';
+import type { Operation } from '../../../src/domain/operation.ts';
+import type { ClusterPolicy } from '../../../src/domain/policy.ts';
+import {
+  backend,
+  backends,
+  clusterPolicy,
+  DAY,
+  evidence,
+  GIB,
+  groupPolicy,
+  HOUR,
+  MINUTE,
+  NOW,
+  reading,
+  QUERIES,
+  topology,
+  walk,
+  windowsPolicy,
+} from '../../support/decision-input.ts';
+import { evaluateOnce, inMemory } from './support/ports.ts';
+import type { InMemory } from './support/ports.ts';
+
+/** Tuesday 10:00, people are at work; the next window is Wednesday 01:00 to 05:00. */
+const DAYTIME = NOW + 8 * HOUR;
+const NIGHT = NOW + DAY;
+const policyOf = (parts: Partial<ClusterPolicy> = {}): ClusterPolicy => clusterPolicy({ mode: 'approve', ...parts });
+
+interface Asked extends InMemory {
+  evaluate(at?: number, parts?: Partial<ClusterPolicy>): Promise<Evaluation>;
+  /** The only proposal or operation that is open. */
+  open(): Operation | undefined;
+  approve(): void;
+  reject(): void;
+}
+
+function world(startAt = DAYTIME): Asked {
+  const inside = inMemory(startAt);
+  const open = (): Operation | undefined =>
+    [...inside.kept.operations.values()].find(({ endedAt }) => endedAt === undefined);
+  const change = (parts: (operation: Operation) => Partial<Operation>): void => {
+    const operation = open();
+    if (operation === undefined) throw new Error('nothing is open');
+    inside.kept.operations.set(operation.id, { ...operation, ...parts(operation) });
+  };
+  return {
+    ...inside,
+    open,
+    async evaluate(at = inside.clock.now(), parts = {}) {
+      await inside.clock.advanceTo(at);
+      return await evaluateOnce(inside, { policy: policyOf(parts) });
+    },
+    approve() {
+      const given = { at: inside.clock.now(), by: 'ann', reason: 'fine' };
+      change(({ approval }) => (approval === undefined ? {} : { approval: { ...approval, given } }));
+    },
+    reject() {
+      change(() => ({ cancelRequested: { at: inside.clock.now(), by: 'bob', reason: 'a release tonight' } }));
+    },
+  };
+}
+
+function reasons({ record }: Evaluation): readonly ReasonCode[] {
+  return record.groups[0]?.reasons ?? [];
+}
+
+function said({ record }: Evaluation, code: ReasonCode): string | undefined {
+  return record.groups[0]?.guards.find((guard) => guard.code === code)?.detail;
+}
+
+describe('what is asked for', () => {
+  it('by day for the next window, with everything that would be done', async () => {
+    const asked = world();
+    const { record, operation } = await asked.evaluate();
+    expect(operation).toMatchObject({
+      kind: 'remove-backend',
+      state: 'proposed',
+      from: 6,
+      to: 5,
+      targets: [{ node: '10.0.0.1:9050', backendId: '10000' }],
+      recordId: record.id,
+      startedAt: undefined,
+      approval: { expiresAt: NIGHT + 3 * HOUR - 10 * MINUTE, given: undefined },
+    });
+    expect(asked.open()).toEqual(operation);
+    expect(record.operationId).toBe(operation?.id);
+  });
+
+  it('the record shows what holds, and the command to type', async () => {
+    const evaluation = await world().evaluate();
+    expect(reasons(evaluation)).toEqual(['awaiting-approval', 'outside-window', 'step']);
+    expect(said(evaluation, 'awaiting-approval')).toBe(
+      'be/default 6 -> 5 (10.0.0.1:9050) waits for a yes until Wed 04:50: doris-autoscaler approve id-001',
+    );
+    expect(evaluation.record.steps).toEqual([]);
+  });
+
+  it('people are told once, in a few lines, whatever crashes between asking and telling', async () => {
+    const asked = world();
+    const { operation } = await asked.evaluate();
+    const told = asked.notices.map(({ event, title, lines }) => ({ event, title, lines }));
+    expect(told).toEqual([
+      {
+        event: 'approval-needed',
+        title: 'analytics   be/default 6 -> 5 (10.0.0.1:9050) waits for a yes until Wed 04:50 (in 18 h 50 min)',
+        lines: [
+          `needed  ${operation?.because ?? ''}`,
+          'removes 10.0.0.1:9050: 10.0 GiB in 1,000 tablets',
+          'begins  in window night from Wed 01:00, if nothing holds it then',
+          'yes     doris-autoscaler approve id-001',
+          'no      doris-autoscaler cancel id-001',
+        ],
+      },
+    ]);
+    await asked.evaluate(DAYTIME + MINUTE);
+    expect(asked.notices).toHaveLength(1);
+    asked.kept.facts.delete('approval/told');
+    await asked.evaluate(DAYTIME + 2 * MINUTE);
+    expect(asked.notices).toHaveLength(2);
+  });
+
+  it('growth as well, with the number of nodes', async () => {
+    const asked = world();
+    asked.outside.history = () => 750;
+    const { operation } = await asked.evaluate();
+    expect(operation).toMatchObject({ kind: 'add-backend', state: 'proposed', from: 6, to: 8 });
+    expect(asked.notices[0]?.lines).toContain('adds    2 backends');
+  });
+
+  it.each<{ when: string; given: (asked: Asked) => void; holds: ReasonCode }>([
+    {
+      when: 'a pause holds it',
+      given: ({ outside }) => {
+        outside.pauses = [
+          { cluster: 'analytics', direction: 'both', since: 0, until: undefined, reason: 'audit', by: 'ann' },
+        ];
+      },
+      holds: 'paused',
+    },
+    {
+      when: 'its load is unknown',
+      given: ({ outside }) => {
+        outside.readings = async () => [reading(QUERIES, { quality: 'missing', reason: 'down', value: undefined })];
+      },
+      holds: 'metrics-unknown',
+    },
+    {
+      when: 'the look with evidence holds it',
+      given: ({ outside }) => {
+        outside.evidence = () => Promise.reject(new Error('no answer'));
+      },
+      holds: 'disk-headroom',
+    },
+    {
+      when: 'another daemon leads',
+      given: ({ outside }) => {
+        outside.leads = false;
+      },
+      holds: 'not-leader',
+    },
+  ])('nothing while $when: nobody is asked for what would not begin', async ({ given, holds }) => {
+    const asked = world();
+    given(asked);
+    const evaluation = await asked.evaluate();
+    expect(asked.open()).toBeUndefined();
+    expect(asked.notices).toEqual([]);
+    expect(reasons(evaluation)).toContain(holds);
+  });
+
+  it('nothing in the last minutes of a window that is too short: by day it is asked for the next', async () => {
+    const asked = world(NOW + 2 * HOUR + 55 * MINUTE);
+    expect(reasons(await asked.evaluate())).toContain('window-too-short');
+    expect(asked.open()).toBeUndefined();
+    await asked.evaluate(NOW + 3 * HOUR + MINUTE);
+    expect(asked.open()?.approval?.expiresAt).toBe(NIGHT + 3 * HOUR - 10 * MINUTE);
+  });
+});
+
+describe('a yes', () => {
+  it('begins nothing before its window', async () => {
+    const asked = world();
+    await asked.evaluate();
+    asked.approve();
+    const evaluation = await asked.evaluate(DAYTIME + HOUR);
+    expect(reasons(evaluation)).toEqual(['outside-window', 'step']);
+    expect(said(evaluation, 'awaiting-approval')).toBe('approved by ann Tue 10:00');
+    expect(asked.open()?.state).toBe('proposed');
+  });
+
+  it('begins in the window what was asked for, after the look with evidence, under the same id', async () => {
+    const asked = world();
+    const { operation: proposal } = await asked.evaluate();
+    asked.approve();
+    const { record, operation } = await asked.evaluate(NIGHT);
+    expect(operation).toMatchObject({ id: proposal?.id, state: 'pending', createdAt: DAYTIME, recordId: record.id });
+    expect(operation?.approval?.given?.by).toBe('ann');
+    expect(record.steps).toHaveLength(1);
+    expect(asked.asked.filter((each) => each === 'evidence')).toHaveLength(2);
+  });
+
+  it('that came in the window begins at the next evaluation', async () => {
+    const asked = world(NOW);
+    await asked.evaluate();
+    expect(asked.open()?.approval?.expiresAt).toBe(NOW + 3 * HOUR - 10 * MINUTE);
+    asked.approve();
+    expect((await asked.evaluate(NOW + MINUTE)).operation?.state).toBe('pending');
+  });
+
+  it('waits while a guard holds, and is not void for it', async () => {
+    const asked = world();
+    await asked.evaluate();
+    asked.approve();
+    asked.outside.readings = async () => [reading(QUERIES, { quality: 'missing', reason: 'down', value: undefined })];
+    expect(reasons(await asked.evaluate(NIGHT))).toContain('metrics-unknown');
+    expect(asked.open()?.state).toBe('proposed');
+    asked.outside.readings = async () => [reading(QUERIES)];
+    expect((await asked.evaluate(NIGHT + MINUTE)).operation?.state).toBe('pending');
+  });
+
+  it('to a removal is for those nodes, also when others have less to move by now', async () => {
+    const asked = world();
+    await asked.evaluate();
+    asked.approve();
+    asked.outside.members = backends(6).map((each, index) =>
+      index === 3 ? { ...each, dataUsedBytes: GIB, tablets: 1 } : each,
+    );
+    expect((await asked.evaluate(NIGHT)).operation).toMatchObject({
+      state: 'pending',
+      targets: [{ node: '10.0.0.1:9050' }],
+    });
+  });
+});
+
+describe('a proposal is over', () => {
+  const fewer = backends(5);
+  it.each<{ when: string; given?: (asked: Asked) => void; policy?: Partial<ClusterPolicy>; at?: number; why: string }>([
+    {
+      when: 'nobody answered until the end of its window',
+      at: NIGHT + 3 * HOUR - 10 * MINUTE,
+      why: 'nobody answered until Wed 04:50',
+    },
+    {
+      when: 'the group has another number of nodes',
+      given: ({ outside }) => {
+        outside.members = fewer;
+      },
+      why: 'asked for from 6 nodes, now there are 5',
+    },
+    {
+      when: 'the change is not wanted any more',
+      given: ({ outside }) => {
+        outside.history = () => 550;
+      },
+      at: DAYTIME + HOUR,
+      why: 'be/default 6 -> 5 (10.0.0.1:9050) is not wanted any more: 5.5 nodes until Wed 01:00',
+    },
+    {
+      when: 'growth is wanted instead',
+      given: ({ outside }) => {
+        outside.history = () => 750;
+      },
+      at: DAYTIME + HOUR,
+      why: 'the plan is now be/default 6 -> 8',
+    },
+    {
+      when: 'its backend was registered anew',
+      given: ({ outside }) => {
+        outside.members = [backend(0, { id: '99999' }), ...backends(6).slice(1)];
+      },
+      why: '10.0.0.1:9050 is another backend now',
+    },
+    {
+      when: 'its backend is protected',
+      policy: { protect: ['10.0.0.1'] },
+      why: 'the plan is now be/default 6 -> 5 (10.0.0.2:9050)',
+    },
+    {
+      when: 'the policy carries it out in another way',
+      policy: { windows: windowsPolicy({ onClose: 'cancel' }) },
+      why: 'the policy says now that it is carried out in another way',
+    },
+    { when: 'the mode is act', policy: { mode: 'act' }, why: 'mode: act asks nobody' },
+    { when: 'the mode is observe', policy: { mode: 'observe' }, why: 'mode: observe asks nobody' },
+  ])('when $when, approved or not', async ({ given, policy, at, why }) => {
+    for (const approved of [false, true]) {
+      const asked = world();
+      await asked.evaluate();
+      if (approved) asked.approve();
+      given?.(asked);
+      const evaluation = await asked.evaluate(at ?? DAYTIME + MINUTE, policy);
+      const expected = approved ? why.replace('nobody answered', 'it was approved, but guards held it') : why;
+      expect(evaluation.operation).toMatchObject({ state: 'cancelled', startedAt: undefined });
+      expect(evaluation.operation?.reason).toContain(`approval-expired: ${expected}`);
+      expect(said(evaluation, 'approval-expired')).toContain(expected);
+      expect(asked.open()).toBeUndefined();
+      expect(asked.notices.map(({ event }) => event)).toEqual(['approval-needed', 'approval-expired']);
+    }
+  });
+
+  it('what is wanted then is asked for by the next evaluation', async () => {
+    const asked = world();
+    await asked.evaluate();
+    await asked.evaluate(DAYTIME + MINUTE, { protect: ['10.0.0.1'] });
+    const { operation } = await asked.evaluate(DAYTIME + 2 * MINUTE, { protect: ['10.0.0.1'] });
+    expect(operation).toMatchObject({ state: 'proposed', targets: [{ node: '10.0.0.2:9050' }] });
+  });
+
+  it.each([
+    ['an edit of cooldown', { backends: [groupPolicy({ cooldown: { inMs: HOUR, outMs: 0 } })] }],
+    ['another guard before the end of a window', { windows: windowsPolicy({ guardMs: 5 * MINUTE }) }],
+  ])('not for %s: that is no other plan', async (_case, policy) => {
+    const asked = world();
+    await asked.evaluate();
+    asked.approve();
+    await asked.evaluate(DAYTIME + MINUTE, policy);
+    expect(asked.open()?.state).toBe('proposed');
+  });
+
+  it.each<[string, (asked: Asked) => void]>([
+    [
+      'the cluster is not seen',
+      ({ outside }) => {
+        outside.topology = () => Promise.reject(new Error('no master'));
+      },
+    ],
+    [
+      'the store cannot be written',
+      ({ outside }) => {
+        outside.writable = async () => false;
+      },
+    ],
+    [
+      'another daemon leads',
+      ({ outside }) => {
+        outside.leads = false;
+      },
+    ],
+  ])('not while %s', async (_case, given) => {
+    const asked = world();
+    await asked.evaluate();
+    given(asked);
+    await asked.evaluate(DAYTIME + MINUTE);
+    expect(asked.open()?.state).toBe('proposed');
+  });
+
+  it('not while a check keeps the cluster in observe', async () => {
+    const asked = world();
+    await asked.evaluate();
+    await asked.clock.advanceTo(DAYTIME + MINUTE);
+    await evaluateOnce(asked, { policy: policyOf({ mode: 'observe' }), forcedObserve: 'privileges: cannot act' });
+    expect(asked.open()?.state).toBe('proposed');
+  });
+
+  it('when the last look before it begins shows another backend under the address', async () => {
+    const asked = world();
+    await asked.evaluate();
+    asked.approve();
+    const anew = [backend(0, { id: '99999' }), ...backends(6).slice(1)];
+    asked.outside.evidence = async () => evidence(anew);
+    let looks = 0;
+    asked.outside.topology = async () => {
+      looks += 1;
+      return topology(looks < 2 ? asked.outside.members : anew, { at: asked.clock.now() });
+    };
+    const evaluation = await asked.evaluate(NIGHT);
+    const why = 'the last look shows another plan: be/default 6 -> 5 (10.0.0.1:9050)';
+    expect(evaluation.operation).toMatchObject({ state: 'cancelled', reason: `approval-expired: ${why}` });
+    expect(reasons(evaluation)).toContain('approval-expired');
+    expect(said(evaluation, 'approval-expired')).toBe(`id-001 is void: ${why}`);
+  });
+
+  it('not when the look with evidence holds a part of it: less than was approved is not begun either', async () => {
+    const step = { backends: [groupPolicy({ step: { out: 4, in: 2 }, min: 3 })] };
+    const asked = world();
+    asked.outside.history = () => 100;
+    await asked.evaluate(DAYTIME, step);
+    expect(asked.open()).toMatchObject({ from: 6, to: 4 });
+    asked.approve();
+    asked.outside.walk = async () =>
+      walk({ replication: { known: true, value: [{ group: 'default', replicas: 5, table: 'shop.events' }] } });
+    const evaluation = await asked.evaluate(NIGHT, step);
+    expect(reasons(evaluation)).toContain('replication-floor');
+    expect(asked.open()?.state).toBe('proposed');
+  });
+});
+
+describe('a no', () => {
+  it('ends the proposal and names who said it; nobody is told what he said himself', async () => {
+    const asked = world();
+    await asked.evaluate();
+    asked.reject();
+    const { operation } = await asked.evaluate(DAYTIME + MINUTE);
+    expect(operation).toMatchObject({ state: 'cancelled', reason: 'rejected by bob: a release tonight' });
+    expect(asked.notices.map(({ event }) => event)).toEqual(['approval-needed']);
+  });
+
+  it('after a yes counts as well, until it has begun', async () => {
+    const asked = world();
+    await asked.evaluate();
+    asked.approve();
+    asked.reject();
+    expect((await asked.evaluate(NIGHT)).operation?.state).toBe('cancelled');
+  });
+
+  it('rests for 24 h, then it is asked for again', async () => {
+    const asked = world();
+    await asked.evaluate();
+    asked.reject();
+    await asked.evaluate(DAYTIME + MINUTE);
+    const resting = await asked.evaluate(DAYTIME + 2 * MINUTE, { protect: ['10.0.0.1'] });
+    expect(asked.open()).toBeUndefined();
+    expect(said(resting, 'awaiting-approval')).toBe(
+      'rejected by bob: a release tonight; asked for again Wed 10:01, or after a resume',
+    );
+    await asked.evaluate(DAYTIME + MINUTE + DAY);
+    expect(asked.open()?.state).toBe('proposed');
+  });
+
+  it('to growth rests growth that goes no further, and no other', async () => {
+    const asked = world();
+    asked.outside.history = () => 750;
+    await asked.evaluate();
+    asked.reject();
+    await asked.evaluate(DAYTIME + MINUTE);
+    await asked.evaluate(DAYTIME + 2 * MINUTE);
+    expect(asked.open()).toBeUndefined();
+    asked.outside.history = () => 950;
+    await asked.evaluate(DAYTIME + HOUR);
+    expect(asked.open()).toMatchObject({ from: 6, to: 10 });
+  });
+
+  it('is no failed removal: the backend is not skipped, and no cooldown begins', async () => {
+    const asked = world();
+    await asked.evaluate();
+    asked.reject();
+    await asked.evaluate(DAYTIME + MINUTE);
+    const later = await asked.evaluate(DAYTIME + 2 * MINUTE);
+    expect(reasons(later)).toEqual(['awaiting-approval', 'outside-window', 'step']);
+    expect(later.record.groups[0]?.victims.map(({ node }) => node)).toEqual(['10.0.0.1:9050']);
+  });
+});
+
+describe('a proposal holds nothing up', () => {
+  it('growth to a floor takes the place of a removal that waits', async () => {
+    const two = {
+      backends: [groupPolicy(), groupPolicy({ group: 'reports', min: 1, max: 1 })],
+    };
+    const asked = world();
+    asked.outside.members = [...backends(6), backend(6, { group: 'reports' })];
+    await asked.evaluate(DAYTIME, two);
+    expect(asked.open()?.kind).toBe('remove-backend');
+    const floor = { backends: [groupPolicy(), groupPolicy({ group: 'reports', min: 2, max: 2 })] };
+    const replaced = await asked.evaluate(DAYTIME + MINUTE, floor);
+    expect(replaced.operation?.reason).toBe('approval-expired: be/reports 1 -> 2 comes first');
+    expect((await asked.evaluate(DAYTIME + 2 * MINUTE, floor)).operation).toMatchObject({
+      kind: 'add-backend',
+      group: 'reports',
+    });
+  });
+
+  it('what a person does to a proposed node is seen as his', async () => {
+    const asked = world();
+    await asked.evaluate();
+    asked.outside.members = backends(6).slice(1);
+    asked.outside.topology = async () => topology(asked.outside.members, { at: asked.clock.now() });
+    for (const minute of [1, 2, 3]) await asked.evaluate(DAYTIME + minute * MINUTE);
+    expect(asked.kept.foreign).toMatchObject([{ node: '10.0.0.1:9050', change: 'removed' }]);
+  });
+});
