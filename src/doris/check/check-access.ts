@@ -44,7 +44,7 @@ async function checkSwitches(
     return (await readSchedulerOff(session, deadlineMs)).map((key) => ({
       level: 'warn',
       subject: key,
-      message: 'is true: a drain would move nothing, so scale-in holds',
+      message: 'is true: scale-in holds, for a drain or its way back would move nothing',
       mend: `ADMIN SET FRONTEND CONFIG ("${key}" = "false");`,
     }));
   } catch (error) {

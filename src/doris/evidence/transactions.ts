@@ -22,7 +22,7 @@ export async function readTransactions(
 ): Promise<OpenTransactions> {
   const databases = readRows(TRANSACTIONS, await session.execute(TRANSACTIONS, { deadlineMs }))
     .map((row) => ({
-      id: row.text('DbId'),
+      id: row.value('DbId', parseId),
       name: row.text('DbName').replace(/^default_cluster:/, ''),
       running: row.value('RunningTransactionNum', parseInteger),
     }))
@@ -30,7 +30,7 @@ export async function readTransactions(
   const old: OpenTransaction[] = [];
   for (const { id, name } of databases) {
     if (nowMs === undefined) throw new DorisBadAnswer('the master has printed no heartbeat to count from');
-    const statement = `SHOW PROC '/transactions/${parseId(id) ?? '0'}/running'`;
+    const statement = `SHOW PROC '/transactions/${id}/running'`;
     const rows = readRows(statement, await session.execute(statement, { deadlineMs }));
     if (rows.length >= MOST_LISTED)
       throw new DorisBadAnswer(`${name} runs ${String(rows.length)} transactions or more: the oldest are not listed`);
