@@ -1,5 +1,5 @@
 import { namesText } from '../explain/text.ts';
-import { changedByHand } from '../ratio/followers.ts';
+import { changedByHand } from '../ratio/follower-count.ts';
 import type { Guard } from './guard.ts';
 import { hold, pass } from './guard.ts';
 

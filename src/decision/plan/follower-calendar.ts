@@ -1,5 +1,5 @@
 import type { CalendarEntry, GroupDecision } from '../../domain/decision.ts';
-import { changedByHand, nextFollowers } from '../ratio/followers.ts';
+import { changedByHand, nextFollowers } from '../ratio/follower-count.ts';
 import { PLANNED_MS } from '../sizing/schedule.ts';
 import { effectiveWindows } from '../windows/effective.ts';
 import { memoryOf } from '../world.ts';

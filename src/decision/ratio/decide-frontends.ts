@@ -9,17 +9,9 @@ import type { Choice } from '../victims/choose.ts';
 import { memoryOf } from '../world.ts';
 import type { World } from '../world.ts';
 import { decideFollowers, FOLLOWERS, followersLeaving } from './followers.ts';
+import type { PlannedBackends } from './planned-backends.ts';
 
 const OBSERVERS = { role: 'observer', group: 'observer' } as const;
-
-export interface PlannedBackends {
-  /** Registered and not leaving, of the whole cluster. */
-  readonly current: number;
-  /** After this plan. */
-  readonly after: number;
-  /** What is wanted to grow is growth to min or a floor. */
-  readonly toFloor: boolean;
-}
 
 /**
  * Observers follow the backends: one more before they grow beyond max x F, one less after they fell below min x F. Followers

@@ -9,24 +9,11 @@ import { judge } from '../guards/judge.ts';
 import { chooseFollowers } from '../victims/choose-followers.ts';
 import { memoryOf } from '../world.ts';
 import type { World } from '../world.ts';
-import type { PlannedBackends } from './decide-frontends.ts';
+import { changedByHand, nextFollowers } from './follower-count.ts';
+import type { PlannedBackends } from './planned-backends.ts';
 import { followersOf } from './quorum.ts';
 
 export const FOLLOWERS = { role: 'follower', group: 'follower' } as const;
-
-/**
- * One pair nearer to the number in the policy: 1, 3, 5 and back. Half a pair, which an operation or a person left behind, is
- * made whole first.
- */
-export function nextFollowers(current: number, wanted: number): number {
-  const step = current % 2 === 0 ? 1 : 2;
-  return wanted > current ? Math.min(wanted, current + step) : Math.max(wanted, current - step);
-}
-
-/** The policy's number is that which cluster and policy agreed on last: what differs from it now, somebody else changed. */
-export function changedByHand({ settledNodes }: GroupMemory, policy: FrontendPolicy, current: number): boolean {
-  return current !== policy.followers && settledNodes === policy.followers;
-}
 
 /** Followers that this plan takes away: observers make up for them before they go. */
 export function followersLeaving(world: World, topology: Topology, policy: FrontendPolicy): number {

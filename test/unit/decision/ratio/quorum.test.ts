@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nextFollowers } from '../../../../src/decision/ratio/followers.ts';
+import { nextFollowers } from '../../../../src/decision/ratio/follower-count.ts';
 import { majorityOf, mayNotJoin, mayNotLeave } from '../../../../src/decision/ratio/quorum.ts';
 import type { Frontend } from '../../../../src/domain/topology.ts';
 import { frontend } from '../../../support/decision-input.ts';

@@ -1,0 +1,9 @@
+/** What frontends are decided for. */
+export interface PlannedBackends {
+  /** Registered and not leaving, of the whole cluster. */
+  readonly current: number;
+  /** After this plan. */
+  readonly after: number;
+  /** What is wanted to grow is growth to min or a floor. */
+  readonly toFloor: boolean;
+}
