@@ -28,7 +28,11 @@ function step(key: string, state: StepState, data: StepRecord['data'] = {}): Ste
 }
 
 /** An addition that took the spare and ended. */
-function addition(state: OperationState, steps: readonly StepRecord[] = [], parts: Partial<Operation> = {}): Operation {
+function addition(
+  state: OperationState,
+  steps: readonly StepRecord[] = [],
+  parts: Omit<Partial<Operation>, 'endedAt'> = {},
+): Operation {
   return ended({
     id: 'op-1',
     kind: 'add-backend',
@@ -170,7 +174,10 @@ describe('a host that is held for an operation that is over', () => {
     },
     {
       says: 'whose group has no provisioner any more is left alone',
-      facts: { operations: [leaked], policy: clusterPolicy({ backends: [groupPolicy({ provisioner: undefined })] }) },
+      facts: {
+        operations: [leaked],
+        policy: clusterPolicy({ backends: [{ ...groupPolicy(), provisioner: undefined }] }),
+      },
     },
     {
       says: 'of a removal that was cancelled is left alone',

@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import { knownOrphans } from '../../../src/controller/orphans/known-orphans.ts';
+import { orphanWatch, type OrphanWatch } from '../../../src/controller/orphans/orphan-watch.ts';
+import type { Operation } from '../../../src/domain/operation.ts';
+import type { Provisioner } from '../../../src/domain/ports/provisioner.ts';
+import { backend, clusterPolicy, groupPolicy, HOUR, MINUTE, NOW, observation } from '../../support/decision-input.ts';
+import { ended, inMemory, type InMemory } from './support/ports.ts';
+
+const policy = clusterPolicy({ backends: [groupPolicy({ provisioner: 'spares' })] });
+
+/** Its process was started and could not be stopped again. */
+const LEAKED: Operation = ended({
+  id: 'op-1',
+  kind: 'add-backend',
+  state: 'failed',
+  createdAt: NOW - 2 * HOUR,
+  endedAt: NOW - HOUR,
+  targets: [{ node: undefined, backendId: undefined, bytes: undefined, tablets: undefined }],
+  steps: [
+    ['0.acquire', 'done', { host: '10.0.1.7', node: '10.0.1.7:9050' }] as const,
+    ['0.undo-stop', 'failed', {}] as const,
+  ].map(([key, state, data]) => ({
+    key,
+    state,
+    attempts: 1,
+    startedAt: NOW - HOUR,
+    endedAt: NOW - HOUR,
+    detail: '',
+    data,
+  })),
+});
+
+interface Room {
+  readonly world: InMemory;
+  readonly watch: OrphanWatch;
+  /** What the provisioner was asked, in its order. */
+  readonly calls: string[];
+  look(mayMend?: boolean): Promise<void>;
+}
+
+function room(fails?: string): Room {
+  const world = inMemory();
+  const calls: string[] = [];
+  const spares = world.ports.provisioners.get('spares');
+  if (spares === undefined) throw new Error('no provisioner');
+  const asked =
+    (verb: string): Provisioner['stop'] =>
+    async ({ host, key }) => {
+      calls.push(`${verb} ${host} ${key}`);
+      if (verb === fails) throw Object.assign(new Error('exit 1'), { code: 'provisioner-failed' });
+    };
+  const provisioner: Provisioner = { ...spares, stop: asked('stop'), release: asked('release') };
+  const ports = { ...world.ports, provisioners: new Map([['spares', provisioner]]) };
+  world.kept.facts.set('cluster-id', '77');
+  const watch = orphanWatch(ports);
+  return {
+    world,
+    watch,
+    calls,
+    look: (mayMend = true) =>
+      watch.look(policy, { ...observation(world.outside.members, policy), at: world.clock.now() }, mayMend),
+  };
+}
+
+describe('the look for what was left behind', () => {
+  it('stops and gives back a host that an addition took in vain, once', async () => {
+    const { world, calls, look } = room();
+    world.kept.operations.set('op-1', LEAKED);
+    await look();
+    expect(calls).toEqual(['stop 10.0.1.7 op-1.0', 'release 10.0.1.7 op-1.0']);
+    expect(world.notices.map(({ event, title }) => [event, title])).toEqual([
+      ['orphan-mended', '10.0.1.7 was stopped and given back'],
+    ]);
+    await look();
+    expect(calls).toHaveLength(2);
+    expect(await knownOrphans(world.ports.memory, policy.name)).toEqual([]);
+  });
+
+  it('only reports it, once, while the cluster is observed', async () => {
+    const { world, calls, look } = room();
+    world.kept.operations.set('op-1', LEAKED);
+    await look(false);
+    await look(false);
+    expect(calls).toEqual([]);
+    expect(world.notices.map(({ event }) => event)).toEqual(['orphan-found']);
+    expect(await knownOrphans(world.ports.memory, policy.name)).toMatchObject([
+      { code: 'host-held', subject: '10.0.1.7' },
+    ]);
+  });
+
+  it('does nothing without the lease', async () => {
+    const { world, calls, look } = room();
+    world.kept.operations.set('op-1', LEAKED);
+    world.outside.leads = false;
+    await look();
+    expect(calls).toEqual([]);
+  });
+
+  it.each(['stop', 'release'])('says what failed when %s fails, and tries again at the next look', async (verb) => {
+    const { world, calls, look } = room(verb);
+    world.kept.operations.set('op-1', LEAKED);
+    await look();
+    const once = calls.length;
+    expect(calls.at(-1)).toBe(`${verb} 10.0.1.7 op-1.0`);
+    const [orphan] = await knownOrphans(world.ports.memory, policy.name);
+    expect(orphan?.what).toContain('exit 1');
+    await look();
+    expect(calls).toHaveLength(2 * once);
+    expect(world.notices.map(({ event }) => event)).toEqual(['orphan-found']);
+  });
+
+  it('touches no host that the cluster shows right before', async () => {
+    const { world, calls, look } = room();
+    world.kept.operations.set('op-1', LEAKED);
+    const before = world.outside.members;
+    const late = { ...world.outside };
+    world.outside.topology = async () => ({
+      ...(await late.topology()),
+      backends: [...before, backend(9, { host: '10.0.1.7', address: '10.0.1.7:9050' })],
+    });
+    await look();
+    expect(calls).toEqual([]);
+  });
+
+  it.each<{ says: string; spoil: (room: Room) => void }>([
+    { says: 'another cluster answers', spoil: ({ world }) => world.kept.facts.set('cluster-id', '78') },
+    { says: 'the cluster is not known yet', spoil: ({ world }) => world.kept.facts.delete('cluster-id') },
+  ])('says and does nothing while $says, and is due again at once', async ({ spoil }) => {
+    const each = room();
+    each.world.kept.operations.set('op-1', LEAKED);
+    spoil(each);
+    await each.look();
+    expect(each.calls).toEqual([]);
+    expect(each.world.notices).toEqual([]);
+    expect(each.watch.isDue(NOW)).toBe(true);
+  });
+
+  it('is due at the start, an hour later, after an operation, and when the clock was set back', async () => {
+    const { watch, look } = room();
+    expect(watch.isDue(NOW)).toBe(true);
+    await look();
+    expect(watch.isDue(NOW + HOUR - MINUTE)).toBe(false);
+    expect(watch.isDue(NOW + HOUR)).toBe(true);
+    expect(watch.isDue(NOW - MINUTE)).toBe(true);
+    watch.hurry();
+    expect(watch.isDue(NOW)).toBe(true);
+  });
+});
