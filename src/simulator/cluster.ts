@@ -1,5 +1,6 @@
 import type { Fault } from './faults/fault.ts';
 import type { ModelObserver } from './model/events.ts';
+import type { HostScriptTrouble } from './model/state.ts';
 
 export type DorisVersion = '2.1' | '3.0' | '4.0';
 
@@ -45,6 +46,8 @@ export interface SimulatedFrontend {
   readonly running: boolean;
   readonly registered: boolean;
   readonly isMaster: boolean;
+  /** What its log says of why it ended by itself. */
+  readonly lastWords: string | undefined;
 }
 
 export interface SimulatedBackend {
@@ -115,7 +118,7 @@ export interface SimulatedCluster {
       readonly body: string;
     },
     atMs: number,
-  ): { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string };
+  ): SimulatedHttpReply;
   /** Doris's exposition format; undefined = the process is down. */
   frontendMetrics(host: string, atMs: number): string | undefined;
   backendMetrics(host: string, atMs: number): string | undefined;
@@ -133,6 +136,8 @@ export interface SimulatedCluster {
   killBackend(host: string, atMs: number): void;
   /** Throws FaultError when it names what is not there. */
   inject(fault: Fault, atMs: number): void;
+  /** What befalls a host script of the provisioner that is called now: a fault of `host-script` is used up. */
+  takeHostScriptTrouble(verb: string, atMs: number): HostScriptTrouble | undefined;
   /** Statements that were executed, those after a sequence number only; the newest `keptStatements` are known. */
   statements(afterSequence?: number): readonly StatementRecord[];
   /** The load of each node at any instant, also before the start; no entry = no such series then. */
@@ -140,6 +145,14 @@ export interface SimulatedCluster {
     name: SimulatedSeries,
     atMs: number,
   ): readonly { readonly host: string; readonly httpPort: number; readonly value: number }[];
+}
+
+export interface SimulatedHttpReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** The answer comes later (no write majority), polled by the wire; what stands above means nothing then. */
+  readonly later?: (atMs: number) => SimulatedHttpReply | undefined;
 }
 
 export interface ClusterOptions {

@@ -1,7 +1,9 @@
-import type { ClusterOptions, SimulatedCluster, SqlAnswer } from './cluster.ts';
+import type { ClusterOptions, SimulatedCluster, SimulatedHttpReply, SqlAnswer } from './cluster.ts';
 import { backendMetrics } from './exposition/backend-metrics.ts';
 import { frontendMetrics } from './exposition/frontend-metrics.ts';
+import { takeHostScriptTrouble } from './faults/host-scripts.ts';
 import { inject } from './faults/inject.ts';
+import { troubleReply } from './faults/replies.ts';
 import { recordLoad } from './load/record.ts';
 import { seriesAt } from './load/series.ts';
 import { advance } from './model/advance.ts';
@@ -59,19 +61,31 @@ export function clusterOf(state: ClusterState): SimulatedCluster {
     };
   };
 
+  const timedReply = ({ later, ...reply }: SimulatedHttpReply): SimulatedHttpReply => {
+    if (later === undefined) return reply;
+    return {
+      ...reply,
+      later: (atMs) => {
+        at(atMs);
+        return later(atMs);
+      },
+    };
+  };
+
   return {
     version: state.options.version,
     advanceTo: (atMs) => void at(atMs),
     frontends: () =>
       state.frontends
         .filter(({ isKnown }) => isKnown)
-        .map(({ host, ports, row, process }) => ({
+        .map(({ host, ports, row, process, lastWords }) => ({
           host,
           ports,
           role: row?.role ?? 'OBSERVER',
           running: process === 'up' || process === 'own-cluster' || process === 'unknown',
           registered: row !== undefined,
           isMaster: host === state.masterHost,
+          lastWords,
         })),
     backends: () =>
       state.backends
@@ -91,12 +105,12 @@ export function clusterOf(state: ClusterState): SimulatedCluster {
       closeSession(state, session);
     },
     execute: (session, text, atMs) => {
-      const answer = executeSql(at(atMs), session, text);
+      const answer = troubleReply(state, text, executeSql(at(atMs), session, text));
       recordLoad(state);
       records.add({ atMs, frontendHost: session.frontendHost, user: session.user, text, outcome: answer.kind });
       return timed(answer);
     },
-    http: (frontendHost, request, atMs) => answerRest(seenFrom(frontendHost, atMs), frontendHost, request),
+    http: (frontendHost, request, atMs) => timedReply(answerRest(seenFrom(frontendHost, atMs), frontendHost, request)),
     frontendMetrics: (host, atMs) => frontendMetrics(seenFrom(host, atMs), host),
     backendMetrics: (host, atMs) => backendMetrics(at(atMs), host),
     backendHttp: (host, path, atMs) => answerBackendHttp(at(atMs), host, path),
@@ -130,6 +144,7 @@ export function clusterOf(state: ClusterState): SimulatedCluster {
         inject(state, fault);
       });
     },
+    takeHostScriptTrouble: (verb, atMs) => takeHostScriptTrouble(at(atMs), verb),
     statements: (afterSequence) => records.after(afterSequence),
     series: (name, atMs) => seriesAt(state, name, atMs),
   };

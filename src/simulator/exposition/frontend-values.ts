@@ -39,13 +39,17 @@ export const FRONTEND_VALUES: Readonly<Record<string, (view: FrontendView) => re
   max_journal_id: ({ state, frontend }) => [['', replayedJournalId(state, frontend)]],
   edit_log: editLog,
   txn_num: ({ state, isMaster }) => [['', isMaster ? state.transactions.length : 0]],
-  txn_counter: ({ queries, isMaster }) => {
-    const loads = isMaster ? Math.floor(queries / 500) : 0;
+  txn_counter: ({ queries, queriesWhileRejecting, queriesWhileFailing, isMaster }) => {
+    const loads = (count: number): number => (isMaster ? Math.floor(count / 500) : 0);
+    const rejected = loads(queriesWhileRejecting);
+    // Half of those that race with clones.
+    const failed = loads(queriesWhileFailing / 2);
+    const begun = Math.max(0, loads(queries) - rejected);
     return [
-      ['type="begin"', loads],
-      ['type="failed"', 0],
-      ['type="success"', loads],
-      ['type="reject"', 0],
+      ['type="begin"', begun],
+      ['type="failed"', failed],
+      ['type="success"', Math.max(0, begun - failed)],
+      ['type="reject"', rejected],
     ];
   },
   txn_status: ({ state, isMaster }) =>

@@ -14,6 +14,8 @@ export interface FrontendView {
   /** Answered since its process started. */
   readonly queries: number;
   readonly latencyMs: number;
+  readonly queriesWhileRejecting: number;
+  readonly queriesWhileFailing: number;
   readonly queriesPerSecond: number;
   readonly connections: number;
   readonly heapRatio: number;
@@ -42,6 +44,8 @@ export function frontendView(state: ClusterState, host: string): FrontendView | 
     uptimeSeconds: Math.max(0, (state.nowMs - (frontend.startedAtMs ?? state.nowMs)) / 1000),
     queries: counters?.queries ?? 0,
     latencyMs: counters?.latencyMs ?? 0,
+    queriesWhileRejecting: counters?.queriesWhileRejecting ?? 0,
+    queriesWhileFailing: counters?.queriesWhileFailing ?? 0,
     queriesPerSecond,
     connections: frontendConnections(queriesPerSecond),
     heapRatio: frontendHeapRatio(queriesPerSecond, isMaster),

@@ -21,6 +21,9 @@ export interface FrontendCounters {
   startedAtMs: number | undefined;
   queries: number;
   latencyMs: number;
+  /** Loads are a share of the queries: these of them came while loads were refused, and failed. */
+  queriesWhileRejecting: number;
+  queriesWhileFailing: number;
 }
 
 export function emptyCounters(): LoadCounters {

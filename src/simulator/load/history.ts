@@ -7,6 +7,8 @@ export interface LoadHistory {
   /** By host, ascending; the first holds for all time before it. */
   readonly holdings: Map<string, Holding[]>;
   nextHoldingMs: number;
+  /** Since the holdings were noted last: what becomes of loads. */
+  loads: LoadFate;
   readonly counters: LoadCounters;
 }
 
@@ -19,7 +21,11 @@ export interface Era {
   readonly frontends: readonly EraFrontend[];
   readonly servingBackends: number;
   readonly servingFrontends: number;
+  readonly loads: LoadFate;
 }
+
+/** Loads are refused while a disk is full, and many fail while they race with clones. */
+export type LoadFate = 'taken' | 'failing' | 'rejected';
 
 export interface EraBackend {
   readonly host: string;
@@ -44,7 +50,13 @@ export interface Holding {
 }
 
 export function emptyHistory(): LoadHistory {
-  return { eras: [], holdings: new Map(), nextHoldingMs: Number.NEGATIVE_INFINITY, counters: emptyCounters() };
+  return {
+    eras: [],
+    holdings: new Map(),
+    nextHoldingMs: Number.NEGATIVE_INFINITY,
+    loads: 'taken',
+    counters: emptyCounters(),
+  };
 }
 
 /** The newest entry that begins at or before an instant, else the first. */

@@ -48,6 +48,8 @@ function add(state: ClusterState, served: Served, cell: { readonly middleMs: num
     frontends.set(host, counters);
     const queries = serves ? served.queriesPerSecond * seconds : 0;
     counters.queries += queries;
+    if (era.loads === 'rejected') counters.queriesWhileRejecting += queries;
+    if (era.loads === 'failing') counters.queriesWhileFailing += queries;
     counters.latencyMs += queries * queryLatencyMs(perBackend).mean;
   }
 }
@@ -64,7 +66,7 @@ function restartCounters(state: ClusterState): void {
   for (const { host, startedAtMs, isKnown } of state.frontends) {
     const counters = frontends.get(host);
     if (!isKnown || counters === undefined || counters.startedAtMs === startedAtMs) continue;
-    if (counters.startedAtMs !== undefined) Object.assign(counters, { queries: 0, latencyMs: 0 });
+    if (counters.startedAtMs !== undefined) Object.assign(counters, newFrontend());
     counters.startedAtMs = startedAtMs;
   }
 }
@@ -74,5 +76,5 @@ function newBackend(): BackendCounters {
 }
 
 function newFrontend(): FrontendCounters {
-  return { startedAtMs: undefined, queries: 0, latencyMs: 0 };
+  return { startedAtMs: undefined, queries: 0, latencyMs: 0, queriesWhileRejecting: 0, queriesWhileFailing: 0 };
 }

@@ -1,6 +1,7 @@
 import { isServing } from '../model/queries.ts';
 import type { BackendRow, BackendState, ClusterState, FrontendState } from '../model/state.ts';
-import type { Era } from './history.ts';
+import { refusesLoads } from '../model/scheduler/flood.ts';
+import type { Era, LoadFate } from './history.ts';
 
 /** While tablets move, what each backend holds is noted so often. */
 const HOLDING_MS = 5_000;
@@ -15,8 +16,8 @@ const PRUNED_FROM = 4_096;
 export function recordLoad(state: ClusterState): void {
   const { eras } = state.load;
   const last = eras.at(-1);
-  if (last === undefined || !isStill(last, state)) append(eras, eraOf(state));
   recordHoldings(state);
+  if (last === undefined || !isStill(last, state)) append(eras, eraOf(state));
 }
 
 /** Bytes that are not available: tablets, trash and other files. */
@@ -58,6 +59,7 @@ function isStill(era: Era, state: ClusterState): boolean {
     if (then.isMaster !== (state.masterHost === frontend.host)) return false;
     frontends += 1;
   }
+  if (era.loads !== state.load.loads) return false;
   return backends === era.backends.length && frontends === era.frontends.length;
 }
 
@@ -82,6 +84,7 @@ function eraOf(state: ClusterState): Era {
     frontends,
     servingBackends: backends.filter(({ serves }) => serves).length,
     servingFrontends: frontends.filter(({ serves }) => serves).length,
+    loads: state.load.loads,
   };
 }
 
@@ -90,6 +93,7 @@ function recordHoldings(state: ClusterState): void {
   const moving = scheduler.running.length > 0;
   if (moving && nowMs < load.nextHoldingMs) return;
   load.nextHoldingMs = nowMs + HOLDING_MS;
+  load.loads = fateOfLoads(state);
   const clones = moving ? clonesById(state) : undefined;
   for (const backend of state.backends) {
     if (!isMember(backend)) continue;
@@ -104,6 +108,11 @@ function recordHoldings(state: ClusterState): void {
     append(held, holding);
     load.holdings.set(backend.host, held);
   }
+}
+
+function fateOfLoads(state: ClusterState): LoadFate {
+  if (state.backends.some((backend) => isMember(backend) && refusesLoads(state, backend))) return 'rejected';
+  return state.faults.loadRace ? 'failing' : 'taken';
 }
 
 function clonesById(state: ClusterState): ReadonlyMap<string, number> {

@@ -177,6 +177,7 @@ export function emptyFrontend(state: Pick<ClusterState, 'options'>, host: string
     configs: new Map(),
     startedAtMs: undefined,
     lastReplayedId: 0,
+    lastWords: undefined,
     claimsMaster: false,
     ownCluster: undefined,
   };

@@ -74,6 +74,8 @@ export interface FrontendState {
   startedAtMs: number | undefined;
   /** Newest entry that it replayed, as long as it does not follow the master: `replayedJournalId()` knows the rest. */
   lastReplayedId: number;
+  /** What its log says of why it has ended by itself. */
+  lastWords: string | undefined;
   /** It led when it was cut off from the others, and has not heard that there is another master. */
   claimsMaster: boolean;
   /** The one-node cluster that it became by a start without a helper. */
@@ -349,6 +351,8 @@ export interface WaitingWriteState {
   readonly sinceMs: number;
   /** Answered by the next majority, or lost with the master (2.1, after 91 s). */
   outcome: 'waiting' | 'done' | 'lost';
+  /** Takes the visible change back when it is lost. */
+  readonly undo?: () => void;
   /** Until 2.1 the change is not visible while it waits: called once when the outcome becomes `done`. */
   readonly apply?: () => void;
 }

@@ -1,7 +1,8 @@
-import type { DorisVersion, SimulatedCluster, SqlAnswer } from '../cluster.ts';
+import type { DorisVersion, SimulatedCluster, SqlAnswer, SqlSession } from '../cluster.ts';
 import type { ClusterState, FrontendState, UserState } from '../model/state.ts';
 import { executeSql } from '../sql/execute.ts';
-import { type Envelope, failed, success } from './reply.ts';
+import { write } from '../sql/writes.ts';
+import { after, type Envelope, failed, success } from './reply.ts';
 
 export type RestRequest = Parameters<SimulatedCluster['http']>[1];
 
@@ -21,20 +22,23 @@ export function askSql(
   text: string,
   variables: readonly (readonly [name: string, value: string])[] = [],
 ): SqlAnswer {
-  const answer = executeSql(
-    state,
-    {
-      frontendHost: frontend.host,
-      user: 'root',
-      clientHost: '127.0.0.1',
-      connectionId: 0,
-      connectedAtMs: state.nowMs,
-      variables: new Map(variables),
-      database: undefined,
-    },
-    text,
-  );
+  const answer = executeSql(state, rootSession({ state, frontend }, variables), text);
   return answer.kind === 'pending' ? (answer.poll(state.nowMs) ?? answer) : answer;
+}
+
+function rootSession(
+  { state, frontend }: Pick<Exchange, 'state' | 'frontend'>,
+  variables: readonly (readonly [name: string, value: string])[] = [],
+): SqlSession {
+  return {
+    frontendHost: frontend.host,
+    user: 'root',
+    clientHost: '127.0.0.1',
+    connectionId: 0,
+    connectedAtMs: state.nowMs,
+    variables: new Map(variables),
+    database: undefined,
+  };
 }
 
 /** Rows of a PROC path, NULL as Doris's own `\N`; this FE's own view unless it is told to ask the master. */
@@ -57,12 +61,18 @@ export function procRows(
   return { refusal: outcome(answer) };
 }
 
-/**
- * What a statement came to. One that waits for a majority answers success: its effect is visible already, and a caller over
- * HTTP does not see the rest.
- */
+/** A change that no statement makes, as root on the FE that was asked. */
+export function writeAsRoot(
+  exchange: Pick<Exchange, 'state' | 'frontend' | 'version'>,
+  text: string,
+  effect: () => void,
+): SqlAnswer {
+  return write({ ...exchange, session: rootSession(exchange), text }, effect);
+}
+
+/** What a statement came to; one that waits for a majority keeps its caller waiting, too. */
 export function outcome(answer: SqlAnswer): Envelope {
   if (answer.kind === 'error') return failed(answer.message);
   if (answer.kind === 'close') return failed('errCode = 2, detailMessage = Internal error');
-  return success(null);
+  return answer.kind === 'pending' ? { ...success(null), later: after(answer.poll, outcome) } : success(null);
 }

@@ -1,6 +1,8 @@
 import { setDecommissioned } from '../model/changes.ts';
 import { registeredBackends } from '../model/queries.ts';
-import { askSql, type Exchange, outcome } from './exchange.ts';
+import type { ClusterState } from '../model/state.ts';
+import type { HostPort } from '../sql/backends/targets.ts';
+import { askSql, type Exchange, outcome, writeAsRoot } from './exchange.ts';
 import { parseAll } from './check-decommission.ts';
 import { badRequest, type Envelope, failed, success } from './reply.ts';
 
@@ -28,15 +30,20 @@ function operateBackends(exchange: Exchange, action: string, body: Body): Envelo
     case 'DROP':
       return outcome(askSql(exchange, `ALTER SYSTEM DROPP BACKEND ${targets}`));
     case 'DECOMMISSION':
-      for (const { host, port } of parsed) {
-        const backend = registeredBackends(exchange.state).find(
-          (each) => each.host === host && each.ports.heartbeat === port,
-        );
-        if (backend?.row.decommissioned === false) setDecommissioned(exchange.state, backend, true);
-      }
-      return success(null);
+      return outcome(
+        writeAsRoot(exchange, `REST DECOMMISSION ${targets}`, () => {
+          decommissionAll(exchange.state, parsed);
+        }),
+      );
     default:
       return success(null);
+  }
+}
+
+function decommissionAll(state: ClusterState, addresses: readonly HostPort[]): void {
+  for (const { host, port } of addresses) {
+    const backend = registeredBackends(state).find((each) => each.host === host && each.ports.heartbeat === port);
+    if (backend?.row.decommissioned === false) setDecommissioned(state, backend, true);
   }
 }
 

@@ -1,7 +1,7 @@
 import { masterSeenBy } from '../model/queries.ts';
 import type { FrontendState } from '../model/state.ts';
 import type { Exchange, RestRequest } from './exchange.ts';
-import { envelopeReply, type HttpReply, internalError, jsonReply } from './reply.ts';
+import { after, envelopeReply, type HttpReply, internalError, jsonReply } from './reply.ts';
 
 /**
  * What only the master answers, asked of an FE that may not be it. Up to 3.0 the FE sends the caller on with HTTP 307, his
@@ -37,6 +37,7 @@ function queryText(query: URLSearchParams): string {
 }
 
 function reshaped(reply: HttpReply): HttpReply {
+  if (reply.later !== undefined) return { ...reply, later: after(reply.later, reshaped) };
   const { msg, code, data, count } = JSON.parse(reply.body) as Record<string, unknown>;
   return jsonReply({ msg, code: String(code), data: reshapedData(data), count: String(count) });
 }

@@ -4,6 +4,8 @@ export interface HttpReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** The answer has to wait: asked again until it is there; status and body above are then of no meaning. */
+  readonly later?: (atMs: number) => HttpReply | undefined;
 }
 
 /** Doris's envelope: HTTP 200 whatever it says, the code is in the body. */
@@ -11,6 +13,8 @@ export interface Envelope {
   readonly msg: string;
   readonly code: number;
   readonly data: unknown;
+  /** What it comes to is known later only. */
+  readonly later?: (atMs: number) => Envelope | undefined;
 }
 
 export function success(data: unknown): Envelope {
@@ -38,8 +42,20 @@ export function jsonReply(body: unknown): HttpReply {
   return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }
 
-export function envelopeReply({ msg, code, data }: Envelope): HttpReply {
-  return jsonReply({ msg, code, data, count: 0 });
+export function envelopeReply({ msg, code, data, later }: Envelope): HttpReply {
+  const reply = jsonReply({ msg, code, data, count: 0 });
+  return later === undefined ? reply : { ...reply, later: after(later, envelopeReply) };
+}
+
+/** What waits, told in another way when it is there. */
+export function after<From, To>(
+  poll: (atMs: number) => From | undefined,
+  told: (result: From) => To,
+): (atMs: number) => To | undefined {
+  return (atMs) => {
+    const result = poll(atMs);
+    return result === undefined ? undefined : told(result);
+  };
 }
 
 /** Up to 3.0 a real 404 with a page; from 4.0 an envelope, as if something had broken. */

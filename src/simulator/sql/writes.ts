@@ -1,5 +1,6 @@
 import type { SqlAnswer } from '../cluster.ts';
 import { hasMajority, masterOf } from '../model/queries.ts';
+import { rememberNodes } from '../model/undo.ts';
 import type { WaitingWriteState } from '../model/state.ts';
 import { OK } from './answer/errors.ts';
 import { connectionReset } from './forwarding.ts';
@@ -7,7 +8,7 @@ import type { Execution } from './statement.ts';
 
 /**
  * A change of the metadata. Without a majority of followers its answer waits: from 3.0 with the effect visible already, in
- * 2.1 without, until a follower is back or the master ends itself and takes the change with it.
+ * 2.1 without, until a follower is back or the master ends (in 2.1 by itself) and takes the change with it.
  */
 export function write({ state, session, frontend, text }: Execution, effect: () => void): SqlAnswer {
   if (frontend !== masterOf(state)) return neverWritten(frontend);
@@ -15,19 +16,19 @@ export function write({ state, session, frontend, text }: Execution, effect: () 
     effect();
     return OK;
   }
-  const isVisible = state.profile.masterEndsOnLostMajorityMs === undefined;
-  if (isVisible) effect();
   const waiting: WaitingWriteState = {
     text,
     sinceMs: state.nowMs,
     outcome: 'waiting',
-    ...(isVisible ? {} : { apply: effect }),
+    ...(state.profile.masterEndsOnLostMajorityMs === undefined ? { undo: rememberNodes(state) } : { apply: effect }),
   };
+  if (waiting.undo !== undefined) effect();
   state.waitingWrites.push(waiting);
   return {
     kind: 'pending',
     poll: () => {
-      if (waiting.outcome !== 'waiting' || frontend.process === 'up') return outcomeOf(waiting);
+      if (waiting.outcome === 'done') return OK;
+      if (waiting.outcome === 'waiting' && frontend.process === 'up') return undefined;
       // The master is gone, and with it the connection: the client's own, or that of the FE which passed the statement on.
       return frontend.host === session.frontendHost ? { kind: 'close' } : connectionReset(state, frontend);
     },
@@ -37,15 +38,4 @@ export function write({ state, session, frontend, text }: Execution, effect: () 
 /** A master that was cut off and has a successor: its change is dropped when it finds out. */
 function neverWritten(frontend: Execution['frontend']): SqlAnswer {
   return { kind: 'pending', poll: () => (frontend.claimsMaster ? undefined : { kind: 'close' }) };
-}
-
-function outcomeOf(waiting: WaitingWriteState): SqlAnswer | undefined {
-  switch (waiting.outcome) {
-    case 'waiting':
-      return undefined;
-    case 'done':
-      return OK;
-    case 'lost':
-      return { kind: 'close' };
-  }
 }

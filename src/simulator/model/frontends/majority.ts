@@ -33,7 +33,11 @@ function finishWaitingWrites(state: ClusterState): void {
 
 /** With their master, or with the majority that another master has: nobody ever wrote them. */
 export function loseWaitingWrites(state: ClusterState): void {
-  for (const write of state.waitingWrites.splice(0)) write.outcome = 'lost';
+  for (const write of state.waitingWrites.splice(0).toReversed()) {
+    write.outcome = 'lost';
+    write.undo?.();
+    state.options.observe?.({ kind: 'write-lost', atMs: state.nowMs, text: write.text });
+  }
 }
 
 /** When a master of 2.1 gives up: its first entry without a majority has waited too long. */

@@ -3,7 +3,7 @@ import { masterOf, masterSeenBy } from '../queries.ts';
 import { randomDigits } from '../random.ts';
 import type { ClusterState, FrontendState } from '../state.ts';
 import { tellConfigsGone, tellMaster, tellProcess } from '../tell.ts';
-import { settleMajority } from './majority.ts';
+import { loseWaitingWrites, settleMajority } from './majority.ts';
 
 /*
  * A frontend's process:
@@ -20,6 +20,8 @@ const JVM_MS = 3_000;
 const REPLAY_MS = 5_000;
 const POLL_MS = 5_000;
 const DROPPED_ENDS_MS = 5_000;
+/** max_bdbje_clock_delta_ms */
+const MOST_SKEW_MS = 5_000;
 
 /** start_fe.sh, with `--helper host:editLogPort` or without. A process that runs already goes on. */
 export function startFrontend(state: ClusterState, frontend: FrontendState, helper: string | undefined): void {
@@ -28,6 +30,7 @@ export function startFrontend(state: ClusterState, frontend: FrontendState, help
   frontend.startedAtMs = state.nowMs;
   frontend.helper = state.faults.helperLost ? undefined : helper;
   frontend.claimsMaster = false;
+  frontend.lastWords = undefined;
   const replayMs = frontend.metaClusterId === undefined ? 0 : REPLAY_MS;
   frontend.processChangesAtMs = state.nowMs + hostStartMs(state, JVM_MS + replayMs);
 }
@@ -43,6 +46,7 @@ export function endFrontend(state: ClusterState, frontend: FrontendState): void 
   frontend.claimsMaster = false;
   frontend.configs.clear();
   if (frontend.host === state.masterHost) {
+    loseWaitingWrites(state);
     state.masterHost = undefined;
     tellMaster(state);
   }
@@ -101,6 +105,13 @@ function finishStart(state: ClusterState, frontend: FrontendState): void {
     return;
   }
   if (frontend.row === undefined) {
+    endFrontend(state, frontend);
+    return;
+  }
+  const skewMs = Math.abs(state.faults.clockSkewMs.get(frontend.host) ?? 0);
+  if (skewMs > MOST_SKEW_MS && masterOf(state) !== undefined) {
+    const limit = `exceeds max permissible delta: ${String(MOST_SKEW_MS)} ms`;
+    frontend.lastWords = `Clock delta: ${String(skewMs)} ms. between Feeder and this Replica ${limit}`;
     endFrontend(state, frontend);
     return;
   }

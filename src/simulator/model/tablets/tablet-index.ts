@@ -53,7 +53,7 @@ export function removeReplica(
   tellReplica(state, tablet, replica, { kind: 'replica-removed', why });
 }
 
-function tellReplica(
+export function tellReplica(
   { options, index, nowMs }: ClusterState,
   tablet: TabletState,
   { backendId }: ReplicaState,
@@ -79,6 +79,13 @@ export function addMember(state: ClusterState, backend: BackendState, row: Backe
   backend.row = row;
   backend.reported = undefined;
   state.index.members.set(row.id, backend as RegisteredBackend);
+}
+
+/** In the order of their ids again, after one came back. */
+export function sortMembers({ index: { members } }: ClusterState): void {
+  const sorted = [...members].toSorted(([a], [b]) => Number(a) - Number(b));
+  members.clear();
+  for (const [id, backend] of sorted) members.set(id, backend);
 }
 
 /** All that an id held is forgotten, after its replicas were removed. */

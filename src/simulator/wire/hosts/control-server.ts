@@ -1,14 +1,18 @@
 import type { Server } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Clock } from '../../../domain/ports/clock.ts';
 import type { SimulatedCluster } from '../../cluster.ts';
 import { FaultError, parseFault } from '../../faults/fault.ts';
 import { type HttpAnswer, type HttpQuestion, httpServer, jsonAnswer } from '../http/exchange.ts';
 import type { HostRole } from './host-list.ts';
-import { type MachineRoom, machineRoom, type ProvisionQuestion } from './provision.ts';
+import { type MachineRoom, machineRoom, type ProvisionQuestion, type ScriptCall } from './provision.ts';
 import type { ScrapeTargets } from './targets.ts';
 
 const ACTIONS = ['start', 'stop', 'reset', 'kill'] as const;
 type Action = (typeof ACTIONS)[number];
+/** Real time between two looks at a script that answers late, and how long a caller waits at most. */
+const POLL_MS = 50;
+const PATIENCE_MS = 600_000;
 
 interface ControlOptions {
   readonly cluster: SimulatedCluster;
@@ -40,13 +44,15 @@ export function controlServer(options: ControlOptions): Server {
   });
 }
 
-async function change(question: HttpQuestion, options: ControlOptions, room: MachineRoom): Promise<HttpAnswer> {
+async function change(
+  question: HttpQuestion,
+  options: ControlOptions,
+  room: MachineRoom,
+): Promise<HttpAnswer | undefined> {
   if (question.path === '/provision') {
     const asked = parseQuestion(question.body);
     if (asked === undefined) return jsonAnswer(400, { ok: false, detail: 'the body is no JSON object with "verb"' });
-    const answer = room.answer(asked);
-    await options.onChange();
-    return jsonAnswer(200, answer);
+    return await provision(room.call(asked), options);
   }
   if (question.path === '/faults') return await injectFault(question.body, options);
   const [, host, action] = /^\/hosts\/([^/]+)\/([a-z]+)$/.exec(question.path) ?? [];
@@ -60,6 +66,17 @@ async function change(question: HttpQuestion, options: ControlOptions, room: Mac
   act({ action, host, role, query: question.query }, options);
   await options.onChange();
   return jsonAnswer(200, { host, role, action });
+}
+
+/** undefined: the caller waited longer than anybody does, and the connection is cut. */
+async function provision(call: ScriptCall, { clock, onChange }: ControlOptions): Promise<HttpAnswer | undefined> {
+  await onChange();
+  const untilMs = clock.now() + Math.min(call.afterMs, PATIENCE_MS);
+  while (clock.now() < untilMs) await wait(POLL_MS, undefined, { ref: false });
+  if (call.afterMs > PATIENCE_MS) return undefined;
+  const answer = call.answer();
+  await onChange();
+  return jsonAnswer(200, answer);
 }
 
 async function injectFault(body: string, { cluster, clock, onChange }: ControlOptions): Promise<HttpAnswer> {

@@ -11,6 +11,8 @@ export interface SimulatedHost {
   readonly port: number;
   readonly running: boolean;
   readonly registered: boolean;
+  /** Of an FE: what its log says of why it ended by itself. */
+  readonly lastWords?: string;
 }
 
 export function listHosts(cluster: SimulatedCluster): readonly SimulatedHost[] {
@@ -21,12 +23,13 @@ export function listHosts(cluster: SimulatedCluster): readonly SimulatedHost[] {
     running,
     registered,
   }));
-  const frontends = cluster.frontends().map(({ host, ports, running, registered }) => ({
+  const frontends = cluster.frontends().map(({ host, ports, running, registered, lastWords }) => ({
     host,
     role: 'frontend' as const,
     port: ports.editLog,
     running,
     registered,
+    ...(lastWords === undefined ? {} : { lastWords }),
   }));
   return [...backends, ...frontends];
 }

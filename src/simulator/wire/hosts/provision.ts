@@ -21,9 +21,18 @@ export interface ProvisionAnswer {
   readonly hosts?: readonly unknown[];
 }
 
+export interface ScriptCall {
+  /** Infinity: no answer ever comes. */
+  readonly afterMs: number;
+  /** To be asked for once, when that time has passed: some do the work only then. */
+  readonly answer: () => ProvisionAnswer;
+}
+
 /** The machine room behind the exec provisioner: who holds which host, and which hosts need a reset. */
 export interface MachineRoom {
   answer(question: ProvisionQuestion): ProvisionAnswer;
+  /** The same, as a fault of `host-script` lets it be carried out and answered. */
+  call(question: ProvisionQuestion): ScriptCall;
   hosts(): readonly (SimulatedHost & { readonly state: string; readonly lease: string | undefined })[];
 }
 
@@ -123,7 +132,24 @@ export function machineRoom({
     }
   }
 
-  return { answer, hosts };
+  function call(question: ProvisionQuestion): ScriptCall {
+    const trouble = cluster.takeHostScriptTrouble(question.verb, clock.now());
+    if (trouble === undefined) return { afterMs: 0, answer: () => answer(question) };
+    const done = trouble.isDone ? answer(question) : undefined;
+    switch (trouble.answer) {
+      case 'late':
+        return { afterMs: trouble.delayMs, answer: () => done ?? answer(question) };
+      case 'never':
+        return { afterMs: Number.POSITIVE_INFINITY, answer: () => refusal('no answer') };
+      case 'fails':
+        return {
+          afterMs: trouble.delayMs,
+          answer: () => refusal(`${question.verb} failed: ssh: connection timed out`),
+        };
+    }
+  }
+
+  return { answer, call, hosts };
 }
 
 function place({ host, role, port }: SimulatedHost): Pick<ProvisionAnswer, 'host' | 'heartbeatPort' | 'editLogPort'> {

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { Clock } from '../../../domain/ports/clock.ts';
 import type { SimulatedCluster } from '../../cluster.ts';
+import { awaitReply } from './pending.ts';
 import { type HttpAnswer, httpServer } from './exchange.ts';
 
 interface NodeServerOptions {
@@ -14,7 +15,7 @@ export function frontendHttpServer({ cluster, clock, host }: NodeServerOptions):
   return httpServer(async (question) =>
     question.path === '/metrics' && !question.query.has('type')
       ? exposition(frontendContentType(cluster), cluster.frontendMetrics(host, clock.now()))
-      : cluster.http(host, question, clock.now()),
+      : await awaitReply(cluster.http(host, question, clock.now()), clock),
   );
 }
 
