@@ -145,9 +145,17 @@ export const CAUSES: Readonly<Record<StallCause, CauseRow>> = {
     waiting: 'may help if those repairs end',
     onStall: NOT_SLOWER,
   },
+  'clone-failed': {
+    title: 'clones fail',
+    sign: 'any other text of CANCELLED rows in history_tablets',
+    mend: 'look into be.WARNING of the backends that the rows name',
+    look: "SHOW PROC '/cluster_balance/history_tablets';",
+    waiting: 'may help: each tablet is tried again every 20 s',
+    onStall: ALL,
+  },
   colocate: {
     title: 'a colocate group does not become stable',
-    sign: 'IsStable is false in colocation_group while nothing moves',
+    sign: 'IsStable is false in colocation_group while nothing moves; "unable to delete any redundant replicas" makes it sure',
     mend: 'lighten the loads into that group, or cancel; colocate joins shuffle meanwhile',
     look: "SHOW PROC '/colocation_group';",
     waiting: 'may help once loads are calm',
@@ -167,14 +175,6 @@ export const CAUSES: Readonly<Record<StallCause, CauseRow>> = {
     mend: 'calm the loads into the table, or drain it while loads are idle',
     look: "SHOW PROC '/cluster_balance/history_tablets';",
     waiting: 'may help once loads are calm',
-    onStall: ALL,
-  },
-  'clone-failed': {
-    title: 'clones fail',
-    sign: 'any other text of CANCELLED rows in history_tablets',
-    mend: 'look into be.WARNING of the backends that the rows name',
-    look: "SHOW PROC '/cluster_balance/history_tablets';",
-    waiting: 'may help: each tablet is tried again every 20 s',
     onStall: ALL,
   },
   'scheduler-starved': {

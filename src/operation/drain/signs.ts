@@ -119,12 +119,15 @@ export const SIGNS: Readonly<Record<StallCause, (view: StallView) => Sign | unde
       why: `${countText(scheduler.pending)} tablets wait, max_scheduling_tablets is ${countText(most)}`,
     };
   },
-  colocate: ({ evidence }) => {
+  'clone-failed': (view) => told(view, /./, false),
+  colocate: (view) => {
+    const { evidence } = view;
     const [first, ...rest] = (evidence === undefined ? undefined : valueOf(evidence.colocate)) ?? [];
     if (first === undefined) return undefined;
     const more = rest.length === 0 ? '' : `, and ${rest.map(({ group }) => group).join(', ')}`;
     const error = first.error === '' ? '' : ` (${short(first.error)})`;
-    return { sure: false, why: `colocate group ${first.group} is not stable${error}${more}` };
+    const sure = textOf(view, /unable to delete any redundant replicas/) !== undefined;
+    return { sure, why: `colocate group ${first.group} is not stable${error}${more}` };
   },
   unrecoverable: (view) => told(view, /unrecoverable|unable to find source replica/),
   'load-race': (view) => {
@@ -138,7 +141,6 @@ export const SIGNS: Readonly<Record<StallCause, (view: StallView) => Sign | unde
     if (before === undefined || now <= before * MULTIPLIED) return undefined;
     return { sure: true, why: `the group has ${countText(now)} tablets, ${countText(before)} when the drain began` };
   },
-  'clone-failed': (view) => told(view, /./, false),
   'scheduler-starved': ({ scheduler, residual, row }) => {
     if (scheduler === undefined || scheduler.moves.length > 0) return undefined;
     const { pending, idleMs } = scheduler;

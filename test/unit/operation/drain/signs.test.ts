@@ -210,6 +210,24 @@ const SEEN: readonly {
     why: /^colocate group shop\.grp is not stable \(get unhealthy tablet 3\)$/,
   },
   {
+    says: 'old replicas of a colocate group are not deleted',
+    shown: {
+      scheduler: { failures: [trouble('unable to delete any redundant replicas')] },
+      evidence: { colocate: { known: true, value: [{ group: 'shop.grp', error: '' }] } },
+    },
+    code: 'colocate',
+    why: /^colocate group shop\.grp is not stable$/,
+  },
+  {
+    says: 'clones fail, and colocate groups wait for them',
+    shown: {
+      scheduler: { failures: [trouble('[INTERNAL_ERROR]failed to download file')] },
+      evidence: { colocate: { known: true, value: [{ group: 'shop.grp', error: '' }] } },
+    },
+    code: 'clone-failed',
+    why: /failed to download/,
+  },
+  {
     says: 'a tablet has lost its replicas',
     shown: { scheduler: { failures: [trouble('tablet is unrecoverable')] } },
     code: 'unrecoverable',
