@@ -10,21 +10,16 @@ export async function attempt<T>(read: () => Promise<T>, late?: AbortSignal): Pr
 }
 
 /** What comes later is dropped; whoever was asked has a deadline of its own for what it holds. */
-async function before<T>(late: AbortSignal, read: () => Promise<T>): Promise<T> {
-  const over = new AbortController();
-  try {
-    return await Promise.race([read(), lateness(late, over.signal)]);
-  } finally {
-    over.abort();
-  }
-}
-
-function lateness(late: AbortSignal, over: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
+function before<T>(late: AbortSignal, read: () => Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
     const fail = (): void => {
       reject(new Error('no answer within the deadline'));
     };
     if (late.aborted) fail();
-    else late.addEventListener('abort', fail, { once: true, signal: over });
+    else late.addEventListener('abort', fail);
+    const over = (): void => {
+      late.removeEventListener('abort', fail);
+    };
+    void read().then(resolve, reject).finally(over);
   });
 }

@@ -1,3 +1,4 @@
+import { firstFrom } from '../../decision/demand/first-from.ts';
 import { SLOT_MS } from '../../domain/demand.ts';
 import type { LoadSlot } from '../../domain/demand.ts';
 import type { SignalPolicy } from '../../domain/group-policy.ts';
@@ -6,6 +7,7 @@ import type { ClusterPolicy } from '../../domain/policy.ts';
 
 /** Of the slots before the newest that a decision needs; with fewer the past is asked for again. */
 const ENOUGH_SHARE = 0.9;
+const FORGOTTEN_TOGETHER = 512;
 
 /** The slots of one signal in memory, and which of them the store does not have yet. */
 export interface SignalSlots {
@@ -23,15 +25,19 @@ export interface SignalSlots {
 }
 
 export function signalSlots(): SignalSlots {
-  /** Oldest first. Tens of thousands, of which the newest change: they are never sorted, and copied no more than needed. */
+  /** Oldest first. Thousands, of which the newest change: they are never sorted, and moved no more than needed. */
   const slots: LoadSlot[] = [];
+  /** Those before it are forgotten. */
+  let first = 0;
   const changed = new Set<EpochMs>();
   const merged = (slot: LoadSlot): { readonly before: LoadSlot | undefined; readonly after: LoadSlot } => {
     const index = firstFrom(slots, slot.slotStartMs);
     const before = slots[index]?.slotStartMs === slot.slotStartMs ? slots[index] : undefined;
     const after = merge(before, slot);
-    if (before === undefined) slots.splice(index, 0, after);
-    else slots[index] = after;
+    if (before !== undefined) slots[index] = after;
+    else if (index === slots.length) slots.push(after);
+    else slots.splice(index, 0, after);
+    if (index < first) first = index;
     return { before, after };
   };
   return {
@@ -53,29 +59,21 @@ export function signalSlots(): SignalSlots {
       for (const { slotStartMs } of written) changed.delete(slotStartMs);
     },
     forget(before) {
-      for (const { slotStartMs } of slots.splice(0, firstFrom(slots, before))) changed.delete(slotStartMs);
+      first = firstFrom(slots, before);
+      for (const slotStartMs of changed) if (slotStartMs < before) changed.delete(slotStartMs);
+      if (first < FORGOTTEN_TOGETHER) return;
+      slots.splice(0, first);
+      first = 0;
     },
-    closed: (closedUntil) => slots.slice(0, firstFrom(slots, closedUntil)),
+    closed: (closedUntil) => slots.slice(first, firstFrom(slots, closedUntil)),
     resumeFrom({ from, until, neededMs }) {
-      const known = slots.slice(firstFrom(slots, from), firstFrom(slots, until));
+      const known = slots.slice(Math.max(first, firstFrom(slots, from)), firstFrom(slots, until));
       const newest = known.at(-1)?.slotStartMs ?? from;
       const neededFrom = Math.max(from, newest - neededMs);
       const needed = known.length - firstFrom(known, neededFrom);
       return needed > ENOUGH_SHARE * ((newest - neededFrom) / SLOT_MS) ? newest : from;
     },
   };
-}
-
-/** Index of the first slot that begins at an instant or later. */
-function firstFrom(slots: readonly LoadSlot[], at: EpochMs): number {
-  let low = 0;
-  let high = slots.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((slots[middle]?.slotStartMs ?? Infinity) < at) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /**
@@ -98,8 +96,9 @@ function fingerprint(text: string): string {
 /** The higher load wins. */
 function merge(old: LoadSlot | undefined, now: LoadSlot): LoadSlot {
   if (old === undefined) return now;
-  const higher = now.load > old.load ? now : old;
-  return { ...higher, samples: Math.max(old.samples, now.samples), migrating: old.migrating || now.migrating };
+  const { signal, slotStartMs, load, nodes } = now.load > old.load ? now : old;
+  const samples = Math.max(old.samples, now.samples);
+  return { signal, slotStartMs, load, samples, nodes, migrating: old.migrating || now.migrating };
 }
 
 function isSame(a: LoadSlot, b: LoadSlot): boolean {

@@ -2,6 +2,7 @@ import { SLOT_MS } from '../../domain/demand.ts';
 import type { LoadHistory, LoadSlot } from '../../domain/demand.ts';
 import type { GroupPolicy } from '../../domain/group-policy.ts';
 import type { EpochMs, Interval } from '../../domain/instant.ts';
+import { firstFrom } from './first-from.ts';
 import { loadPerNode, sizeMeasure } from './measure.ts';
 import type { NodeSize } from './measure.ts';
 
@@ -62,16 +63,4 @@ export function highestDemand(
     known[place] = sized.length > 0 && known[place] === sized.length ? 1 : 0;
   }
   return { signals, known, span };
-}
-
-/** Index of the first slot that starts at or after an instant; slots are oldest first. */
-function firstFrom(slots: readonly LoadSlot[], startMs: EpochMs): number {
-  let low = 0;
-  let high = slots.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((slots[middle]?.slotStartMs ?? Infinity) >= startMs) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

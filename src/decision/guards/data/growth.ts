@@ -1,6 +1,7 @@
 import type { LoadHistory, LoadSlot } from '../../../domain/demand.ts';
 import type { GroupPolicy } from '../../../domain/group-policy.ts';
 import type { EpochMs } from '../../../domain/instant.ts';
+import { firstFrom } from '../../demand/first-from.ts';
 import { sizeMeasure } from '../../demand/measure.ts';
 
 const DAY_MS = 86_400_000;
@@ -26,9 +27,7 @@ export function diskGrowth(history: LoadHistory | undefined, group: GroupPolicy,
 function growthOf(slots: readonly LoadSlot[], at: EpochMs): number | undefined {
   const days = Array.from({ length: DAYS }, (_, index) => {
     const startMs = at - (DAYS - index) * DAY_MS;
-    const own = slots.filter(
-      (slot) => slot.slotStartMs >= startMs && slot.slotStartMs < startMs + DAY_MS && !slot.migrating,
-    );
+    const own = slotsWithin(slots, startMs, startMs + DAY_MS);
     return { bytes: median(own.map(({ load }) => load)), nodes: median(own.map(({ nodes }) => nodes)) };
   });
   const grown = days.slice(1).flatMap(({ bytes, nodes }, index) => {
@@ -40,7 +39,14 @@ function growthOf(slots: readonly LoadSlot[], at: EpochMs): number | undefined {
   return Math.max(0, grown.reduce((sum, each) => sum + each, 0) / grown.length);
 }
 
+/** Slots are oldest first: of thousands only the day's are looked at. */
+function slotsWithin(slots: readonly LoadSlot[], startMs: EpochMs, endMs: EpochMs): readonly LoadSlot[] {
+  const within = slots.slice(firstFrom(slots, startMs), firstFrom(slots, endMs));
+  return within.filter(({ migrating }) => !migrating);
+}
+
 function median(values: readonly number[]): number | undefined {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
+  const [first] = values;
+  if (values.every((value) => value === first)) return first;
+  return Float64Array.from(values).sort()[Math.floor(values.length / 2)];
 }
