@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import { FaultError } from '../../../../src/simulator/faults/fault.ts';
+import { STALL_CAUSES, stallFaults } from '../../../../src/simulator/faults/stalls.ts';
 import { endBackend, startBackend, stopBackend } from '../../../../src/simulator/model/backends/processes.ts';
 import { dropBackend, dropFrontend, setDecommissioned } from '../../../../src/simulator/model/changes.ts';
 import { endFrontend, startFrontend } from '../../../../src/simulator/model/frontends/processes.ts';
@@ -50,7 +52,34 @@ export const TROUBLES = {
       fault(state, { kind: 'full-disk', host, usedRatio: which % 3 === 0 ? 0.1 : 0.96 });
     }
   },
+  'a cause of a stuck drain': (state, which) => {
+    stall(state, which, which % 3 === 0 ? 'end' : 'begin');
+  },
+  'disks fill': (state, which) =>
+    withBackend(state, which, ({ host }) =>
+      fault(state, { kind: 'filling-disk', host, bytesPerHour: which % 2 === 0 ? 2 ** 42 : 0 }),
+    ),
+  'a host dies': (state, which) =>
+    withBackend(state, which, ({ host }) => fault(state, { kind: 'dead-host', host, on: true })),
+  'hosts are back': (state) => {
+    for (const host of [...state.faults.deadHosts]) fault(state, { kind: 'dead-host', host, on: false });
+  },
 } satisfies Record<string, (state: ClusterState, which: number) => void>;
+
+/** Every cause has its turn; `large-tablet` only where the backend holds one of the table. */
+export function stall(state: ClusterState, which: number, what: 'begin' | 'end'): void {
+  const cause = STALL_CAUSES[which % STALL_CAUSES.length];
+  const [leaving, other] = registeredBackends(state);
+  if (cause === undefined || leaving === undefined || other === undefined) return;
+  const place = { leaving: leaving.host, other: other.host, database: 'shop', table: 'orders' };
+  for (const each of stallFaults(cause, place)[what]) {
+    try {
+      fault(state, each);
+    } catch (error) {
+      if (!(error instanceof FaultError)) throw error;
+    }
+  }
+}
 
 function withBackend(
   state: ClusterState,

@@ -5,7 +5,8 @@ import { setDecommissioned } from '../../../../src/simulator/model/changes.ts';
 import { masterOf, registeredBackends, registeredFrontends } from '../../../../src/simulator/model/queries.ts';
 import type { ClusterState } from '../../../../src/simulator/model/state.ts';
 import { cluster, fault, SECOND, snapshot, tablets } from './support.ts';
-import { shape, trouble, TROUBLES } from './trouble-kinds.ts';
+import { STALL_CAUSES } from '../../../../src/simulator/faults/stalls.ts';
+import { shape, stall, trouble, TROUBLES } from './trouble-kinds.ts';
 
 it('whatever happens, one jump ends where many small ones do, and counts equal a recount', () => {
   fc.assert(
@@ -61,6 +62,15 @@ function heal(state: ClusterState): void {
   for (const each of registeredBackends(state)) setDecommissioned(state, each, false);
   TROUBLES['clones fail'](state, 1);
   TROUBLES['a transaction'](state, 1);
+  STALL_CAUSES.forEach((_, index) => {
+    stall(state, index, 'end');
+  });
+  TROUBLES['hosts are back'](state);
+  for (const held of state.index.backends.values()) held.leaky = 0;
+  for (const each of registeredBackends(state)) {
+    fault(state, { kind: 'compute-node', host: each.host, on: false });
+    fault(state, { kind: 'filling-disk', host: each.host, bytesPerHour: 0 });
+  }
   for (const { host } of state.backends) fault(state, { kind: 'full-disk', host, usedRatio: 0.1 });
   advance(state, state.nowMs + 200 * SECOND);
   TROUBLES['start frontends'](state);
