@@ -4,6 +4,7 @@ import type { MasterSession } from '../master/master.ts';
 import type { AccessToCheck } from './access.ts';
 import { checkClock } from './check-clock.ts';
 import { checkEndpoints } from './check-endpoints.ts';
+import { checkFollowers } from './check-followers.ts';
 import { checkPrivileges } from './check-privileges.ts';
 import { checkVersion } from './check-version.ts';
 import { failure } from './finding.ts';
@@ -30,7 +31,7 @@ async function checkAtMaster(access: AccessToCheck): Promise<readonly Finding[]>
 async function checkAgreement(master: MasterSession, access: AccessToCheck): Promise<readonly Finding[]> {
   try {
     await requireAgreement(master, access.followers);
-    return [];
+    return checkFollowers(master);
   } catch (error) {
     return [failure('followers', error)];
   }

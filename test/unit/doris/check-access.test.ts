@@ -74,6 +74,20 @@ describe('checks of a cluster', () => {
     );
   });
 
+  test('warn of an even number of followers, and of how many more may fail', async () => {
+    const four = [...THREE, { host: '10.0.0.4' }];
+    const about = async (view: typeof four) =>
+      (await findings({ view }))
+        .filter(({ subject }) => subject === 'followers')
+        .map(({ level, message }) => [level, message]);
+    await expect(about(four)).resolves.toEqual([['warn', '4 are an even number: they bear no more failures than 3']]);
+    const dead = THREE.map((one) => ({ ...one, alive: one.host !== '10.0.0.3' }));
+    await expect(about(dead)).resolves.toEqual([
+      ['warn', '10.0.0.3:9010 is not alive: one more failure ends all writes'],
+    ]);
+    await expect(about([...THREE])).resolves.toEqual([]);
+  });
+
   test('give the GRANT for the account that Doris sees', async () => {
     const found = await findings({
       answer: (text) =>
