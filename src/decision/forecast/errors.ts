@@ -1,0 +1,50 @@
+import type { Expert } from './experts.ts';
+import type { Ahead } from './level.ts';
+import { DAY_SLOTS } from './local-days.ts';
+import type { DemandSeries } from './series.ts';
+
+/** Above this share of a time the count of slots stops: nobody plans for it. */
+const COUNTED_SHARE = 0.25;
+const KNOWN_SHARE = 0.9;
+
+/** A time that is over: what each expert had said at its beginning, and what came. */
+export interface Past {
+  readonly slots: number;
+  /** One per expert; NaN = it could not tell. */
+  readonly expected: Float64Array;
+  /** The highest demands, the highest first. */
+  readonly highest: Float64Array;
+}
+
+/** Undefined = too little of it is known. */
+export function pastOf(series: DemandSeries, experts: readonly Expert[], ahead: Ahead): Past | undefined {
+  const values: number[] = [];
+  for (let slot = ahead.from; slot < ahead.until; slot += 1) {
+    const demand = series.at(slot);
+    if (!Number.isNaN(demand)) values.push(demand);
+  }
+  const slots = ahead.until - ahead.from;
+  if (values.length < KNOWN_SHARE * slots) return undefined;
+  const sorted = Float64Array.from(values).sort().reverse();
+  return {
+    slots,
+    expected: Float64Array.from(experts, (expert) => (canTell(series, expert, ahead) ? expert.expects(ahead) : NaN)),
+    highest: sorted.slice(0, Math.max(1, Math.ceil(COUNTED_SHARE * slots))),
+  };
+}
+
+export function canTell(series: DemandSeries, expert: Expert, ahead: Ahead): boolean {
+  return ahead.now - series.first >= expert.needsDays * DAY_SLOTS;
+}
+
+/** Slots of a past time that lay above a level. */
+export function slotsAbove({ highest }: Past, level: number): number {
+  let low = 0;
+  let high = highest.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((highest[middle] ?? 0) > level) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,54 @@
+import { DAY_SLOTS } from './local-days.ts';
+import type { LocalDays } from './local-days.ts';
+import type { DemandSeries, Slot } from './series.ts';
+
+/** A holiday is passed over for the season before it, at most so often. */
+const SEASONS_BACK = 3;
+/** Below this share of known slots nothing is said. */
+const KNOWN_SHARE = 0.5;
+
+/** Slots [from, until) that lie ahead of `now`, the first slot that is not closed yet. */
+export interface Ahead {
+  readonly now: Slot;
+  readonly from: Slot;
+  readonly until: Slot;
+}
+
+/**
+ * What the same local times were like a number of days ago: the demand that at most `exceeded` slots lay above. A slot whose own
+ * time so many days ago has not come yet is looked for one season further back. NaN = not known well enough.
+ */
+export function levelOf(
+  series: DemandSeries,
+  days: LocalDays,
+  ahead: Ahead,
+  season: { readonly daysBack: number; readonly stepDays: number },
+  exceeded: number,
+): number {
+  const { now, from, until } = ahead;
+  const highest = new Float64Array(exceeded + 1).fill(-1);
+  let known = 0;
+  const lag = days.lagOf(from, until, season.daysBack);
+  for (let slot = from; slot < until; slot += 1) {
+    let earlier = lag === undefined ? days.daysBefore(slot, season.daysBack) : slot - lag;
+    while (earlier >= now) earlier -= season.stepDays * DAY_SLOTS;
+    for (let back = 0; back < SEASONS_BACK && days.isHoliday?.(earlier) === true; back += 1) {
+      earlier -= season.stepDays * DAY_SLOTS;
+    }
+    const demand = series.at(earlier);
+    if (Number.isNaN(demand)) continue;
+    known += 1;
+    if (demand > (highest[0] ?? 0)) sink(highest, demand);
+  }
+  if (known < KNOWN_SHARE * (until - from)) return NaN;
+  return Math.max(0, highest[Math.max(0, exceeded + 1 - known)] ?? NaN);
+}
+
+/** Keeps the largest, smallest of them first. */
+function sink(highest: Float64Array, value: number): void {
+  let place = 0;
+  for (; place + 1 < highest.length && (highest[place + 1] ?? Infinity) < value; place += 1) {
+    highest[place] = highest[place + 1] ?? value;
+  }
+  highest[place] = value;
+}

@@ -1,0 +1,55 @@
+import { SLOT_MS } from '../../domain/demand.ts';
+import type { EpochMs } from '../../domain/instant.ts';
+
+/** Number of a slot: the one that starts at `slot * SLOT_MS` since the epoch. As a boundary it is the instant of that start. */
+export type Slot = number;
+
+/** Demand in nodes of closed slots without a gap; NaN = unknown. Grows at its end only, so what was learnt of it stays true. */
+export interface DemandSeries {
+  readonly first: Slot;
+  /** The slot after the last one. */
+  readonly end: () => Slot;
+  /** NaN outside of it. */
+  readonly at: (slot: Slot) => number;
+  /** Slots between the end and this one become unknown. A slot before the end is not taken. */
+  readonly push: (slot: Slot, nodes: number) => void;
+}
+
+const FIRST_CAPACITY = 4096;
+
+export function demandSeries(first: Slot): DemandSeries {
+  let values = new Float64Array(FIRST_CAPACITY);
+  let length = 0;
+
+  const grow = (needed: number): void => {
+    if (needed <= values.length) return;
+    const larger = new Float64Array(Math.max(needed, values.length * 2));
+    larger.set(values);
+    values = larger;
+  };
+
+  return {
+    first,
+    end: () => first + length,
+    at(slot) {
+      const index = slot - first;
+      return index >= 0 && index < length ? (values[index] ?? NaN) : NaN;
+    },
+    push(slot, nodes) {
+      const index = slot - first;
+      if (index < length) return;
+      grow(index + 1);
+      values.fill(NaN, length, index);
+      values[index] = nodes;
+      length = index + 1;
+    },
+  };
+}
+
+export function slotAt(at: EpochMs): Slot {
+  return Math.floor(at / SLOT_MS);
+}
+
+export function startOf(slot: Slot): EpochMs {
+  return slot * SLOT_MS;
+}
