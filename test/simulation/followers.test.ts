@@ -186,6 +186,22 @@ describe('a follower that dies in the middle', { timeout: 240_000 }, () => {
     endsWell(simulation, 5);
   });
 
+  it('an edit back to the old number takes the half out again that was left', async () => {
+    const simulation = await begin({ has: 3, wants: 3 });
+    await simulation.advanceBy(2 * MINUTE);
+    simulation.order(5);
+    while (statementsOf(simulation).length === 0) await simulation.advanceBy(SECOND);
+    const [dies] = followersOf(simulation).filter(({ isMaster, running: runs }) => !isMaster && runs);
+    simulation.cluster.killFrontend(dies?.host ?? '', simulation.clock.now());
+    await simulation.advanceBy(30 * MINUTE);
+    expect(followersOf(simulation)).toHaveLength(4);
+    simulation.order(3);
+    await simulation.advanceBy(30 * MINUTE);
+    // The dead one is what leaves: without it three of three are alive.
+    expect(followersOf(simulation).map(({ host }) => host)).not.toContain(dies?.host);
+    endsWell(simulation, 3);
+  });
+
   it('of five is the one that leaves', async () => {
     const simulation = await begin({ has: 5, wants: 5 });
     const [dead] = followersOf(simulation).filter(({ isMaster }) => !isMaster);

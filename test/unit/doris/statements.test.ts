@@ -95,7 +95,9 @@ describe('addresses', () => {
     expect(() => parseAddress(address)).toThrow(DorisStatementFailed);
   });
 
-  test('no text gets a quote, a backslash, a semicolon, a blank or a control character into a statement', () => {
+  test('no text gets a quote, a backslash, a semicolon, a blank or a control character into a statement', {
+    timeout: 60_000,
+  }, () => {
     const nasty = fc.oneof(
       fc.string(),
       fc.string({ unit: 'binary' }),

@@ -6,7 +6,7 @@ import { carryOut, statements, testOperation, when } from './support/carry-out.t
 import { containing } from './support/expected.ts';
 import { memoryJournal } from './support/memory-journal.ts';
 import { testPolicy } from './support/policy.ts';
-import { START, world } from './support/world.ts';
+import { CodedTestError, START, world } from './support/world.ts';
 import type { World } from './support/world.ts';
 
 const A = '10.0.1.1:9010';
@@ -211,6 +211,21 @@ describe('add-follower', { timeout: 60_000 }, () => {
     });
     expect(operation).toMatchObject({ state: 'failed', reason: containing('the clock of 10.0.1.1 is off') });
     expect(w.clock.now() - START).toBeLessThan(5 * MINUTE_MS);
+  });
+
+  it('an FE that says "Try again" is asked again, more often than one that refuses', async () => {
+    const w = world();
+    let asked = 0;
+    const writer: World['writer'] = {
+      async apply(change, options) {
+        asked += 1;
+        if (asked <= 6) throw new CodedTestError('doris-try-again', 'frontend name already exists fe_1. Try again');
+        return await w.writer.apply(change, options);
+      },
+    };
+    const { operation } = await carryOut({ ...w, writer }, pairOf(w));
+    expect(operation.state).toBe('succeeded');
+    expect(asked).toBe(8);
   });
 
   it('routine loads that are paused since are told of once for each, and stop nothing', async () => {

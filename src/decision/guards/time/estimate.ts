@@ -8,7 +8,10 @@ const FRONTEND_MS = 600_000;
 /** The whole change, before safety: additions run side by side, removals one after another. */
 export function changeMs(change: Change): number {
   if (change.direction === 'out') return provisioningMs(change.backend?.group, change.memory);
-  if (change.backend === undefined) return change.memory.removeDurationMs ?? FRONTEND_MS;
+  if (change.backend === undefined) {
+    const { removeDurationMs } = change.memory;
+    return removeDurationMs === undefined ? FRONTEND_MS : removeDurationMs * Math.max(1, change.victims.length);
+  }
   return change.victims.reduce((sum, victim) => sum + (victim.estimatedMs ?? 0), 0);
 }
 
