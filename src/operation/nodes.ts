@@ -28,9 +28,13 @@ export function hostOf(context: Target): string | undefined {
 /** The row of the very backend that was admitted: another id under the same address is another backend. */
 export function backendIn(topology: Topology, context: Context): Backend | undefined {
   const node = nodeOf(context);
-  const id =
-    context.target.backendId ?? textIn(recordOf(context.operation, context.index, 'register')?.data ?? {}, 'backendId');
+  const id = backendIdOf(context);
   return topology.backends.find((backend) => backend.address === node && (id === undefined || backend.id === id));
+}
+
+/** Known from admission for a removal, once its row was seen for an addition. */
+export function backendIdOf({ operation, index, target }: Target): string | undefined {
+  return target.backendId ?? textIn(recordOf(operation, index, 'register')?.data ?? {}, 'backendId');
 }
 
 export function frontendIn(topology: Topology, context: Context): Frontend | undefined {

@@ -84,7 +84,7 @@ async function readBackends(session: FrontendSession, deadlines: WriteDeadlines)
 
 /** Whether the backends show the wanted state. Throws where the change would be wrong. */
 function isSo(change: NodeChange, backends: readonly Backend[]): boolean {
-  const backend = 'role' in change ? undefined : backends.find((one) => one.address === change.node);
+  const backend = 'role' in change ? undefined : backends.find((one) => isMeant(change, one));
   switch (change.kind) {
     case 'add-backend':
       if (backend !== undefined && backend.group !== change.group) {
@@ -108,6 +108,12 @@ function isSo(change: NodeChange, backends: readonly Backend[]): boolean {
     case 'drop-frontend':
       return false;
   }
+}
+
+/** Statements go by address: the id is looked at right before, since a backend dropped and added again has another. */
+function isMeant(change: NodeChange, { address, id }: Backend): boolean {
+  const meant = 'backendId' in change ? change.backendId : undefined;
+  return address === change.node && (meant === undefined || id === meant);
 }
 
 /** Taking a restriction back from a backend that is gone is done; putting one on it is an error. */

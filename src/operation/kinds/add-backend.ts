@@ -1,5 +1,5 @@
 import { deadlineAt } from '../steps/deadline.ts';
-import { backendIn, hostOf, isGone, isNeverAlive, nodeOf, saysOtherCluster, seenTwice } from '../nodes.ts';
+import { backendIdOf, backendIn, hostOf, isGone, isNeverAlive, nodeOf, saysOtherCluster, seenTwice } from '../nodes.ts';
 import { isBegun, isDone, isPassed, numberIn, recordOf, textIn } from '../steps/records.ts';
 import type { Context, Kind, Step, Turn } from '../steps/step.ts';
 import { durationText } from '../text.ts';
@@ -163,7 +163,11 @@ const undo: readonly Step[] = [
       const node = nodeOf(context);
       return node === undefined
         ? undefined
-        : { by: 'cluster', change: { kind: 'drop-never-alive-backend', node }, needsWindow: false };
+        : {
+            by: 'cluster',
+            change: { kind: 'drop-never-alive-backend', node, backendId: backendIdOf(context) },
+            needsWindow: false,
+          };
     },
     verify: (context) =>
       isGone(context) ? { is: 'done', detail: 'the row is gone' } : { is: 'absent', reason: 'the row is still there' },

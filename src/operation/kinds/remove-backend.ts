@@ -3,7 +3,7 @@ import { fullestSurvivor, isDrained } from '../drain/drained.ts';
 import { drainLooks, dropLooks } from '../drain/looks.ts';
 import { isNearlyDone } from '../drain/progress.ts';
 import { watchDrain } from '../drain/watch-drain.ts';
-import { backendIn, isGone, nodeOf, seenTwice } from '../nodes.ts';
+import { backendIdOf, backendIn, isGone, nodeOf, seenTwice } from '../nodes.ts';
 import { proofLooks, proveRemoval } from '../drain/proof.ts';
 import { deadlineAt } from '../steps/deadline.ts';
 import { isBegun, isDone, isPassed, numberIn, recordOf } from '../steps/records.ts';
@@ -78,7 +78,11 @@ const steps: readonly Step[] = [
       const node = nodeOf(context);
       return node === undefined
         ? undefined
-        : { by: 'cluster', change: { kind: 'decommission-backend', node }, needsWindow: true };
+        : {
+            by: 'cluster',
+            change: { kind: 'decommission-backend', node, backendId: backendIdOf(context) },
+            needsWindow: true,
+          };
     },
     verify: (context) => {
       if (rowOf(context)?.decommissioned === true) return { is: 'done', detail: 'its tablets begin to move' };
@@ -177,7 +181,11 @@ const undo: readonly Step[] = [
       const node = nodeOf(context);
       return node === undefined
         ? undefined
-        : { by: 'cluster', change: { kind: 'cancel-decommission', node }, needsWindow: false };
+        : {
+            by: 'cluster',
+            change: { kind: 'cancel-decommission', node, backendId: backendIdOf(context) },
+            needsWindow: false,
+          };
     },
     verify: (context) => {
       if (isGone(context)) return { is: 'done', detail: 'its row is gone' };
@@ -325,7 +333,9 @@ function change(
   disabled: boolean,
 ): ReturnType<NonNullable<Step['effect']>> {
   const node = nodeOf(context);
-  return node === undefined ? undefined : { by: 'cluster', change: { kind, node, disabled }, needsWindow: disabled };
+  return node === undefined
+    ? undefined
+    : { by: 'cluster', change: { kind, node, backendId: backendIdOf(context), disabled }, needsWindow: disabled };
 }
 
 function goneOr(context: Context, verdict: Verdict): Verdict {

@@ -123,6 +123,26 @@ describe('what is so already is not sent', () => {
     ],
     ['a backend with loads', { kind: 'disable-load', node, disabled: false }, [{ host: '10.0.0.11' }]],
     ['a restriction taken back from a backend that is gone', { kind: 'disable-query', node, disabled: false }, []],
+    [
+      'a backend under the address of one that was dropped and added again',
+      { kind: 'decommission-backend', node, backendId: '99' },
+      [{ host: '10.0.0.11' }],
+    ],
+    [
+      'a decommission that is not of our backend',
+      { kind: 'cancel-decommission', node, backendId: '99' },
+      [{ host: '10.0.0.11', decommissioned: true }],
+    ],
+    [
+      'a row that was never alive and is not ours',
+      { kind: 'drop-never-alive-backend', node, backendId: '99' },
+      [{ host: '10.0.0.11', alive: false }],
+    ],
+    [
+      'a restriction of a backend that is not ours',
+      { kind: 'disable-load', node, backendId: '99', disabled: false },
+      [{ host: '10.0.0.11', loadDisabled: true }],
+    ],
   ])('%s', async (_, change, backends) => {
     const fake = cluster({ backends });
     await expect(apply(fake, change)).resolves.toBe('already');
