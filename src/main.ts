@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { runCommandLine } from './cli/command-line.ts';
 import type { CliContext, ExitCode } from './cli/context.ts';
 import { systemClock } from './time/system-clock.ts';
@@ -10,6 +11,9 @@ let stopping: AbortSignal | undefined;
 
 const context: CliContext = {
   env: process.env,
+  get user() {
+    return userName();
+  },
   clock: systemClock(),
   version: packageVersion(),
   isTerminal: process.stdout.isTTY,
@@ -45,6 +49,15 @@ function stopOnSignals(): AbortSignal {
     });
   }
   return asked.signal;
+}
+
+/** A container may run as a number without a name. */
+function userName(): string | undefined {
+  try {
+    return userInfo().username;
+  } catch {
+    return undefined;
+  }
 }
 
 function packageVersion(): string {

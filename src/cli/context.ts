@@ -7,6 +7,8 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 /** What a command may use of the process; tests give their own. */
 export interface CliContext {
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Who runs the process by the word of the system, where it knows the name. */
+  readonly user?: string | undefined;
   readonly clock: Clock;
   readonly version: string;
   /** Colour and progress only on a terminal. */

@@ -1,13 +1,12 @@
 import type { Command } from 'commander';
+import { pauseCluster } from '../app/orders/pause-cluster.ts';
 import { DURATION_PATTERN, durationMs } from '../config/parse-units.ts';
 import { formatDuration } from '../decision/windows/local-time.ts';
-import type { EpochMs } from '../domain/instant.ts';
-import type { Pause } from '../domain/memory.ts';
 import { EXIT } from './context.ts';
 import type { CliContext, CommonOptions } from './context.ts';
 import { commonCommand } from './common-command.ts';
 import { directionOf } from './direction.ts';
-import { fail } from './fail.ts';
+import { fail, failOrder } from './fail.ts';
 import { exactlyOne, forWholeCluster, operatorOf, printJson, withStore } from './with-store.ts';
 
 interface PauseOptions extends CommonOptions {
@@ -37,20 +36,12 @@ async function pause(options: PauseOptions, context: CliContext): Promise<void> 
   await withStore(options, context, async (policy, store) => {
     const cluster = exactlyOne(policy, options, context);
     if (cluster === undefined) return;
-    const since = context.clock.now();
-    const until = forMs === undefined ? undefined : since + forMs;
-    const standing = await store.control.pauses(cluster.name, since);
-    if (standing.some((each) => says(each, direction, until))) {
-      const message = `${cluster.name} is paused already`;
-      const hint = 'doris-autoscaler status shows by whom and until when';
-      fail(context, options, { code: 'nothing-to-change', message, hint }, EXIT.nothingToChange);
-      return;
-    }
-    const { reason } = options;
-    await store.control.pause({ cluster: cluster.name, direction, since, until, reason, by: operatorOf(context) });
-    if (options.json === true) {
-      const end = until === undefined ? null : Temporal.Instant.fromEpochMilliseconds(until).toString();
-      printJson(context, { ok: true, cluster: cluster.name, direction, until: end });
+    const request = { direction, forMs, at: context.clock.now(), by: operatorOf(context), reason: options.reason };
+    const outcome = await store.orders.place((ports) => pauseCluster(ports, cluster.name, request));
+    if (!outcome.ok) {
+      failOrder(context, options, outcome.error);
+    } else if (options.json === true) {
+      printJson(context, { ok: true, ...outcome.done });
     } else {
       const length = forMs === undefined ? 'until resumed' : `for ${formatDuration(forMs)}`;
       const what = direction === 'both' ? 'paused' : `paused (scale-${direction})`;
@@ -59,10 +50,4 @@ async function pause(options: PauseOptions, context: CliContext): Promise<void> 
       );
     }
   });
-}
-
-/** A standing pause says all that a new one would: the same until the same moment, or both directions for as long. */
-function says(standing: Pause, direction: Pause['direction'], until: EpochMs | undefined): boolean {
-  if (standing.direction === direction) return standing.until === until;
-  return standing.direction === 'both' && (standing.until ?? Infinity) >= (until ?? Infinity);
 }

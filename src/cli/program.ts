@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   operations: async () => (await import('./operations.ts')).registerOperations,
   pause: async () => (await import('./pause.ts')).registerPause,
   resume: async () => (await import('./resume.ts')).registerResume,
+  approve: async () => (await import('./approve.ts')).registerApprove,
   cancel: async () => (await import('./cancel.ts')).registerCancel,
   validate: async () => (await import('./validate.ts')).registerValidate,
   windows: async () => (await import('./windows.ts')).registerWindows,

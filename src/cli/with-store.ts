@@ -59,7 +59,7 @@ export function forWholeCluster(options: CommonOptions, context: CliContext): bo
 
 /** Who is kept as the one who ordered it. */
 export function operatorOf(context: CliContext): string {
-  return context.env['USER'] ?? context.env['LOGNAME'] ?? 'operator';
+  return context.env['USER'] ?? context.env['LOGNAME'] ?? context.user ?? 'operator';
 }
 
 export function printJson(context: CliContext, body: object): void {

@@ -44,16 +44,49 @@ export const OPERATIONS: readonly (readonly [path: string, summary: string, para
   ['/readyz', '200 when every policy is valid, the store is open and evaluations go on; else 503 with the reasons', []],
 ];
 
+const reason = { type: 'string', minLength: 1, maxLength: 500, description: 'why; kept with the order' } as const;
+const direction = { enum: ['in', 'out', 'both'], default: 'both' } as const;
+const pauseFor = {
+  type: 'string',
+  description: 'such as 2h; until resumed without it',
+  examples: ['30m', '2h', '3d'],
+} as const;
+
+/** Path, what it does, its parameters, the properties of its body besides `reason`. Held against the routes too. */
+export const ORDERS: readonly (readonly [
+  path: string,
+  summary: string,
+  parameters: readonly object[],
+  properties: object,
+])[] = [
+  ['/api/v1/clusters/{name}/pause', 'No new change begins; `pause`', [cluster], { for: pauseFor, direction }],
+  ['/api/v1/clusters/{name}/resume', 'Ends pauses and rests; `resume`', [cluster], { direction }],
+  ['/api/v1/operations/{id}/approve', 'Yes to a proposal; `approve`', [id], {}],
+  ['/api/v1/operations/{id}/cancel', 'No to a proposal, or undoes what runs; `cancel`', [id], {}],
+];
+
+const key = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  description: 'a repeated call with it gets the first answer, for 7 days',
+  schema: { type: 'string', minLength: 1, maxLength: 200 },
+} as const;
+
 export function openapi(version: string): object {
   const error = {
     description: 'What is wrong',
     content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
   };
+  const done = {
+    description:
+      'Done; it counts from the next evaluation on. `Idempotency-Replayed: true` = it was done by an earlier call',
+    content: { 'application/json': { schema: { type: 'object', properties: { ok: { const: true } } } } },
+  };
   return {
     openapi: '3.1.0',
     info: { title: 'doris-autoscaler', version, license: { name: 'Apache-2.0' } },
-    paths: Object.fromEntries(
-      OPERATIONS.map(([path, summary, parameters]) => [
+    paths: Object.fromEntries<object>([
+      ...OPERATIONS.map(([path, summary, parameters]) => [
         path,
         {
           get: {
@@ -63,7 +96,27 @@ export function openapi(version: string): object {
           },
         },
       ]),
-    ),
+      ...ORDERS.map(([path, summary, parameters, properties]) => [
+        path,
+        {
+          post: {
+            summary,
+            parameters: [...parameters, key],
+            requestBody: bodyOf(properties),
+            responses: {
+              200: done,
+              400: error,
+              401: error,
+              403: error,
+              404: error,
+              409: error,
+              415: error,
+              422: error,
+            },
+          },
+        },
+      ]),
+    ]),
     components: {
       schemas: {
         Error: {
@@ -82,4 +135,14 @@ export function openapi(version: string): object {
     },
     security: [{ token: [] }, {}],
   };
+}
+
+function bodyOf(properties: object): object {
+  const schema = {
+    type: 'object',
+    required: ['reason'],
+    additionalProperties: false,
+    properties: { reason, ...properties },
+  };
+  return { required: true, content: { 'application/json': { schema } } };
 }

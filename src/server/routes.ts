@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { badInput } from './bad-input.ts';
 import type { ServerSource } from './source.ts';
 
 const DEFAULT_LIMIT = 50;
@@ -89,8 +90,4 @@ function instant(query: Query, name: string): number | undefined {
   } catch {
     throw badInput(`${name} is an instant such as 2026-12-01T00:00:00Z`);
   }
-}
-
-function badInput(message: string): Error {
-  return Object.assign(new Error(message), { statusCode: 400 });
 }

@@ -2,8 +2,9 @@ import fastify from 'fastify';
 import type { FastifyError, FastifyInstance } from 'fastify';
 import type { ServerPolicy } from '../domain/policy.ts';
 import type { Log } from '../domain/ports/log.ts';
-import { authorize } from './authorize.ts';
+import { authorize, callerOf } from './authorize.ts';
 import { openapi } from './openapi.ts';
+import { orderRoutes } from './order-routes.ts';
 import { apiRoutes } from './routes.ts';
 import type { ServerSource } from './source.ts';
 
@@ -25,6 +26,7 @@ export interface ServerOptions {
 
 /** A slow reader of the API holds nobody up for longer. */
 const REQUEST_TIMEOUT_MS = 30_000;
+const BODY_BYTES = 65_536;
 
 /** Health, metrics and the API on one address. Rejects when the address cannot be taken. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
@@ -41,13 +43,17 @@ export function createApp(options: Omit<ServerOptions, 'policy'>): FastifyInstan
     logger: false,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: true,
+    bodyLimit: BODY_BYTES,
     schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
   });
+  // A page in a browser can send text without asking first, JSON only where we would allow it.
+  app.removeContentTypeParser('text/plain');
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const status = error.statusCode ?? 500;
     if (status >= 500) log.error('a request failed', { method: request.method, url: request.url, error });
     const code = status >= 500 ? 'internal' : status === 404 ? 'not-found' : 'bad-input';
-    void reply.code(status).send({ error: { code, message: error.message } });
+    const message = status === 415 ? 'send a JSON object with Content-Type: application/json' : error.message;
+    void reply.code(status).send({ error: { code, message } });
   });
   app.setNotFoundHandler((request, reply) => {
     void reply.code(404).send({
@@ -64,6 +70,7 @@ export function createApp(options: Omit<ServerOptions, 'policy'>): FastifyInstan
       api.addHook('onRequest', authorize(options.access));
       api.get('/openapi.json', () => openapi(options.version));
       apiRoutes(api, source);
+      orderRoutes(api, source, (request) => callerOf(request, options.access));
       done();
     },
     { prefix: '/api/v1' },

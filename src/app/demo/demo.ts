@@ -8,6 +8,7 @@ import { demoPolicy } from './demo-policy.ts';
 import { silent, startRehearsal } from './rehearsal.ts';
 import type { Rehearsal } from './rehearsal.ts';
 import { serverSource } from '../service/server-source.ts';
+import { ulids } from '../../time/ulids.ts';
 
 const HOUR_MS = 3_600_000;
 const WEEK_MS = 7 * 24 * HOUR_MS;
@@ -52,7 +53,7 @@ export async function runDemo(options: DemoOptions): Promise<boolean> {
   });
   try {
     const { clock, daemon, store, policy } = rehearsal;
-    const source = serverSource(daemon, store, clock);
+    const source = serverSource(daemon, store, { clock, ids: ulids() });
     const server = await startAnywhere({
       policy: policy.server,
       access: () => policy.server,

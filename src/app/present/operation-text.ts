@@ -14,9 +14,22 @@ export function operationText(operation: Operation, timezone: string, now: numbe
     ...(operation.cancelRequested === undefined
       ? []
       : [`  cancel ${operation.cancelRequested.by}: ${operation.cancelRequested.reason}`]),
+    ...answerLines(operation, local, now),
     `  id     ${operation.id}`,
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** What a proposal waits for, and what to type. */
+function answerLines(operation: Operation, local: (at: number) => string, now: number): readonly string[] {
+  const { state, approval, id } = operation;
+  if (state !== 'proposed' || approval === undefined) return [];
+  const { given, expiresAt } = approval;
+  const until = `until ${local(expiresAt)} (in ${formatDuration(expiresAt - now)})`;
+  const no = `  no     doris-autoscaler cancel ${id}`;
+  if (given === undefined) return [`  yes    doris-autoscaler approve ${id}   ${until}`, no];
+  const yes = `  yes    ${given.by} ${local(given.at)}: ${given.reason}; begins once nothing holds it, ${until}`;
+  return [yes, no];
 }
 
 function stateText(operation: Operation, local: (at: number) => string): string {

@@ -45,9 +45,20 @@ export function operationBody(operation: Operation) {
             text: progress.text,
           },
     reason: operation.reason,
+    approval: approvalBody(operation),
     cancelRequested:
       operation.cancelRequested === undefined
         ? null
         : { ...operation.cancelRequested, at: instantText(operation.cancelRequested.at) },
+  };
+}
+
+function approvalBody({ approval }: Operation) {
+  if (approval === undefined) return null;
+  const { planHash, expiresAt, given } = approval;
+  return {
+    planHash,
+    expiresAt: instantText(expiresAt),
+    given: given === undefined ? null : { ...given, at: instantText(given.at) },
   };
 }

@@ -1,5 +1,6 @@
 import { deniedIntervals, effectiveWindows } from '../../decision/windows/effective.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
+import type { Ids } from '../../domain/ports/ids.ts';
 import type { ServerSource } from '../../server/source.ts';
 import type { Store } from '../../store/store.ts';
 import type { Daemon } from '../daemon/daemon.ts';
@@ -8,12 +9,18 @@ import { decisionBody } from '../present/decision.ts';
 import { operationBody } from '../present/operation.ts';
 import { planBody } from '../present/plan.ts';
 import { statusBody } from '../present/status.ts';
+import { serverOrders } from './server-orders.ts';
 import { windowsBody } from '../present/windows/windows.ts';
 
 const DAY_MS = 86_400_000;
 
 /** The API's bodies from the daemon and its store, in the shapes of `--json`. */
-export function serverSource(daemon: Daemon, store: Store, clock: Clock): ServerSource {
+export function serverSource(
+  daemon: Daemon,
+  store: Store,
+  around: { readonly clock: Clock; readonly ids: Ids },
+): ServerSource {
+  const { clock } = around;
   const status = async (name: string) => (await daemon.statuses()).find((each) => each.name === name);
   return {
     names: () => daemon.policy().clusters.map((cluster) => cluster.name),
@@ -63,6 +70,7 @@ export function serverSource(daemon: Daemon, store: Store, clock: Clock): Server
       const found = await store.records.find(id);
       return found?.cluster === name ? decisionBody(found) : undefined;
     },
+    order: serverOrders(store.orders, () => daemon.policy(), around),
     metrics: () => daemon.metricsText(),
     readiness: () => daemon.readiness(),
   };

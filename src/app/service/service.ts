@@ -135,9 +135,10 @@ async function startParts(
   const { clock, version } = options;
   const store = await openStore(policy.store.path, { lock: true });
   life.onStop('store', () => store.close());
-  const daemon = createDaemon({ policy, store, clock, ticker: cronTicker, ids: ulids(), log, version });
+  const ids = ulids();
+  const daemon = createDaemon({ policy, store, clock, ticker: cronTicker, ids, log, version });
   life.onStop('daemon', () => daemon.stop());
-  const source = serverSource(daemon, store, clock);
+  const source = serverSource(daemon, store, { clock, ids });
   const server = await startServer({
     policy: policy.server,
     access: () => daemon.policy().server,

@@ -1,7 +1,7 @@
 import { neverBegan } from '../../decision/approval/never-began.ts';
 import { planText } from '../../decision/approval/plan.ts';
 import type { EpochMs } from '../../domain/instant.ts';
-import type { Memory, Proposal, Rejection } from '../../domain/memory.ts';
+import type { Direction, Memory, Proposal, Rejection } from '../../domain/memory.ts';
 import type { Operation } from '../../domain/operation.ts';
 import type { ClusterPolicy } from '../../domain/policy.ts';
 import type { ClusterMemory } from '../../domain/ports/cluster-memory.ts';
@@ -9,7 +9,7 @@ import type { Ids } from '../../domain/ports/ids.ts';
 
 const DAY_MS = 86_400_000;
 /** A resume ends what was rejected before it. */
-const ASKS_AGAIN_FROM = 'approval/asks-again-from';
+const askedAgain = (direction: Direction): string => `approval/${direction}-asked-again-from`;
 
 /** What people were asked and said no to, from the journal: no crash forgets it. */
 export async function recallApproval(
@@ -41,13 +41,17 @@ export async function rejections(
 ): Promise<readonly Rejection[]> {
   const noes = ended.filter((operation) => neverBegan(operation) && operation.cancelRequested !== undefined);
   if (noes.length === 0) return [];
-  const from = Number((await memory.fact(cluster, ASKS_AGAIN_FROM)) ?? 0);
+  const from = {
+    in: Number((await memory.fact(cluster, askedAgain('in'))) ?? 0),
+    out: Number((await memory.fact(cluster, askedAgain('out'))) ?? 0),
+  };
   return noes.flatMap(({ role, group, from: before, to, endedAt, cancelRequested }): Rejection[] => {
     if (endedAt === undefined || cancelRequested === undefined) return [];
     const until = endedAt + DAY_MS;
-    if (until <= at || cancelRequested.at <= from) return [];
+    const direction = to > before ? 'out' : 'in';
+    if (until <= at || cancelRequested.at <= from[direction]) return [];
     const { by, reason } = cancelRequested;
-    return [{ role, group, direction: to > before ? 'out' : 'in', to, until, by, reason }];
+    return [{ role, group, direction, to, until, by, reason }];
   });
 }
 
@@ -55,7 +59,8 @@ export async function rejections(
 export async function askAgainFrom(
   memory: Pick<ClusterMemory, 'setFact'>,
   cluster: string,
+  direction: Direction,
   at: EpochMs,
 ): Promise<void> {
-  await memory.setFact(cluster, ASKS_AGAIN_FROM, String(at));
+  await memory.setFact(cluster, askedAgain(direction), String(at));
 }

@@ -18,7 +18,7 @@ export interface GroupFacts {
   setReferenceCores(cores: number): Promise<void>;
 }
 
-export function facts(memory: ClusterMemory, cluster: string, key: GroupKey): GroupFacts {
+export function facts(memory: Pick<ClusterMemory, 'fact' | 'setFact'>, cluster: string, key: GroupKey): GroupFacts {
   const number = async (name: string): Promise<number | undefined> => {
     const text = await memory.fact(cluster, `${key.role}/${key.group}/${name}`);
     const value = text === undefined ? Number.NaN : Number(text);

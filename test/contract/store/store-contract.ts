@@ -197,6 +197,163 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       });
     });
 
+    describe('proposals', () => {
+      const journal = () => under.store().journal;
+      const control = () => under.store().control;
+      const expiresAt = T0 + 9_000;
+      const approval = { planHash: 'abc', expiresAt, given: undefined };
+      const proposal = operation({ state: 'proposed', approval });
+      const yes = { at: T0 + 1_000, by: 'ann', reason: 'fine' };
+
+      it('a proposal is open, and keeps its yes whatever the daemon writes meanwhile', async () => {
+        await journal().begin(proposal);
+        expect(await control().approve(proposal.id, yes)).toBe(true);
+        await journal().update({ ...proposal, reason: 'waits' });
+        await under.reopen();
+        expect(await journal().open('analytics')).toEqual({
+          ...proposal,
+          reason: 'waits',
+          approval: { ...approval, given: yes },
+        });
+      });
+
+      it('begins under its own id in one write with its steps, once; no other takes its place', async () => {
+        await journal().begin(proposal);
+        await control().approve(proposal.id, yes);
+        await expect(journal().begin(operation({ id: 'other' }))).rejects.toThrow('still open');
+        const begun = operation({ approval: { ...approval, given: yes }, steps: [step('all.admission')] });
+        await journal().begin(begun);
+        await under.reopen();
+        expect(await journal().open('analytics')).toEqual(begun);
+        await expect(journal().begin(begun)).rejects.toThrow('still open');
+      });
+
+      it('one that ended makes room for the next and takes no yes', async () => {
+        await journal().begin(proposal);
+        await journal().update({ ...proposal, state: 'cancelled', endedAt: T0 });
+        expect(await control().approve(proposal.id, yes)).toBe(false);
+        await journal().begin(operation({ id: 'next', state: 'proposed', approval }));
+        expect((await journal().open('analytics'))?.id).toBe('next');
+      });
+
+      it.each([
+        ['is unknown', undefined, yes],
+        ['runs', operation({ approval }), yes],
+        ['was admitted without asking', operation(), yes],
+        ['is out of time', proposal, { ...yes, at: expiresAt }],
+      ] as const)('what %s takes no yes', async (_case, stored, given) => {
+        if (stored !== undefined) await journal().begin(stored);
+        expect(await control().approve(proposal.id, given)).toBe(false);
+        expect((await journal().find(proposal.id))?.approval?.given).toBeUndefined();
+      });
+
+      it('the first answer counts; a no may follow a yes, never a yes a no', async () => {
+        await journal().begin(proposal);
+        expect(await control().approve(proposal.id, yes)).toBe(true);
+        expect(await control().approve(proposal.id, { ...yes, by: 'bob' })).toBe(false);
+        expect(await control().requestCancel(proposal.id, { ...yes, by: 'eve' })).toBe(true);
+        expect(await journal().open('analytics')).toMatchObject({
+          approval: { given: { by: 'ann' } },
+          cancelRequested: { by: 'eve' },
+        });
+        await journal().update({ ...proposal, state: 'cancelled', endedAt: T0 });
+        const next = operation({ id: 'next', state: 'proposed', approval });
+        await journal().begin(next);
+        expect(await control().requestCancel('next', yes)).toBe(true);
+        expect(await control().approve('next', yes)).toBe(false);
+      });
+
+      it('of answers that come at once one counts', async () => {
+        await journal().begin(proposal);
+        const answers = ['ann', 'bob', 'eve'].map((by) => control().approve(proposal.id, { ...yes, by }));
+        expect((await Promise.all(answers)).toSorted()).toEqual([false, false, true]);
+      });
+    });
+
+    describe('orders', () => {
+      const orders = () => under.store().orders;
+      const pause: Pause = {
+        cluster: 'analytics',
+        direction: 'both',
+        since: T0,
+        until: undefined,
+        reason: 'x',
+        by: 'ann',
+      };
+      const order = { key: 'k', fingerprint: 'pause', at: T0 };
+      const pauses = async () => await under.store().control.pauses('analytics', T0);
+
+      it('are whole: what breaks off leaves nothing', async () => {
+        const broken = orders().place(async ({ control, memory }) => {
+          await control.pause(pause);
+          await memory.setFact('analytics', 'a', '1');
+          throw new Error('broken off');
+        });
+        await expect(broken).rejects.toThrow('broken off');
+        expect(await pauses()).toEqual([]);
+        expect(await under.store().memory.fact('analytics', 'a')).toBeUndefined();
+      });
+
+      it('see what they wrote, and the journal', async () => {
+        await under.store().journal.begin(operation());
+        const seen = await orders().place(async ({ control, journal, memory }) => {
+          await control.pause(pause);
+          await memory.setFact('analytics', 'a', '1');
+          const open = await journal.open('analytics');
+          return [(await control.pauses('analytics', T0)).length, await memory.fact('analytics', 'a'), open?.id];
+        });
+        expect(seen).toEqual([1, '1', operation().id]);
+      });
+
+      it('are placed once for a key: a repetition gets the first answer and changes nothing, also after a restart', async () => {
+        const first = await orders().placeOnce(order, async ({ control }) => {
+          await control.pause(pause);
+          return { ok: true, until: null };
+        });
+        expect(first).toEqual({ answer: { ok: true, until: null }, repeated: false });
+        await under.store().control.resume('analytics', { direction: 'both', at: T0, by: 'ann' });
+        await under.reopen();
+        const again = await orders().placeOnce(order, () => Promise.reject(new Error('not placed twice')));
+        expect(again).toEqual({ answer: { ok: true, until: null }, repeated: true });
+        expect(await pauses()).toEqual([]);
+      });
+
+      it('under a key of another order are not placed', async () => {
+        await orders().placeOnce(order, async () => 1);
+        const other = { ...order, fingerprint: 'resume' };
+        expect(await orders().placeOnce(other, () => Promise.reject(new Error('not placed')))).toBeUndefined();
+      });
+
+      it('that broke off keep no answer: the next try is placed', async () => {
+        await expect(orders().placeOnce(order, () => Promise.reject(new Error('full')))).rejects.toThrow('full');
+        expect(await orders().placeOnce(order, async () => 2)).toEqual({ answer: 2, repeated: false });
+      });
+
+      it('of one key that come at once are placed once', async () => {
+        let placed = 0;
+        const answers = await Promise.all(
+          [1, 2, 3].map(() =>
+            orders().placeOnce(order, async ({ control }) => {
+              placed += 1;
+              await control.pause(pause);
+              return placed;
+            }),
+          ),
+        );
+        expect(answers.map((each) => each?.answer)).toEqual([1, 1, 1]);
+        expect(placed).toBe(1);
+      });
+
+      it('keep their answers for a week', async () => {
+        const week = 7 * 86_400_000;
+        await orders().placeOnce(order, async () => 1);
+        await orders().placeOnce({ ...order, key: 'b', at: T0 + week }, async () => 2);
+        expect((await orders().placeOnce({ ...order, at: T0 + week }, async () => 3))?.answer).toBe(1);
+        await orders().placeOnce({ ...order, key: 'c', at: T0 + week + 1 }, async () => 4);
+        expect((await orders().placeOnce(order, async () => 5))?.answer).toBe(5);
+      });
+    });
+
     describe('records', () => {
       const records = () => under.store().records;
 

@@ -291,7 +291,11 @@ describe('pause and resume', () => {
     ((await json(['status'])) as { clusters: { pauses: unknown[] }[] }).clusters[0]?.pauses;
 
   it('stop and go on, and exit 3 where nothing changes', async () => {
-    expect(await run(['resume'])).toEqual({ out: '', err: 'analytics is not paused\n', exit: 3 });
+    expect(await run(['resume'])).toEqual({
+      out: '',
+      err: 'analytics is not paused\n  doris-autoscaler status shows what holds it\n',
+      exit: 3,
+    });
     const first = await run(['pause', '--reason', 'audit']);
     expect([first.exit, first.out]).toEqual([
       0,
@@ -371,7 +375,7 @@ describe('cancel', () => {
     const asked = await run(['cancel', '01m00000', '--reason', 'wrong node', '--json']);
     expect([asked.exit, JSON.parse(asked.out)]).toEqual([
       0,
-      { ok: true, id: ID, cluster: 'analytics', kind: 'remove-backend' },
+      { ok: true, id: ID, cluster: 'analytics', kind: 'remove-backend', rejected: false },
     ]);
     const { operations } = (await json(['operations'])) as { operations: { cancelRequested: unknown }[] };
     expect(operations[0]?.cancelRequested).toEqual({ at: '2026-03-10T02:00:00Z', by: 'ada', reason: 'wrong node' });
@@ -405,6 +409,118 @@ describe('cancel', () => {
     });
     expect((await run(['cancel', ID])).exit).toBe(3);
     expect((await run(['cancel', `${ID}2`])).exit).toBe(0);
+  });
+});
+
+describe('approve', () => {
+  const ID = '01M0000000000000000000000A';
+  const until = NOW + 10 * HOUR;
+  const approval = { planHash: '5f1c'.padEnd(64, '0'), expiresAt: until, given: undefined };
+  const proposal = operation({ id: ID, state: 'proposed', createdAt: NOW - HOUR, startedAt: undefined, approval });
+
+  it('says yes to a proposal by its id or its first characters, once', async () => {
+    await inStore((store) => store.journal.begin(proposal));
+    const { out, exit } = await run(['approve', '01m00000', '--reason', 'seen by the DBA', '--json']);
+    expect(exit).toBe(0);
+    expect(JSON.parse(out)).toEqual({
+      ok: true,
+      id: ID,
+      cluster: 'analytics',
+      kind: 'remove-backend',
+      planHash: approval.planHash,
+      expiresAt: '2026-03-10T12:00:00Z',
+    });
+    const { operations } = (await json(['operations'])) as { operations: { approval: unknown }[] };
+    expect(operations[0]?.approval).toEqual({
+      planHash: approval.planHash,
+      expiresAt: '2026-03-10T12:00:00Z',
+      given: { at: '2026-03-10T02:00:00Z', by: 'ada', reason: 'seen by the DBA' },
+    });
+    expect(await run(['approve', ID])).toMatchObject({
+      err: `remove-backend ${ID} was approved by ada already\n  doris-autoscaler operations\n`,
+      exit: 3,
+    });
+  });
+
+  it('says for people until when it may begin, and how to take it back', async () => {
+    await inStore((store) => store.journal.begin(proposal));
+    expect((await run(['approve', ID])).out).toBe(
+      `remove-backend ${ID} of analytics is approved: it begins in the first window in which nothing holds it, until 2026-03-10T12:00:00Z.\n  to take it back: doris-autoscaler cancel ${ID}\n`,
+    );
+  });
+
+  it.each([
+    ['what never was', undefined, 'no open operation is named 01M0000000000000000000000A'],
+    ['what runs', { ...proposal, state: 'running' as const }, `remove-backend ${ID} is running and needs no yes`],
+    [
+      'what is out of time',
+      { ...proposal, approval: { ...approval, expiresAt: NOW } },
+      `remove-backend ${ID} is out of time: it is asked for anew if it is still wanted`,
+    ],
+    [
+      'what has ended',
+      { ...proposal, state: 'cancelled' as const, endedAt: NOW, reason: 'approval-expired: nobody answered' },
+      `remove-backend ${ID} is cancelled already: approval-expired: nobody answered`,
+    ],
+  ])('exit 3 for %s', async (_case, stored, message) => {
+    await inStore(async (store) => {
+      if (stored === undefined) return;
+      await store.journal.begin({ ...stored, state: 'proposed', endedAt: undefined });
+      await store.journal.update(stored);
+    });
+    const { err, exit } = await run(['approve', ID, '--json']);
+    expect(exit).toBe(3);
+    expect(JSON.parse(err)).toMatchObject({ error: { code: 'nothing-to-change', message } });
+  });
+
+  it('exit 2 for an id that is too short', async () => {
+    for (const command of ['approve', 'cancel']) {
+      expect(await run([command, '01M'])).toEqual({
+        out: '',
+        err: '01M is too short for an id\n  doris-autoscaler operations shows each id\n',
+        exit: 2,
+      });
+    }
+  });
+
+  it('not for what was rejected; cancel rejects, and says when it is asked for again', async () => {
+    await inStore((store) => store.journal.begin(proposal));
+    const { out, exit } = await run(['cancel', ID, '--reason', 'a release tonight']);
+    expect(exit).toBe(0);
+    expect(out).toBe(
+      `remove-backend ${ID} of analytics is rejected and not asked for again for 24 h.\n  to be asked again sooner: doris-autoscaler resume --cluster analytics\n`,
+    );
+    expect(await run(['approve', ID])).toMatchObject({
+      err: expect.stringContaining('was rejected by ada: a release tonight') as string,
+      exit: 3,
+    });
+  });
+
+  it('status and operations show what waits for a yes, and what to type', async () => {
+    await inStore(async (store) => {
+      await store.records.append(record());
+      await store.journal.begin(proposal);
+    });
+    const lines = [
+      `  yes    doris-autoscaler approve ${ID}   until Tue 20:00 (in 10 h)`,
+      `  no     doris-autoscaler cancel ${ID}`,
+    ];
+    for (const command of ['status', 'operations']) expect((await run([command])).out).toContain(lines.join('\n'));
+    await run(['approve', ID, '--reason', 'fine']);
+    expect((await run(['operations'])).out).toContain(
+      '  yes    ada Tue 10:00: fine; begins once nothing holds it, until Tue 20:00 (in 10 h)\n',
+    );
+  });
+
+  it('resume ends the rest of what was rejected, once, and only of its direction', async () => {
+    await inStore(async (store) => {
+      await store.journal.begin(proposal);
+      const cancelRequested = { at: NOW - HOUR, by: 'ada', reason: 'no' };
+      await store.journal.update({ ...proposal, state: 'cancelled', endedAt: NOW - HOUR, cancelRequested });
+    });
+    expect((await run(['resume', '--direction', 'out'])).exit).toBe(3);
+    expect((await run(['resume', '--direction', 'in'])).exit).toBe(0);
+    expect((await run(['resume'])).exit).toBe(3);
   });
 });
 

@@ -7,7 +7,7 @@ describe('the commands', () => {
     expect(COMMAND_NAMES.toSorted()).toEqual(
       [
         ...['run', 'demo', 'plan', 'explain', 'validate', 'windows', 'doctor', 'simulate', 'status', 'operations'],
-        ...['pause', 'resume', 'cancel', 'schema'],
+        ...['pause', 'resume', 'approve', 'cancel', 'schema'],
       ].toSorted(),
     );
   });
@@ -17,15 +17,24 @@ describe('the commands', () => {
     for (const name of COMMAND_NAMES) expect(out).toMatch(new RegExp(`^ {2}${name} .*\\w{3}`, 'm'));
   });
 
-  it.each(['plan', 'explain', 'validate', 'windows', 'doctor', 'status', 'operations', 'pause', 'resume', 'cancel'])(
-    '%s takes --config, --cluster, --group and --json',
-    async (name) => {
-      const { out, exit } = await runCommand([name, '--help']);
-      expect(exit).toBe(0);
-      for (const option of ['--config <file>', '--cluster <name>', '--group <name>', '--json'])
-        expect(out).toContain(option);
-    },
-  );
+  it.each([
+    'plan',
+    'explain',
+    'validate',
+    'windows',
+    'doctor',
+    'status',
+    'operations',
+    'pause',
+    'resume',
+    'approve',
+    'cancel',
+  ])('%s takes --config, --cluster, --group and --json', async (name) => {
+    const { out, exit } = await runCommand([name, '--help']);
+    expect(exit).toBe(0);
+    for (const option of ['--config <file>', '--cluster <name>', '--group <name>', '--json'])
+      expect(out).toContain(option);
+  });
 });
 
 describe('a command line', () => {
@@ -86,7 +95,7 @@ describe('a value that is wrong is refused before anything is opened', () => {
     [['pause', '--group', 'default'], 'this is for a whole cluster\n  leave --group out\n'],
     [['resume', '--group', 'default'], 'this is for a whole cluster\n  leave --group out\n'],
     [['cancel', '01ABCDEF', '--group', 'x'], 'this is for a whole cluster\n  leave --group out\n'],
-    [['cancel', '01'], '01 is too short for an id\n  doris-autoscaler operations shows each id\n'],
+    [['approve', '01ABCDEF', '--group', 'x'], 'this is for a whole cluster\n  leave --group out\n'],
     [['run', '--log-level', 'loud'], '--log-level loud is none of debug, info, warn, error\n'],
   ])('%j', async (args, err) => {
     expect(await runCommand(args)).toEqual({ out: '', err, exit: 2 });

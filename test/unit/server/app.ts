@@ -17,6 +17,7 @@ export function source(parts: Partial<ServerSource> = {}): ServerSource {
     decisions: async (name, request) => ({ decisions: [], asked: { name, ...request } }),
     latestDecision: async (name) => known(name, { id: 'R9' }),
     decision: async (name, id) => (id === 'R1' ? known(name, { id }) : undefined),
+    order: async (order, from) => ({ outcome: { ok: true, done: { order, from } }, repeated: false }),
     metrics: async () => ({ contentType: 'text/plain; version=0.0.4', text: '# EOF\n' }),
     readiness: async () => ({ ready: true, reasons: [] }),
     ...parts,
@@ -30,6 +31,11 @@ export interface TestApp {
     url: string,
     headers?: Readonly<Record<string, string>>,
   ): Promise<{ readonly status: number; readonly body: unknown }>;
+  post(
+    url: string,
+    payload: string | object | undefined,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<{ readonly status: number; readonly body: unknown; readonly headers: Readonly<Record<string, unknown>> }>;
 }
 
 /** The routes without a socket. */
@@ -50,6 +56,15 @@ export function testApp(
   return {
     app,
     errors,
+    async post(url, payload, headers = {}) {
+      const reply = await app.inject({
+        method: 'POST',
+        url,
+        headers,
+        ...(payload === undefined ? {} : { payload }),
+      });
+      return { status: reply.statusCode, body: reply.json(), headers: reply.headers };
+    },
     async get(url, headers = {}) {
       const { statusCode, body } = await app.inject({ method: 'GET', url, headers });
       let parsed: unknown = body;

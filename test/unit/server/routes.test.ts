@@ -65,11 +65,6 @@ describe('what is not there', () => {
     const { get } = testApp({ latestDecision: async () => undefined });
     expect((await get(`${API}/decisions/latest`)).status).toBe(404);
   });
-
-  it('a change: this version only reads', async () => {
-    const reply = await testApp().app.inject({ method: 'POST', url: `${API}/pause`, payload: {} });
-    expect(reply.statusCode).toBe(404);
-  });
 });
 
 describe('a wrong value answers 400 and says what is right', () => {
