@@ -97,7 +97,7 @@ export function registeredFrontends(state: ClusterState): readonly RegisteredFro
 
 /** In the order of their ids. */
 export function registeredBackends(state: ClusterState): readonly RegisteredBackend[] {
-  return [...state.index.members.values()];
+  return state.index.memberList;
 }
 
 export function backendById(state: ClusterState, id: string): RegisteredBackend | undefined {

@@ -218,6 +218,8 @@ export interface ReplicaState {
 export interface TabletIndex {
   /** Registered backends by id, in the order of their ids. */
   readonly members: Map<string, RegisteredBackend>;
+  /** The same as a list, for who walks them at every event. */
+  memberList: readonly RegisteredBackend[];
   readonly places: Map<string, TabletPlace>;
   /** By backend id. */
   readonly backends: Map<string, BackendTablets>;

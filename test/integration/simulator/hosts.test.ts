@@ -45,6 +45,24 @@ describe('the machine room', () => {
   const stateOf = async (host: string): Promise<string | undefined> =>
     (await question('list')).hosts?.find((each) => each.host === host)?.state;
 
+  it.each([
+    ['late', false],
+    ['never', true],
+  ] as const)('answers a call %s, its work done before: %s', async (answer, isDone) => {
+    const [spare = ''] = simulator.description.hosts.backends;
+    const [host = '', port = ''] = spare.split(':');
+    const trouble = { kind: 'host-script', verb: 'start', answer, delayMs: 300, isDone, calls: 1 };
+    await fetch(`${simulator.controlUrl}/faults`, { method: 'POST', body: JSON.stringify(trouble) });
+    let isAnswered = false;
+    const start = question('start', { host }).then(({ ok }) => {
+      isAnswered = true;
+      return ok;
+    });
+    await waitFor('the port answers', () => accepts(host, Number(port)));
+    if (isDone) expect(isAnswered).toBe(false);
+    else expect(await start).toBe(true);
+  });
+
   it('gives a host, starts its process, stops it and takes it back as dirty until its reset', async () => {
     const [spare = ''] = simulator.description.hosts.backends;
     const acquired = await question('acquire', { registered: [] });

@@ -9,9 +9,15 @@ import type { ClusterState } from '../state.ts';
  * tablet and have no unfinished WAL. It asks the backend itself for its WALs: a dead one keeps the whole round waiting for minutes.
  */
 
+const NOTHING_LEAVES = { nextDropAtMs: undefined, dropBlockedSinceMs: undefined } as const;
+
 /** To be called after each change: is there a round in which a backend is dropped, or one that a dead backend holds up? */
 export function noteDrops(state: ClusterState): void {
   const { scheduler } = state;
+  if (!state.index.memberList.some(({ row }) => row.decommissioned)) {
+    Object.assign(scheduler, NOTHING_LEAVES);
+    return;
+  }
   const drained = configFlag(state, 'drop_backend_after_decommission') ? drainedBackends(state) : [];
   const isBlocked = drained.some(({ row }) => !row.alive);
   if (isBlocked !== (scheduler.dropBlockedSinceMs !== undefined)) {
@@ -55,7 +61,7 @@ function skipsLeakMs(state: ClusterState, { decommissionedAtMs }: RegisteredBack
 /** When the daemon next passes over leaky entries that it waits for. */
 export function nextSkippedLeakMs(state: ClusterState): number | undefined {
   let next: number | undefined;
-  for (const { row } of state.index.members.values()) {
+  for (const { row } of state.index.memberList) {
     if (!row.decommissioned) continue;
     const held = state.index.backends.get(row.id);
     if (held === undefined || held.leaky + held.leftovers === 0) continue;

@@ -113,7 +113,7 @@ function close(state: ClusterState, task: TabletTaskState, ending: 'FINISHED' | 
   task.finishedAtMs = state.nowMs;
   const { history } = state.scheduler;
   history.push(task);
-  if (history.length > KEPT_TASKS) history.splice(0, history.length - KEPT_TASKS);
+  if (history.length > KEPT_TASKS) history.shift();
 }
 
 /** It could not be started now and stays in the queue. */

@@ -70,7 +70,10 @@ export function holdersOf(state: ClusterState, tablet: TabletState): readonly Ho
 }
 
 export function replicasWanted({ replicaAllocation }: PartitionState): number {
-  return Object.values(replicaAllocation).reduce((sum, replicas) => sum + replicas, 0);
+  let wanted = 0;
+  // Without a list of its own: asked for at every step of every tablet.
+  for (const tag in replicaAllocation) wanted += replicaAllocation[tag] ?? 0;
+  return wanted;
 }
 
 /** The backends that a colocate group wants a bucket on; undefined where the table is in no group. */
@@ -93,9 +96,12 @@ function colocateHealth(tablet: TabletState, wantedOn: readonly string[], alive:
 }
 
 function missingForTag({ replicaAllocation }: PartitionState, stable: readonly Holder[]): boolean {
-  return Object.entries(replicaAllocation).some(
-    ([tag, replicas]) => stable.filter(({ backend }) => backend?.row.tags['location'] === tag).length < replicas,
-  );
+  for (const tag in replicaAllocation) {
+    let held = 0;
+    for (const { backend } of stable) if (backend?.row.tags['location'] === tag) held += 1;
+    if (held < (replicaAllocation[tag] ?? 0)) return true;
+  }
+  return false;
 }
 
 function aliveBackends(state: ClusterState): readonly RegisteredBackend[] {

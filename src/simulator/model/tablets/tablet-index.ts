@@ -14,7 +14,7 @@ import type {
 export type { TabletPlace } from '../state.ts';
 
 export function emptyIndex(): TabletIndex {
-  return { members: new Map(), places: new Map(), backends: new Map() };
+  return { members: new Map(), memberList: [], places: new Map(), backends: new Map() };
 }
 
 export function tabletsOf(state: ClusterState, backendId: string): BackendTablets {
@@ -79,19 +79,27 @@ export function addMember(state: ClusterState, backend: BackendState, row: Backe
   backend.row = row;
   backend.reported = undefined;
   state.index.members.set(row.id, backend as RegisteredBackend);
+  listMembers(state);
 }
 
 /** In the order of their ids again, after one came back. */
-export function sortMembers({ index: { members } }: ClusterState): void {
+export function sortMembers(state: ClusterState): void {
+  const { members } = state.index;
   const sorted = [...members].toSorted(([a], [b]) => Number(a) - Number(b));
   members.clear();
   for (const [id, backend] of sorted) members.set(id, backend);
+  listMembers(state);
+}
+
+function listMembers({ index }: ClusterState): void {
+  index.memberList = [...index.members.values()];
 }
 
 /** All that an id held is forgotten, after its replicas were removed. */
 export function forgetBackend(state: ClusterState, backendId: string): void {
   state.index.backends.delete(backendId);
   state.index.members.delete(backendId);
+  listMembers(state);
 }
 
 function changeBytes(state: ClusterState, replica: ReplicaState, bytes: number): void {
