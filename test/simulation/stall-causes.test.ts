@@ -80,13 +80,17 @@ describe.each(VERSIONS)('a drain on %s that stands still', { timeout: 120_000 },
   it.each([
     ['wal', /the FE does not drop it: group-commit logs on it are not finished/],
     ['reports-differ', undefined],
-  ] as const)('%s is seen once it is empty, or not at all: TabletNum decides', async (cause, reason) => {
-    const drain = await drainWith(cause, 'events', { version });
-    await drain.runUntil(() => false, 2 * HOUR);
-    expect(drain.causes()).toEqual([]);
-    if (reason === undefined) expect(drain.operation().state).toBe('succeeded');
-    else expect([...drain.reasons].filter((each) => reason.test(each))).not.toEqual([]);
-  });
+    ['auto-drop-off', undefined],
+  ] as const)(
+    '%s is seen once it is empty, or not at all: TabletNum decides, and the flag is ours',
+    async (cause, reason) => {
+      const drain = await drainWith(cause, 'events', { version });
+      await drain.runUntil(() => false, 2 * HOUR);
+      expect(drain.causes()).toEqual([]);
+      if (reason === undefined) expect(drain.operation().state).toBe('succeeded');
+      else expect([...drain.reasons].filter((each) => reason.test(each))).not.toEqual([]);
+    },
+  );
 });
 
 describe('a cause that ends', { timeout: 120_000 }, () => {

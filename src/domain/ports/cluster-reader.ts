@@ -3,14 +3,12 @@ import type { NodeAddress } from '../node.ts';
 import type { StallEvidence, TableLeft } from '../stall.ts';
 import type { Topology } from '../topology.ts';
 
-/** Tablets of the scheduler's queues and what its history says of failures, for progress and diagnosis. */
+/** Tablets of the scheduler's queues, and what else needs the slots of a drain. */
 export interface MigrationView {
   readonly pending: number;
   readonly running: number;
   /** Tablets that wait because replicas are lost or incomplete, not because a backend is leaving. */
   readonly repairs: number;
-  /** Newest distinct error texts of cancelled tasks, then what waiting ones wait for. */
-  readonly recentErrors: readonly string[];
 }
 
 /** Queries that run on a backend. `unknown` = this version does not tell. */
@@ -36,7 +34,7 @@ export interface ClusterReader {
   topology(): Promise<Topology>;
   /** Tablets that are moved or repaired, pending and running. Cheap: the counts of cluster_balance alone, at every evaluation. */
   tabletsInMigration(): Promise<number>;
-  /** The scheduler's queues and its history, up to thousands of rows each; only for a drain. */
+  /** The scheduler's queues, up to 1,000 rows; only for a drain that is to be slower than what was found. */
   migration(): Promise<MigrationView>;
   /** What a removal is judged by and costs little: configs, disks, jobs, loads. Each part that cannot be read is unknown by itself. */
   evidence(request: { readonly group: string; readonly victims: readonly NodeAddress[] }): Promise<ClusterEvidence>;

@@ -8,6 +8,8 @@ const STANDS_MS = 60_000;
 /** Up to so many tablets that takes a minute's standing, beyond them half of stallAfter: every table is asked. */
 const FEW_TABLETS = 5000;
 const AGAIN_MS = 30_000;
+/** A statement for each backend and tablet that is named. */
+const STALL_MS = 60_000;
 const SELDOM_MS = 600_000;
 
 /** What a drain rests on besides SHOW BACKENDS: the longer it stands still the more is asked, and the more seldom. */
@@ -27,7 +29,7 @@ export function drainLooks(context: Context): readonly Look[] {
   const isLong = standingMs >= stallAfterMs / 2;
   const looks: Look[] = [{ fact: 'cancelledLoads' }];
   if (row.tablets > 0 && (isFew ? isStill : isLong)) looks.push({ fact: 'residual', node, everyMs });
-  if (isStill && row.tablets > 0) looks.push({ fact: 'stall', group: row.group, everyMs });
+  if (isStill && row.tablets > 0) looks.push({ fact: 'stall', group: row.group, everyMs: Math.max(STALL_MS, everyMs) });
   if (isLong && row.tablets > 0 && isFew) looks.push({ fact: 'tables', node, everyMs: SELDOM_MS });
   return looks;
 }

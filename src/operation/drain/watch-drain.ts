@@ -4,8 +4,8 @@ import { backendIn, isGone, nodeOf } from '../nodes.ts';
 import { deadlineAt } from '../steps/deadline.ts';
 import { numberIn } from '../steps/records.ts';
 import type { Context, Verdict } from '../steps/step.ts';
-import { bytesText, countText, timeText } from '../text.ts';
-import { isDrained } from './drained.ts';
+import { bytesText, countText, percentText, timeText } from '../text.ts';
+import { fullestSurvivor, isDrained } from './drained.ts';
 import { endText, progressOf } from './progress.ts';
 import { keepSample, samplesIn } from './samples.ts';
 import { MOVING, plateauText, stalled } from './stalled.ts';
@@ -139,12 +139,22 @@ function movingText(context: Context, record: StepRecord, progress: OperationPro
   return [
     progress.text,
     end,
+    diskText(context),
     loadsText(context, record),
     windowText(context, progress),
     deadlineText(context, progress),
   ]
     .filter((part) => part !== '')
     .join('; ');
+}
+
+/** Once it is fuller than the proof let it become. */
+function diskText(context: Context): string {
+  const { facts, policy, operation } = context;
+  const limits = policy.backends.find(({ group }) => group === operation.group)?.disk;
+  const fullest = facts.topology.known ? fullestSurvivor(facts.topology.value, context) : undefined;
+  if (limits === undefined || fullest === undefined || fullest.maxDiskUsedRatio <= limits.projectedRatio) return '';
+  return `a disk of ${fullest.address} is ${percentText(fullest.maxDiskUsedRatio)} full (disk.cancel ${percentText(limits.cancelRatio)})`;
 }
 
 /** All that the FE shows of load errors is how many jobs were cancelled. */

@@ -293,20 +293,6 @@ describe.each(RECORDED_VERSIONS)('a cluster recorded from %s', (version) => {
     await expect(reader.migration()).resolves.toMatchObject({ repairs: lost.length });
   });
 
-  test('a drain that finds no target shows why', async () => {
-    const stuck = readRecordings(version).filter(
-      (one) =>
-        one.sql === "SHOW PROC '/cluster_balance/history_tablets'" &&
-        JSON.stringify(one.result?.rows ?? '').includes('unable to find dest path'),
-    );
-    expect(stuck.length).toBeGreaterThan(0);
-    const view = await recordedCluster(version, {
-      instead: (text) => (text === stuck[0]?.sql ? stuck[0].result : undefined),
-    }).reader.migration();
-    expect(view.recentErrors.join()).toContain('unable to find dest path');
-    expect(new Set(view.recentErrors).size).toBe(view.recentErrors.length);
-  });
-
   test('shows settings, and leaves out those that the version lacks', async () => {
     const keys = ['schedule_slot_num_per_hdd_path', 'decommission_skip_leaky_tablet_second'];
     expect(await recordedCluster(version).reader.configs(keys)).toEqual(

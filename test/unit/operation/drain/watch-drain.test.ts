@@ -106,6 +106,20 @@ describe('a drain under way', { timeout: 60_000 }, () => {
     expect([...seen].some((reason) => /[58] loads were/.test(reason))).toBe(false);
   });
 
+  it('warns of a disk that became fuller than the proof let it become', async () => {
+    const w = slow(0.5);
+    const seen = new Set<string>();
+    await carryOut(w, removal(w), {
+      policy: policyOf(),
+      needAgain: after(w, 10 * MINUTE, () => {
+        w.change('10.0.0.2:9050', { maxDiskUsedRatio: 0.77 });
+      }),
+      onChange: (each) => seen.add(each.reason),
+    });
+    expect([...seen]).toContainEqual(containing('a disk of 10.0.0.2:9050 is 77 % full (disk.cancel 82 %)'));
+    expect([...seen].filter((reason) => reason.includes('30 % full'))).toEqual([]);
+  });
+
   it('goes on with the same pace after a restart: its samples are in the journal', async () => {
     const w = slow(0.5);
     const journal = memoryJournal();
@@ -223,6 +237,32 @@ describe('a drain that stands', { timeout: 60_000 }, () => {
       reason: matching(/^not done within 4 h 00 min \(operations\.deadline\): clones fail: /),
     });
     expect(w.configs[DROP_FLAG]).toBe('true');
+  });
+
+  it('asks the FE for dear looks the more seldom the longer it stands', async () => {
+    const w = stuck();
+    const asked = { residualTablets: 0, tablesLeft: 0, stallEvidence: 0, cancelledLoads: 0 };
+    const counted = <K extends keyof typeof asked>(name: K): World['reader'][K] =>
+      (async (given: never) => {
+        asked[name] += 1;
+        return await (w.reader[name] as (of: never) => Promise<unknown>)(given);
+      }) as World['reader'][K];
+    const reader = {
+      ...w.reader,
+      residualTablets: counted('residualTablets'),
+      tablesLeft: counted('tablesLeft'),
+      stallEvidence: counted('stallEvidence'),
+      cancelledLoads: counted('cancelledLoads'),
+    };
+    const { operation } = await carryOut({ ...w, reader }, removal(w), { policy: policyOf() });
+    expect(operation.state).toBe('cancelled');
+    const hours = (w.clock.now() - START) / HOUR;
+    expect(hours).toBeGreaterThan(72);
+    for (const name of ['residualTablets', 'tablesLeft', 'stallEvidence'] as const) {
+      expect(asked[name] / hours).toBeGreaterThan(1);
+      expect(asked[name] / hours).toBeLessThan(8);
+    }
+    expect(asked.cancelledLoads / hours).toBeLessThan(61);
   });
 
   it('remembers its cause and that it was told over a restart', async () => {

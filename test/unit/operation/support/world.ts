@@ -332,7 +332,7 @@ export function world(
       },
       async migration() {
         if (knobs.queuesFail) throw new CodedTestError('doris-timeout', 'no answer within 30 s');
-        return { pending: 0, running: 0, repairs: knobs.repairs, recentErrors: knobs.errors };
+        return { pending: 0, running: 0, repairs: knobs.repairs };
       },
       async evidence() {
         return evidence(
