@@ -1,5 +1,4 @@
 import type { Invariant } from '../soak/invariant.ts';
-import { hostOf, isOwnChange } from './look.ts';
 
 export const noDropWithTablets: Invariant = {
   name: 'no-drop-with-tablets',
@@ -24,8 +23,7 @@ export const noDropWithTablets: Invariant = {
         if (event.is !== 'statement') return undefined;
         const gone = dropped;
         dropped = undefined;
-        if (!isOwnChange(event) || event.change.kind !== 'drop-never-alive-backend') return undefined;
-        if (gone?.host !== hostOf(event.change.node)) return undefined;
+        if (gone === undefined || event.by !== 'us') return undefined;
         if (gone.replicas > 0) return `DROPP of ${gone.host} took ${String(gone.replicas)} replicas with it`;
         return gone.wasAlive ? `DROPP of ${gone.host}, which was alive` : undefined;
       },

@@ -13,6 +13,8 @@ export const replicasKept: Invariant = {
     const bounds = new Map<string, number>();
     /** Backends that we drain, or have dropped. */
     const ours = new Set<string>();
+    /** What a DROPP took with it: whose it was the statement tells that comes next. */
+    let dropped: { readonly host: string; readonly replicas: number } | undefined;
     const take = (): void => {
       bounds.clear();
       for (const [tabletId, { tablet }] of world.state.index.places) {
@@ -25,6 +27,13 @@ export const replicasKept: Invariant = {
     };
     return {
       see(event) {
+        if (event.is === 'statement') {
+          const lost = dropped;
+          dropped = undefined;
+          if (event.by === 'us' && lost !== undefined && lost.replicas > 0) {
+            return `we dropped ${lost.host}, and ${String(lost.replicas)} replicas went with it: ${event.text}`;
+          }
+        }
         if (isOwnChange(event) && tookEffect(event)) {
           const { change } = event;
           if (change.kind === 'decommission-backend') {
@@ -43,6 +52,7 @@ export const replicasKept: Invariant = {
         if (what.kind === 'backend-removed') {
           const { backendId, replicas, host, why } = what;
           const own = ours.delete(backendId);
+          if (why === 'dropped') dropped = { host, replicas };
           if (own && why === 'drained' && replicas > 0) {
             return `the FE dropped ${host} that we drained, and ${String(replicas)} replicas went with it`;
           }
