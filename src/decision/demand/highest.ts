@@ -37,17 +37,27 @@ export function highestDemand(
     const slots = history?.signals[signal.name] ?? [];
     const perNode = loadPerNode(signal, node);
     const moved = sizeMeasure(signal) !== 'total';
+    const lastMs = span.endMs - SLOT_MS;
+    let most = 0;
+    let mostOut = 0;
     let best: LoadSlot | undefined;
     let bestOut: LoadSlot | undefined;
     for (let at = firstFrom(slots, span.startMs); at < slots.length; at += 1) {
       const slot = slots[at];
-      if (slot === undefined || slot.slotStartMs + SLOT_MS > span.endMs) break;
-      if (!Number.isFinite(slot.load) || slot.load < 0) continue;
+      if (slot === undefined || slot.slotStartMs > lastMs) break;
+      const { load } = slot;
+      if (!(load >= 0 && load < Infinity)) continue;
       const place = Math.floor((slot.slotStartMs - span.startMs) / SLOT_MS);
       // A slot counts only when every signal before this one knew it too.
       if (known[place] === index) known[place] = index + 1;
-      if (best === undefined || slot.load >= best.load) best = slot;
-      if (!(moved && slot.migrating) && (bestOut === undefined || slot.load >= bestOut.load)) bestOut = slot;
+      if (load >= most) {
+        most = load;
+        best = slot;
+      }
+      if (load >= mostOut && !(moved && slot.migrating)) {
+        mostOut = load;
+        bestOut = slot;
+      }
     }
     const nodes = (slot: LoadSlot | undefined): number | undefined =>
       slot === undefined || perNode === undefined ? undefined : slot.load / perNode;

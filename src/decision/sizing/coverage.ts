@@ -27,7 +27,8 @@ export function coverageOf(demand: SpanDemand): Coverage {
   const { known, span } = demand;
   const spanSlots = known.length;
   const neededSlots = Math.ceil(spanSlots * COVERED_SHARE - 1e-9);
-  const knownSlots = known.reduce((sum, each) => sum + each, 0);
+  let knownSlots = 0;
+  for (const each of known) knownSlots += each;
   const longest = longestHole(known);
   const waitSlots = Math.max(slotsUntilShare(known, knownSlots, neededSlots), slotsUntilWhole(known));
   const enough = knownSlots >= neededSlots && longest <= LONGEST_HOLE_SLOTS;

@@ -6,8 +6,8 @@ import type { LoadStore } from '../../../src/domain/ports/load-store.ts';
 import type { RecordSink } from '../../../src/domain/ports/record-sink.ts';
 import type { DecisionRecord } from '../../../src/domain/record.ts';
 
-/** Two days of records at ten minutes: no policy looks further back. */
-const KEPT_RECORDS = 300;
+/** A day of records at ten minutes: no policy looks further back. */
+const KEPT_RECORDS = 144;
 
 export interface PlainRecords extends RecordSink {
   /** The last ones, oldest first. */

@@ -30,6 +30,7 @@ import { tracer } from './trace.ts';
 
 const DAY_MS = 86_400_000;
 const USER = 'autoscaler';
+const SAMPLES_A_SLOT = 2;
 /** The daemon gives up a script after so long. */
 const SCRIPT_MS = 600_000;
 
@@ -140,7 +141,7 @@ export async function runScenario(scenario: Scenario, { invariants, traced }: Ru
       happened({ is: 'provisioner', atMs: truth.now(), intents: watched.intents(), ...call });
     },
   );
-  const load = simulatedLoad(cluster, outages, truth);
+  const load = simulatedLoad(cluster, outages, truth, SAMPLES_A_SLOT);
 
   const start = async (): Promise<void> => {
     if (process !== undefined) return;

@@ -35,6 +35,7 @@ export function simulatedLoad(
   cluster: SimulatedCluster,
   outages: readonly Outage[],
   clock: Pick<Clock, 'now'> = { now: () => Infinity },
+  samplesASlot = SAMPLES_A_SLOT,
 ): LoadSource {
   const outageAt = (at: number): Outage | undefined =>
     outages.find(({ startMs, endMs }) => at >= startMs && at < endMs);
@@ -52,8 +53,8 @@ export function simulatedLoad(
   const slot = (signal: SignalPolicy, slotStartMs: number): LoadSlot | undefined => {
     let load = -1;
     let nodes = 0;
-    for (let sample = 0; sample < SAMPLES_A_SLOT; sample += 1) {
-      const at = slotStartMs + (sample * SLOT_MS) / SAMPLES_A_SLOT;
+    for (let sample = 0; sample < samplesASlot; sample += 1) {
+      const at = slotStartMs + (sample * SLOT_MS) / samplesASlot;
       if (isOut(at)) return undefined;
       const of = values(signal, at);
       load = Math.max(
@@ -62,7 +63,7 @@ export function simulatedLoad(
       );
       nodes = Math.max(nodes, of.length);
     }
-    return { signal: signal.name, slotStartMs, load, samples: SAMPLES_A_SLOT, nodes, migrating: false };
+    return { signal: signal.name, slotStartMs, load, samples: samplesASlot, nodes, migrating: false };
   };
 
   return {
