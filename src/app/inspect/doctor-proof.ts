@@ -1,6 +1,7 @@
 import { attempt } from '../../controller/attempt.ts';
 import { type RemovalQuestion, ask } from '../../decision/guards/data/check.ts';
 import { REMOVAL_CHECKS } from '../../decision/guards/data/checks.ts';
+import { holdsData } from '../../decision/guards/data/places.ts';
 import type { ClusterEvidence } from '../../domain/evidence.ts';
 import type { Finding } from '../../domain/finding.ts';
 import type { ClusterPolicy } from '../../domain/policy.ts';
@@ -60,7 +61,7 @@ function questionOf(
     at,
     group,
     leaving: [],
-    staying: backends.filter((backend) => backend.group === group && !backend.decommissioned),
+    keeping: backends.filter((backend) => backend.group === group && holdsData(backend)),
     backends,
     evidence: { ...evidence, walk: undefined },
     growthBytesPerDay: undefined,

@@ -1,5 +1,6 @@
 import { type RemovalQuestion, ask } from '../../decision/guards/data/check.ts';
 import { REMOVAL_CHECKS } from '../../decision/guards/data/checks.ts';
+import { holdsData } from '../../decision/guards/data/places.ts';
 import { spanMs } from '../../decision/guards/data/span.ts';
 import type { RemovalEvidence } from '../../domain/evidence.ts';
 import type { StepRecord } from '../../domain/operation.ts';
@@ -61,7 +62,7 @@ function questionOf(
     at: now,
     group: row.group,
     leaving: [row],
-    staying: backends.filter((each) => each.group === row.group && each.id !== row.id && !each.decommissioned),
+    keeping: backends.filter((each) => each.group === row.group && each.id !== row.id && holdsData(each)),
     backends,
     evidence,
     growthBytesPerDay: numberIn(recordOf(operation, WHOLE, DATA_GROWTH)?.data ?? {}, 'bytesPerDay'),

@@ -2,19 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { tabletWalks } from '../../../src/controller/tablet-walks.ts';
 import { growthRecord } from '../../../src/controller/walk-if-worth.ts';
-import {
-  CPU,
-  DAY,
-  GIB,
-  groupPolicy,
-  history,
-  HOUR,
-  input,
-  MINUTE,
-  NOW,
-  slots,
-  walk,
-} from '../../support/decision-input.ts';
+import { CPU, DAY, GIB, history, HOUR, input, MINUTE, NOW, slots, walk } from '../../support/decision-input.ts';
 import type { SignalPolicy } from '../../../src/domain/group-policy.ts';
 import { evaluateOnce, inMemory } from './support/ports.ts';
 

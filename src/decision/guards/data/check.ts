@@ -11,8 +11,8 @@ export interface RemovalQuestion {
   readonly group: string;
   /** Empty: would any one be able to go? */
   readonly leaving: readonly Backend[];
-  /** Of the group, registered and neither leaving now nor among `leaving`. */
-  readonly staying: readonly Backend[];
+  /** Of the group, those that hold data after it: alive, enabled, storage, neither leaving now nor among `leaving`. */
+  readonly keeping: readonly Backend[];
   /** All of the cluster. */
   readonly backends: readonly Backend[];
   readonly evidence: RemovalEvidence | undefined;

@@ -3,7 +3,6 @@ import type { Backend } from '../../../domain/topology.ts';
 import { bytesText, percentText } from '../../explain/text.ts';
 import { formatDuration } from '../../windows/local-time.ts';
 import { type Finding, type RemovalQuestion, holds, passes, unread } from './check.ts';
-import { holdsData } from './places.ts';
 
 const DAY_MS = 86_400_000;
 /** Moved data does not spread evenly. */
@@ -11,34 +10,43 @@ const SKEW = 1.2;
 /** Counted of the group's data where its growth was never measured. */
 const CAUTIOUS_SHARE_PER_DAY = 0.01;
 
-/** By the totals that SHOW BACKENDS tells, each backend taken for one disk: at every evaluation. */
+/** By the totals that SHOW BACKENDS tells, each backend taken for one disk: at every evaluation, so in one pass. */
 export function roomByTotals(question: RemovalQuestion): Finding {
-  const { leaving, staying } = question;
+  const { leaving, keeping } = question;
   if (leaving.length === 0) return passes('nothing is to be moved');
-  const kept = staying.filter(holdsData);
-  const unreported = kept.find(({ totalBytes }) => totalBytes <= 0);
-  if (unreported !== undefined) return holds(`${unreported.address} has not reported its disks yet`);
-  return judged(question, { disks: [...leaving, ...kept].map(asDisk), kept, watermarks: undefined });
+  let movedBytes = 0;
+  for (const { dataUsedBytes } of leaving) movedBytes += Math.max(0, dataUsedBytes);
+  let roomBytes = 0;
+  let dataBytes = movedBytes;
+  let fullest: Backend | undefined;
+  for (const each of keeping) {
+    if (each.totalBytes <= 0) return holds(`${each.address} has not reported its disks yet`);
+    roomBytes += each.totalBytes;
+    dataBytes += Math.max(0, each.dataUsedBytes);
+    if (fullest === undefined || usedRatio(each) > usedRatio(fullest)) fullest = each;
+  }
+  if (fullest === undefined) return holds('no disk of the others is known');
+  const growth = growthOf(question, dataBytes);
+  const ratio = usedRatio(fullest) + (movedBytes * SKEW + growth.bytes) / roomBytes;
+  const bound = `disk.projected ${percentText(question.projectedRatio)}`;
+  const text = textOf(fullest.address, ratio, bound, growth.text);
+  return ratio <= question.projectedRatio ? passes(text) : holds(text);
+}
+
+function usedRatio({ totalBytes, availableBytes }: Backend): number {
+  return (totalBytes - availableBytes) / totalBytes;
 }
 
 /** Each disk of those that stay after the move, against our bound and the FE's. What is not listed does not fit. */
-export function roomByDisk(question: RemovalQuestion, evidence: ClusterEvidence): Finding {
-  const { leaving, staying } = question;
-  const { disks, watermarks } = evidence;
+export function roomByDisk(question: RemovalQuestion, { disks, watermarks }: ClusterEvidence): Finding {
+  const { leaving, keeping } = question;
   if (leaving.length === 0) return passes('nothing is to be moved');
   if (!disks.known) return unread('disks', disks);
   if (!watermarks.known) return unread('the watermarks of the disks', watermarks);
-  const kept = staying.filter(holdsData);
   const listed = new Set(disks.value.map(({ backendId }) => backendId));
-  const missing = [...kept, ...leaving].find(({ id }) => !listed.has(id));
+  const missing = [...keeping, ...leaving].find(({ id }) => !listed.has(id));
   if (missing !== undefined) return { is: 'unread', detail: `the disks of ${missing.address} could not be read` };
-  return judged(question, { disks: disks.value, kept, watermarks: watermarks.value });
-}
-
-interface Room {
-  readonly disks: readonly DiskUse[];
-  readonly kept: readonly Backend[];
-  readonly watermarks: Watermarks | undefined;
+  return fitsOn(question, disks.value, boundsOf(question, watermarks.value));
 }
 
 interface Filled {
@@ -55,17 +63,16 @@ interface Bound {
 }
 
 /** Data of one medium stays on it, and spreads by the size of the disks. */
-function judged(question: RemovalQuestion, { disks, kept, watermarks }: Room): Finding {
+function fitsOn(question: RemovalQuestion, disks: readonly DiskUse[], bounds: readonly Bound[]): Finding {
   const leaving = new Set(question.leaving.map(({ id }) => id));
-  const staying = new Set(kept.map(({ id }) => id));
-  const growth = growthOf(question, disks);
-  const bounds = boundsOf(question, watermarks);
+  const keeping = new Set(question.keeping.map(({ id }) => id));
+  const growth = growthOf(question, dataOf(disks));
   let fullest: Filled | undefined;
   for (const medium of new Set(disks.map((disk) => disk.medium))) {
     const online = disks.filter((disk) => disk.medium === medium && disk.online);
-    const targets = online.filter(({ backendId, totalBytes }) => staying.has(backendId) && totalBytes > 0);
-    const moved = sum(online.filter(({ backendId }) => leaving.has(backendId)).map(({ dataBytes }) => dataBytes)) * SKEW;
-    const room = sum(targets.map(({ totalBytes }) => totalBytes));
+    const targets = online.filter(({ backendId, totalBytes }) => keeping.has(backendId) && totalBytes > 0);
+    const moved = dataOf(online.filter(({ backendId }) => leaving.has(backendId))) * SKEW;
+    const room = targets.reduce((sum, { totalBytes }) => sum + totalBytes, 0);
     if (room <= 0) {
       if (moved > 0) return holds(`no other backend of the group has ${medium} disks`);
       continue;
@@ -78,12 +85,13 @@ function judged(question: RemovalQuestion, { disks, kept, watermarks }: Room): F
     }
   }
   if (fullest === undefined) return holds('no disk of the others is known');
-  const text = textOf(fullest, growth.text);
-  return fullest.ofBound <= 1 ? passes(text) : holds(text);
+  const { disk, usedBytes, bound, ofBound } = fullest;
+  const text = textOf(`${disk.path} of ${disk.backend}`, usedBytes / disk.totalBytes, bound.name, growth.text);
+  return ofBound <= 1 ? passes(text) : holds(text);
 }
 
 /** The lowest bound of a disk counts; the FE's own matter where they are below ours. */
-function boundsOf({ projectedRatio }: RemovalQuestion, watermarks: Watermarks | undefined): readonly Bound[] {
+function boundsOf({ projectedRatio }: RemovalQuestion, watermarks: Watermarks): readonly Bound[] {
   const ratio = (name: string, value: number): Bound => ({
     name: `${name} ${percentText(value)}`,
     bytes: ({ totalBytes }) => totalBytes * value,
@@ -92,7 +100,6 @@ function boundsOf({ projectedRatio }: RemovalQuestion, watermarks: Watermarks | 
     name: `${name} ${bytesText(value)}`,
     bytes: ({ totalBytes }) => totalBytes - value,
   });
-  if (watermarks === undefined) return [ratio('disk.projected', projectedRatio)];
   return [
     ratio('disk.projected', projectedRatio),
     ratio('storage_high_watermark_usage_percent', watermarks.highRatio),
@@ -114,44 +121,29 @@ function tightest(disk: DiskUse, usedBytes: number, bounds: readonly Bound[]): F
 
 /** Until the next chance to change the group, data goes on growing. */
 function growthOf(
-  question: RemovalQuestion,
-  disks: readonly DiskUse[],
+  { spanMs, growthBytesPerDay }: RemovalQuestion,
+  dataBytes: number,
 ): { readonly bytes: number; readonly text: string } {
-  const days = Math.max(0, question.spanMs) / DAY_MS;
-  const span = formatDuration(question.spanMs);
-  const measured = question.growthBytesPerDay;
-  if (measured !== undefined)
-    return { bytes: measured * days, text: `${bytesText(measured)} a day of growth counted for ${span}` };
-  const data = sum(disks.map(({ dataBytes }) => dataBytes));
+  const days = Math.max(0, spanMs) / DAY_MS;
+  const span = formatDuration(spanMs);
+  if (growthBytesPerDay !== undefined) {
+    const text = `${bytesText(growthBytesPerDay)} a day of growth counted for ${span}`;
+    return { bytes: growthBytesPerDay * days, text };
+  }
   const text = `growth unknown: ${percentText(CAUTIOUS_SHARE_PER_DAY)} of the data a day counted for ${span}`;
-  return { bytes: data * CAUTIOUS_SHARE_PER_DAY * days, text };
+  return { bytes: dataBytes * CAUTIOUS_SHARE_PER_DAY * days, text };
 }
 
 /** Growth goes where the data is; where none is, everywhere. */
 function shareOf(medium: string, disks: readonly DiskUse[]): number {
-  const all = sum(disks.map(({ dataBytes }) => dataBytes));
-  if (all <= 0) return 1;
-  return sum(disks.filter((disk) => disk.medium === medium).map(({ dataBytes }) => dataBytes)) / all;
+  const all = dataOf(disks);
+  return all <= 0 ? 1 : dataOf(disks.filter((disk) => disk.medium === medium)) / all;
 }
 
-function textOf({ disk, usedBytes, bound }: Filled, growth: string): string {
-  const name = disk.path === '' ? disk.backend : `${disk.path} of ${disk.backend}`;
-  return `the fullest disk afterwards, ${name}: ${percentText(usedBytes / disk.totalBytes)} (${bound.name}); ${growth}`;
+function dataOf(disks: readonly DiskUse[]): number {
+  return disks.reduce((sum, { dataBytes }) => sum + dataBytes, 0);
 }
 
-function asDisk(backend: Backend): DiskUse {
-  return {
-    backend: backend.address,
-    backendId: backend.id,
-    path: '',
-    medium: 'any',
-    online: true,
-    dataBytes: Math.max(0, backend.dataUsedBytes),
-    usedBytes: Math.max(0, backend.totalBytes - backend.availableBytes),
-    totalBytes: Math.max(0, backend.totalBytes),
-  };
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+function textOf(name: string, ratio: number, bound: string, growth: string): string {
+  return `the fullest disk afterwards, ${name}: ${percentText(ratio)} (${bound}); ${growth}`;
 }

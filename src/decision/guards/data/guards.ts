@@ -1,4 +1,5 @@
 import type { GuardCode } from '../../../domain/codes.ts';
+import type { Backend } from '../../../domain/topology.ts';
 import type { World } from '../../world.ts';
 import type { BackendChange, Change } from '../change.ts';
 import type { Guard, Judgement } from '../guard.ts';
@@ -7,14 +8,17 @@ import { changeMs } from '../time/estimate.ts';
 import { type Finding, type RemovalQuestion, ask } from './check.ts';
 import { REMOVAL_CHECKS } from './checks.ts';
 import { diskGrowth } from './growth.ts';
+import { holdsData } from './places.ts';
 import { spanMs } from './span.ts';
 
 /** A guard that is all the checks of one code. */
 function guardOf(code: GuardCode): Guard {
+  const checks = REMOVAL_CHECKS.filter((check) => check.code === code);
   return (change, world) => {
     const question = questionOf(change, world);
-    if (question === undefined) return pass('frontends hold no data');
-    return judgementOf(REMOVAL_CHECKS.filter((check) => check.code === code).map((check) => ask(check, question)));
+    return question === undefined
+      ? pass('frontends hold no data')
+      : judgementOf(checks.map((check) => ask(check, question)));
   };
 }
 
@@ -56,13 +60,19 @@ function questionOf(change: Change, world: World): RemovalQuestion | undefined {
 function newQuestion(change: Change, backend: BackendChange, world: World): RemovalQuestion {
   const { policy, at, topology } = world;
   const { group, members, evidence } = backend;
-  const leaving = new Set(change.victims.map(({ node }) => node));
+  const chosen = new Set(change.victims.map(({ node }) => node));
+  const leaving: Backend[] = [];
+  const keeping: Backend[] = [];
+  for (const member of members) {
+    if (chosen.has(member.address)) leaving.push(member);
+    else if (holdsData(member)) keeping.push(member);
+  }
   const history = world.demand.find((each) => each.role === 'backend' && each.group === group.group);
   return {
     at,
     group: group.group,
-    leaving: members.filter(({ address }) => leaving.has(address)),
-    staying: members.filter(({ address }) => !leaving.has(address)),
+    leaving,
+    keeping,
     backends: topology?.backends ?? [],
     evidence,
     growthBytesPerDay: diskGrowth(history, group, at),

@@ -1,15 +1,14 @@
 import type { ClusterEvidence, TabletWalk } from '../../../domain/evidence.ts';
-import type { Backend } from '../../../domain/topology.ts';
 import { countOf, namesText } from '../../explain/text.ts';
 import { type Finding, type RemovalQuestion, holds, passes, unread } from './check.ts';
-import { holdsData, hostsOf } from './places.ts';
+import { hostsOf } from './places.ts';
 
 /** The FE raises its own tables to three replicas once there are three storage backends, and never lowers them. */
 const INTERNAL_REPLICAS = 3;
 
 /** Hosts that could hold replicas of the tag; without a victim, those left if the one went that costs the fewest. */
 export function internalTables(question: RemovalQuestion): Finding {
-  const hosts = hostsOf(rest(question));
+  const hosts = hostsLeft(question);
   const left = `storage backends on ${countOf(hosts, 'host')} would be left`;
   return hosts < INTERNAL_REPLICAS
     ? holds(
@@ -21,7 +20,7 @@ export function internalTables(question: RemovalQuestion): Finding {
 /** Doris puts no two replicas of a tablet on one host. */
 export function replicaPlaces(question: RemovalQuestion, { replication }: TabletWalk): Finding {
   if (!replication.known) return unread('replication', replication);
-  const hosts = hostsOf(rest(question));
+  const hosts = hostsLeft(question);
   const own = replication.value.filter(({ group }) => group === question.group);
   const need = own.find(({ replicas }) => replicas > hosts);
   if (need !== undefined)
@@ -55,19 +54,13 @@ export function ownDryRun(_question: RemovalQuestion, { ownCheck }: ClusterEvide
 
 /** Nothing is taken from a cluster that is not whole. */
 export function everyBackendAlive({ backends }: Pick<RemovalQuestion, 'backends'>): Finding {
+  if (backends.every(({ alive }) => alive)) return passes('every backend is alive');
   const dead = backends.filter(({ alive }) => !alive);
-  return dead.length === 0
-    ? passes('every backend is alive')
-    : holds(`${namesText(dead.map(({ address }) => address))} ${dead.length === 1 ? 'is' : 'are'} not alive`);
+  return holds(`${namesText(dead.map(({ address }) => address))} ${dead.length === 1 ? 'is' : 'are'} not alive`);
 }
 
-function rest({ leaving, staying }: RemovalQuestion): readonly Backend[] {
-  const kept = staying.filter(holdsData);
-  return leaving.length === 0 ? withoutOne(kept) : kept;
-}
-
-/** As if the one went that costs the fewest hosts. */
-function withoutOne(kept: readonly Backend[]): readonly Backend[] {
-  const shared = kept.findIndex(({ host }, index) => kept.some((each, at) => at !== index && each.host === host));
-  return kept.filter((_, index) => index !== Math.max(0, shared));
+/** Without a victim it is as if the one went that costs the fewest hosts: one that shares its host, if there is any. */
+function hostsLeft({ leaving, keeping }: RemovalQuestion): number {
+  const hosts = hostsOf(keeping);
+  return leaving.length === 0 && hosts === keeping.length ? Math.max(0, hosts - 1) : hosts;
 }

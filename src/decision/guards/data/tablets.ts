@@ -1,8 +1,8 @@
 import type { ClusterEvidence, TabletWalk } from '../../../domain/evidence.ts';
+import type { Backend } from '../../../domain/topology.ts';
 import { bytesText, countOf, countText, namesText, rateText } from '../../explain/text.ts';
 import { formatDuration, formatLocal } from '../../windows/local-time.ts';
 import { type Finding, type RemovalQuestion, holds, passes, unread } from './check.ts';
-import { holdsData } from './places.ts';
 
 /** Above it the FE's memory and the reports of the backends suffer, by the advice of Doris's maintainers. */
 const MOST_PER_BACKEND = 100_000;
@@ -76,11 +76,10 @@ export function binIgnored(question: RemovalQuestion, walk: TabletWalk, { recycl
   return holds(`${text}: blocked until ${formatLocal(until, question.timezone, question.at)}`, until);
 }
 
-export function notTooMany({ leaving, staying }: RemovalQuestion): Finding {
-  const kept = staying.filter(holdsData);
-  if (leaving.length === 0 || kept.length === 0) return passes('nothing is to be moved');
-  const tablets = [...leaving, ...kept].reduce((sum, backend) => sum + backend.tablets, 0);
-  const each = Math.ceil(tablets / kept.length);
+export function notTooMany({ leaving, keeping }: RemovalQuestion): Finding {
+  if (leaving.length === 0 || keeping.length === 0) return passes('nothing is to be moved');
+  const count = (backends: readonly Backend[]): number => backends.reduce((sum, { tablets }) => sum + tablets, 0);
+  const each = Math.ceil((count(leaving) + count(keeping)) / keeping.length);
   const text = `${countText(each)} tablets on each backend afterwards (bound ${countText(MOST_PER_BACKEND)})`;
   return each > MOST_PER_BACKEND ? holds(text) : passes(text);
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Finding, type RemovalQuestion, ask } from '../../../../src/decision/guards/data/check.ts';
 import { REMOVAL_CHECKS } from '../../../../src/decision/guards/data/checks.ts';
+import { holdsData } from '../../../../src/decision/guards/data/places.ts';
 import { GUARD_CODES } from '../../../../src/domain/codes.ts';
 import type { DiskUse, RemovalEvidence, TabletWalk } from '../../../../src/domain/evidence.ts';
 import type { Backend } from '../../../../src/domain/topology.ts';
@@ -12,7 +13,7 @@ const unread = { known: false as const, reason: 'no answer within 30 s' };
 
 interface Given {
   readonly nodes?: readonly Backend[];
-  /** Of the group; the rest of `nodes` stays. */
+  /** How many of the group; the rest of it stays. */
   readonly leaving?: number;
   readonly evidence?: Partial<RemovalEvidence & TabletWalk>;
   readonly question?: Partial<RemovalQuestion>;
@@ -25,7 +26,7 @@ function question({ nodes = backends(6), leaving = 1, ...given }: Given = {}): R
     at: NOW,
     group: 'default',
     leaving: ofGroup.slice(0, leaving),
-    staying: ofGroup.slice(leaving).filter(({ decommissioned }) => !decommissioned),
+    keeping: ofGroup.slice(leaving).filter(holdsData),
     backends: nodes,
     evidence: evidence(ofGroup, given.evidence),
     growthBytesPerDay: 0,
