@@ -14,5 +14,7 @@ export function holdsData(backend: Backend): boolean {
 
 /** Doris puts no two replicas of a tablet on one host: hosts are counted, not backends. */
 export function hostsOf(backends: readonly Backend[]): number {
-  return new Set(backends.map(({ host }) => host)).size;
+  const hosts = new Set<string>();
+  for (const { host } of backends) hosts.add(host);
+  return hosts.size;
 }
