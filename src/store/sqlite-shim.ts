@@ -12,6 +12,9 @@ const BEGIN = { deferred: 'begin', immediate: 'begin immediate' };
 /** Preparing costs more than running; the store has some dozens of texts, and some for each number of rows. */
 const MOST_PREPARED = 200;
 
+/** A full disk ends a transaction by itself: to roll back what is no more would hide why behind an error of its own. */
+const NOTHING = { changes: 0, lastInsertRowid: 0 };
+
 export interface SqliteShim extends SqliteDatabase {
   exec(sql: string): void;
 }
@@ -36,7 +39,10 @@ export function sqliteDatabase(path: string, busyTimeoutMs: number): SqliteShim 
       const shim: SqliteStatement = {
         reader: statement.columns().length > 0,
         all: (parameters) => coded(path, () => statement.all(...values(parameters))),
-        run: (parameters) => coded(path, () => statement.run(...values(parameters))),
+        run: (parameters) => {
+          if (sql === 'rollback' && !database.isTransaction) return NOTHING;
+          return coded(path, () => statement.run(...values(parameters)));
+        },
         iterate: (parameters) => statement.iterate(...values(parameters)),
       };
       if (prepared.size >= MOST_PREPARED) prepared.clear();
