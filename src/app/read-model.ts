@@ -2,6 +2,8 @@ import { nextWindow, windowAt } from '../decision/windows/effective.ts';
 import { HORIZON_MS } from '../decision/windows/resolved-windows.ts';
 import type { EpochMs } from '../domain/instant.ts';
 import type { ClusterPolicy } from '../domain/policy.ts';
+import { knownOrphans, orphanText } from '../controller/orphans/known-orphans.ts';
+import type { ClusterMemory } from '../domain/ports/cluster-memory.ts';
 import type { Control } from '../domain/ports/control.ts';
 import type { Journal } from '../domain/ports/journal.ts';
 import type { RecordSink } from '../domain/ports/record-sink.ts';
@@ -14,6 +16,7 @@ export interface ReadModelStore {
   readonly journal: Journal;
   readonly records: RecordSink;
   readonly control: Control;
+  readonly memory: Pick<ClusterMemory, 'fact'>;
 }
 
 /** What is known of a cluster from its policy and the store alone: the same with the daemon up or down. */
@@ -28,10 +31,11 @@ export async function clusterStatus(
     readonly lastDecision?: DecisionRecord | undefined;
   },
 ): Promise<ClusterStatus> {
-  const [operation, lastDecision, pauses] = await Promise.all([
+  const [operation, lastDecision, pauses, orphans] = await Promise.all([
     store.journal.open(policy.name),
     live.lastDecision ?? store.records.latest(policy.name),
     store.control.pauses(policy.name, at),
+    knownOrphans(store.memory, policy.name),
   ]);
   const open = windowAt(policy.windows, at);
   return {
@@ -44,7 +48,7 @@ export async function clusterStatus(
     operation,
     lastDecision,
     pauses,
-    notes: [],
+    notes: orphans.map(orphanText),
   };
 }
 
@@ -72,7 +76,10 @@ export async function storedStatus(
     nodes: status.nodes.filter((each) => of.group === undefined || each.group === of.group),
     lastDecision: record === undefined ? undefined : onlyGroup(record, of.group),
     operation: of.group === undefined || status.operation?.group === of.group ? status.operation : undefined,
-    notes: other ? [`decided by revision ${record.policyRevision}; this file is revision ${of.revision}`] : [],
+    notes: [
+      ...status.notes,
+      ...(other ? [`decided by revision ${record.policyRevision}; this file is revision ${of.revision}`] : []),
+    ],
   };
 }
 

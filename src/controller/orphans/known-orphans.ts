@@ -7,7 +7,7 @@ const SETTLED = 'orphans/settled';
 const MOST_SETTLED = 500;
 
 /** What the last look found; empty before the first. */
-export async function knownOrphans(memory: ClusterMemory, cluster: string): Promise<readonly Orphan[]> {
+export async function knownOrphans(memory: Pick<ClusterMemory, 'fact'>, cluster: string): Promise<readonly Orphan[]> {
   return list(await memory.fact(cluster, FOUND)) as readonly Orphan[];
 }
 

@@ -5,12 +5,13 @@ import type { DecisionRecord } from '../../../src/domain/record.ts';
 import { backend, backends, clusterPolicy, frontend, HOUR, NOW, windowsPolicy } from '../../support/decision-input.ts';
 import { decisionRecord, operation } from '../../support/decision-record.ts';
 
-function store(record?: DecisionRecord): ReadModelStore {
+function store(record?: DecisionRecord, orphans?: string): ReadModelStore {
   const none = () => Promise.reject(new Error('not asked for'));
   return {
     journal: { begin: none, update: none, writeStep: none, find: none, list: none, open: async () => operation() },
     records: { append: none, find: none, at: none, list: none, retain: none, latest: async () => record },
     control: { pause: none, resume: none, approve: none, requestCancel: none, pauses: async () => [] },
+    memory: { fact: async () => orphans },
   };
 }
 
@@ -84,5 +85,17 @@ describe('the status from the store alone', () => {
   it('of another group has neither the groups nor the operation of this one', async () => {
     const status = await storedStatus(store(record), { ...of, group: 'reports' }, NOW, true);
     expect([status.nodes, status.lastDecision?.groups, status.operation]).toEqual([[], [], undefined]);
+  });
+});
+
+describe('what was left behind', () => {
+  it('stands in the notes with what to do about it', async () => {
+    const left = [
+      { code: 'still-running', subject: '10.0.0.9:9050', what: '10.0.0.9:9050 still answers', mend: 'stop it there' },
+    ];
+    const live = { leader: true, forcedObserve: undefined };
+    const { notes } = await clusterStatus(store(undefined, JSON.stringify(left)), clusterPolicy(), NOW, live);
+    expect(notes).toEqual(['still-running: 10.0.0.9:9050 still answers. stop it there']);
+    expect((await clusterStatus(store(), clusterPolicy(), NOW, live)).notes).toEqual([]);
   });
 });
