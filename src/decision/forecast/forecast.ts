@@ -4,6 +4,7 @@ import type { Past } from './errors.ts';
 import { expertsBetweenWindows, expertsWithinWindow, highestAround } from './experts.ts';
 import type { Expert } from './experts.ts';
 import type { Ahead } from './level.ts';
+import { DAY_SLOTS } from './local-days.ts';
 import type { LocalDays } from './local-days.ts';
 import { trailing } from './records.ts';
 import type { DemandSeries, Slot } from './series.ts';
@@ -89,34 +90,56 @@ export function forecaster(
     pasts: [],
   };
   const known = trailing(series);
-  let learnt = Math.max(series.first, chances.from);
+  const learning = { within: Math.max(series.first, chances.from), between: Math.max(series.first, chances.from) };
+  let judgedUntil = -Infinity;
 
   const kindOf = (boundary: Slot, until: Slot): Kind => (until - boundary <= SOON_SLOTS ? within : between);
+
+  const add = (kind: Kind, ahead: Ahead): void => {
+    const past = pastOf(series, kind.experts, ahead);
+    if (past === undefined) return;
+    kind.pasts.push(past);
+    if (kind.pasts.length > kind.remembered) kind.pasts.shift();
+  };
 
   /** Of a long past only what is remembered is looked at. */
   const forgottenBefore = (now: Slot): Slot => {
     let soon = 0;
-    for (let boundary = now - 1; boundary > learnt; boundary -= 1) {
+    for (let boundary = now - 1; boundary > learning.within; boundary -= 1) {
       if (chances.isChance(boundary) && kindOf(boundary, chances.after(boundary)) === within) soon += 1;
       if (soon > REMEMBERED_SOON) return boundary;
     }
-    return learnt;
+    return learning.within;
+  };
+
+  const learnWithin = (now: Slot): void => {
+    learning.within = forgottenBefore(now);
+    for (; learning.within < now; learning.within += 1) {
+      const from = learning.within;
+      if (!chances.isChance(from)) continue;
+      const next = chances.after(from);
+      if (next + settings.leadSlots > now) break;
+      if (kindOf(from, next) === within) add(within, { now: from, from, until: next + settings.leadSlots });
+    }
+  };
+
+  /** From the last chance of each window to the next one; where windows hardly ever close, day by day. */
+  const learnBetween = (now: Slot): void => {
+    for (; learning.between < now; learning.between += 1) {
+      const from = learning.between;
+      const next = chances.after(from);
+      const isLast = chances.isChance(from) && kindOf(from, next) === between;
+      if (!isLast && from - judgedUntil < DAY_SLOTS) continue;
+      const until = (isLast ? next : from + DAY_SLOTS) + settings.leadSlots;
+      if (until > now) break;
+      judgedUntil = until;
+      add(between, { now: from, from, until });
+    }
   };
 
   const learn = (now: Slot): void => {
-    const forgotten = forgottenBefore(now);
-    for (; learnt < now; learnt += 1) {
-      if (!chances.isChance(learnt)) continue;
-      const next = chances.after(learnt);
-      const until = next + settings.leadSlots;
-      if (until > now) break;
-      const kind = kindOf(learnt, next);
-      if (kind === within && learnt < forgotten) continue;
-      const past = pastOf(series, kind.experts, { now: learnt, from: learnt, until });
-      if (past === undefined) continue;
-      kind.pasts.push(past);
-      if (kind.pasts.length > kind.remembered) kind.pasts.shift();
-    }
+    learnWithin(now);
+    learnBetween(now);
   };
 
   const best = (

@@ -3,13 +3,13 @@ import type { Past } from './errors.ts';
 
 /** How often a number of nodes may be too few, judged by the past. */
 export interface Tolerance {
-  /** Share of the time in which demand may lie above the nodes. */
+  /** Share of the time in which demand may lie above the nodes; 0 = never in any past time. */
   readonly aboveShare: number;
   /** Slots of a time in which the load may lie above what the nodes carry at 100 %. */
   readonly saturatedSlots: number;
   /** What is presumed before there are errors: one time that so much headroom was right for. */
   readonly headroomRatio: number;
-  /** Times after which an error counts half; Infinity = all count alike. */
+  /** Times after which an error counts half. */
   readonly halfLife: number;
   /** Nodes carry so much more at 100 % than at the target. */
   readonly fullRatio: number;
@@ -40,38 +40,57 @@ export function sufficientNodes(
   expected: number,
   tolerance: Tolerance,
 ): Sufficient | undefined {
-  const used = pasts.filter((past) => (past.expected[expert] ?? NaN) > 0);
-  if (used.length === 0 || !(expected > 0)) return undefined;
-  const weights = used.map((_, index) => 0.5 ** ((used.length - 1 - index) / tolerance.halfLife));
-  const weight = weights.reduce((sum, each) => sum + each, 0);
-  const priorWeight = tolerance.aboveShare > 0 ? 1 : 0;
-  const meanSlots = used.reduce((sum, past) => sum + past.slots, 0) / used.length;
+  if (!(expected > 0)) return undefined;
+  const used: { readonly past: Past; readonly expected: number; readonly weight: number }[] = [];
+  let weight = 0;
+  let slots = 0;
+  let factor = 1;
+  const fade = 0.5 ** (1 / tolerance.halfLife);
+  for (let index = pasts.length - 1; index >= 0; index -= 1) {
+    const past = pasts[index];
+    const said = past?.expected[expert] ?? NaN;
+    if (past === undefined || !(said > 0)) continue;
+    used.push({ past, expected: said, weight: factor });
+    weight += factor;
+    slots += past.slots;
+    factor *= fade;
+  }
+  if (used.length === 0) return undefined;
+  const meanSlots = slots / used.length;
+  const most = Math.max(1, Math.ceil(MOST * expected));
 
   const isEnough = (nodes: number): boolean => {
     const headroom = nodes / expected;
-    let above = priorWeight * Math.max(0, 1 + tolerance.headroomRatio - headroom) * PRIOR_SLOTS;
+    let above = Math.max(0, 1 + tolerance.headroomRatio - headroom) * PRIOR_SLOTS;
     let saturated = 0;
-    used.forEach((past, index) => {
-      const had = headroom * (past.expected[expert] ?? 0);
-      above += (weights[index] ?? 0) * slotsAbove(past, had);
-      saturated += (weights[index] ?? 0) * slotsAbove(past, had * tolerance.fullRatio);
-    });
-    return (
-      above <= tolerance.aboveShare * meanSlots * (weight + priorWeight) &&
-      saturated <= tolerance.saturatedSlots * weight
-    );
+    for (const each of used) {
+      const had = headroom * each.expected;
+      above += each.weight * slotsAbove(each.past, had);
+      saturated += each.weight * slotsAbove(each.past, had * tolerance.fullRatio);
+    }
+    return above <= tolerance.aboveShare * meanSlots * (weight + 1) && saturated <= tolerance.saturatedSlots * weight;
   };
 
-  let low = 1;
-  let high = Math.max(1, Math.ceil(MOST * expected));
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (isEnough(middle)) high = middle;
-    else low = middle + 1;
+  const neverAbove = (): number => {
+    let ratio = 0;
+    for (const { past, expected: said } of used) ratio = Math.max(ratio, (past.highest[0] ?? 0) / said);
+    return Math.min(most, Math.max(1, Math.ceil(ratio * expected - 1e-9)));
+  };
+
+  const nodes = tolerance.aboveShare === 0 ? neverAbove() : smallest(1, most, isEnough);
+  const headroom = nodes / expected;
+  const mean = used.reduce((sum, each) => sum + each.weight * each.expected * (each.past.slots / meanSlots), 0);
+  return { nodes, headroom, samples: used.length, meanNodes: (headroom * mean) / weight };
+}
+
+/** The first whole number that holds, where all after it hold too; `high` when none below it does. */
+function smallest(low: number, high: number, holds: (value: number) => boolean): number {
+  let least = low;
+  let most = high;
+  while (least < most) {
+    const middle = (least + most) >> 1;
+    if (holds(middle)) most = middle;
+    else least = middle + 1;
   }
-  const headroom = low / expected;
-  const mean = used.reduce((sum, past, index) => {
-    return sum + (weights[index] ?? 0) * headroom * (past.expected[expert] ?? 0) * (past.slots / meanSlots);
-  }, 0);
-  return { nodes: low, headroom, samples: used.length, meanNodes: mean / weight };
+  return least;
 }

@@ -9,6 +9,7 @@ import { formatDuration, formatLocal } from '../windows/local-time.ts';
 import type { World } from '../world.ts';
 import { memoryOf, seenAt } from '../world.ts';
 import { deadBandNodes } from './dead-band.ts';
+import { balancingMs, migrationRate, provisioningMs } from './lead-time.ts';
 import { requiredUntilNextChance } from './required.ts';
 import type { Required } from './required.ts';
 import { wholeNodes } from './round.ts';
@@ -48,7 +49,10 @@ export function sizeGroup(world: World, group: GroupPolicy, members: readonly Ba
     group,
     capacityBytes: meanCapacity(members),
     coreWeight: meanCoreWeight(members, referenceCores),
+    windows: world.policy.windows,
+    leadMs: leadMs(world, group, members),
     at: seenAt(world),
+    chanceMs,
   });
   const links: ChainLink[] = [];
   let target = current;
@@ -112,6 +116,20 @@ export function sizeGroup(world: World, group: GroupPolicy, members: readonly Ba
     totalBytes: totalBytes(members),
     floorsAhead: ahead,
   };
+}
+
+/** From an order to its service: the hosts, then their share of the data. */
+function leadMs(world: World, group: GroupPolicy, members: readonly Backend[]): number {
+  const memory = memoryOf(world, { role: 'backend', group: group.group });
+  const added = Math.max(1, Math.min(group.step.out, group.max - members.length));
+  const balancing = balancingMs({
+    totalBytes: totalBytes(members),
+    nodes: members.length,
+    added,
+    rateBytesPerSecond: migrationRate(world.policy, world.memory),
+    safety: world.policy.operations.safety,
+  });
+  return provisioningMs(group, memory) + balancing;
 }
 
 interface Demanded {
