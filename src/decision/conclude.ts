@@ -6,6 +6,7 @@ import type { GroupKey } from '../domain/node.ts';
 import { wouldChangeIf } from './explain/would-change.ts';
 import type { Change } from './guards/change.ts';
 import { judge, stopping } from './guards/judge.ts';
+import { provisioningMs } from './sizing/lead-time.ts';
 import { requiredUntilNextChance } from './sizing/required.ts';
 import { memoryOf, seenAt } from './world.ts';
 import type { World } from './world.ts';
@@ -76,7 +77,16 @@ export function unknownGroup(key: GroupKey, world: World, group?: GroupPolicy): 
   const required =
     group === undefined
       ? undefined
-      : requiredUntilNextChance({ history, group, capacityBytes: undefined, coreWeight: 1, at: seenAt(world) });
+      : requiredUntilNextChance({
+          history,
+          group,
+          windows: world.policy.windows,
+          capacityBytes: undefined,
+          coreWeight: 1,
+          leadMs: provisioningMs(group, memoryOf(world, key)),
+          at: seenAt(world),
+          chanceMs: world.at,
+        });
   const change: Change = {
     key,
     direction: undefined,

@@ -11,6 +11,8 @@ export interface DemandSeries {
   readonly end: () => Slot;
   /** NaN outside of it. */
   readonly at: (slot: Slot) => number;
+  /** Known slots from one on. */
+  readonly knownFrom: (slot: Slot) => number;
   /** Slots between the end and this one become unknown. A slot before the end is not taken. */
   readonly push: (slot: Slot, nodes: number) => void;
 }
@@ -34,6 +36,13 @@ export function demandSeries(first: Slot): DemandSeries {
     at(slot) {
       const index = slot - first;
       return index >= 0 && index < length ? (values[index] ?? NaN) : NaN;
+    },
+    knownFrom(slot) {
+      let known = 0;
+      for (let index = Math.max(0, slot - first); index < length; index += 1) {
+        if (!Number.isNaN(values[index] ?? NaN)) known += 1;
+      }
+      return known;
     },
     push(slot, nodes) {
       const index = slot - first;

@@ -3,16 +3,16 @@ import type { LoadHistory, LoadSlot } from '../../domain/demand.ts';
 import type { GroupPolicy, SignalPolicy } from '../../domain/group-policy.ts';
 import type { EpochMs } from '../../domain/instant.ts';
 import type { WindowsPolicy } from '../../domain/window.ts';
+import { firstFrom } from '../demand/first-from.ts';
 import { loadPerNode, sizeMeasure } from '../demand/measure.ts';
 import type { NodeSize } from '../demand/measure.ts';
-import { chancesFrom } from '../forecast/chances.ts';
+import { chancesOf } from '../forecast/chances.ts';
 import type { Chances } from '../forecast/chances.ts';
 import { forecaster } from '../forecast/forecast.ts';
 import type { Forecast, Forecaster } from '../forecast/forecast.ts';
 import { localDays } from '../forecast/local-days.ts';
-import { demandSeries, slotAt } from '../forecast/series.ts';
+import { demandSeries, slotAt, startOf } from '../forecast/series.ts';
 import type { DemandSeries, Slot } from '../forecast/series.ts';
-import { effectiveWindows } from '../windows/effective.ts';
 
 const DAY_MS = 86_400_000;
 /** What a total's `perNode` counts as: the design's target where a signal names no share. */
@@ -62,89 +62,104 @@ function chanceAfter(chances: Chances, from: Slot, cooldownMs: number): Slot {
   return chances.after(Math.max(from, from + Math.ceil(cooldownMs / SLOT_MS) - 1));
 }
 
+/** What was learnt of a signal goes on with its history while that only grows. */
 interface State {
-  readonly slots: readonly LoadSlot[];
   readonly perNode: number;
-  readonly group: GroupPolicy;
-  readonly windows: WindowsPolicy;
   readonly leadSlots: number;
+  readonly windows: WindowsPolicy;
   readonly chances: Chances;
-  readonly all: Forecaster;
+  readonly all: Learnt;
   /** Without slots in which we moved data; undefined while there are none. */
-  readonly calm: Forecaster | undefined;
-  readonly take: () => void;
+  readonly calm: Learnt | undefined;
 }
 
-/** What was learnt of a history is kept with it, and goes on with it when it grows. */
-const states = new WeakMap<LoadHistory, Map<string, State>>();
+interface Learnt {
+  readonly series: DemandSeries;
+  readonly forecast: Forecaster['forecast'];
+}
+
+const states = new WeakMap<GroupPolicy, Map<string, State>>();
 
 function stateOf(request: SignalNeedRequest, signal: SignalPolicy, slots: readonly LoadSlot[], perNode: number): State {
-  const { history, group, windows } = request;
+  const { group, windows } = request;
   const leadSlots = Math.ceil(request.leadMs / SLOT_MS);
-  const own = states.get(history) ?? new Map<string, State>();
-  states.set(history, own);
+  const isMoved = sizeMeasure(signal) === 'utilisation' && slots.some(({ migrating }) => migrating);
+  const own = states.get(group) ?? new Map<string, State>();
+  states.set(group, own);
   const known = own.get(signal.name);
   const isSame =
-    known?.slots === slots &&
-    known.perNode === perNode &&
-    known.group === group &&
+    known?.perNode === perNode &&
     known.windows === windows &&
-    known.leadSlots === leadSlots;
-  const state = isSame ? known : newState(request, signal, slots, perNode, leadSlots);
+    known.leadSlots === leadSlots &&
+    (known.calm !== undefined) === isMoved &&
+    follows(known.all.series, slots, perNode, () => true) &&
+    (known.calm === undefined || follows(known.calm.series, slots, perNode, isCalm));
+  const state = isSame ? known : newState(request, signal, slots, { perNode, leadSlots, isMoved });
   own.set(signal.name, state);
-  state.take();
+  take(state.all.series, slots, perNode, () => true);
+  if (state.calm !== undefined) take(state.calm.series, slots, perNode, isCalm);
   return state;
 }
 
 function newState(
   { group, windows }: SignalNeedRequest,
-  signal: SignalPolicy,
+  { purpose }: SignalPolicy,
   slots: readonly LoadSlot[],
-  perNode: number,
-  leadSlots: number,
+  of: { readonly perNode: number; readonly leadSlots: number; readonly isMoved: boolean },
 ): State {
-  const first = slotAt(slots[0]?.slotStartMs ?? 0);
   const days = localDays(windows.timezone, windows.holidays);
-  const chances = chancesFrom(
-    first,
-    windows.scaleOut === 'anytime'
-      ? undefined
-      : (range) =>
-          effectiveWindows(windows, range).map((each) => ({ startMs: each.usableFromMs, endMs: each.usableUntilMs })),
-  );
-  const { purpose } = signal;
+  const chances = chancesOf(windows);
   const settings = {
     seasonsDays: seasonsDays(group),
     quantile: group.forecast.quantile,
     headroomRatio: group.forecast.headroomRatio,
-    leadSlots,
+    leadSlots: of.leadSlots,
     fullRatio: 1 / (purpose.kind === 'size' && purpose.form === 'target' ? purpose.targetRatio : TOTAL_TARGET),
   };
-  const moved = sizeMeasure(signal) === 'utilisation';
-  const all = demandSeries(first);
-  const calm = moved && slots.some(({ migrating }) => migrating) ? demandSeries(first) : undefined;
-  let taken = 0;
-  const push = (series: DemandSeries, { slotStartMs, load }: LoadSlot): void => {
-    if (Number.isFinite(load) && load >= 0) series.push(slotAt(slotStartMs), load / perNode);
+  const learnt = (): Learnt => {
+    const series = demandSeries(slotAt(slots[0]?.slotStartMs ?? 0));
+    return { series, forecast: forecaster(series, days, chances, settings).forecast };
   };
-  return {
-    slots,
-    perNode,
-    group,
-    windows,
-    leadSlots,
-    chances,
-    all: forecaster(all, days, chances, settings),
-    calm: calm === undefined ? undefined : forecaster(calm, days, chances, settings),
-    take() {
-      for (; taken < slots.length; taken += 1) {
-        const slot = slots[taken];
-        if (slot === undefined) break;
-        push(all, slot);
-        if (calm !== undefined && !slot.migrating) push(calm, slot);
-      }
-    },
-  };
+  return { ...of, windows, chances, all: learnt(), calm: of.isMoved ? learnt() : undefined };
+}
+
+/** Whether what was taken of a history is still what it says. Slots that fell off its beginning were forgotten, too. */
+function follows(
+  series: DemandSeries,
+  slots: readonly LoadSlot[],
+  perNode: number,
+  counts: (slot: LoadSlot) => boolean,
+): boolean {
+  if (slotAt(slots[0]?.slotStartMs ?? 0) < series.first) return false;
+  let known = 0;
+  for (const slot of slots) {
+    const at = slotAt(slot.slotStartMs);
+    if (at >= series.end()) break;
+    if (!counts(slot) || !isLoad(slot)) continue;
+    if (series.at(at) !== slot.load / perNode) return false;
+    known += 1;
+  }
+  return known === series.knownFrom(slotAt(slots[0]?.slotStartMs ?? 0));
+}
+
+function take(
+  series: DemandSeries,
+  slots: readonly LoadSlot[],
+  perNode: number,
+  counts: (slot: LoadSlot) => boolean,
+): void {
+  for (let index = firstFrom(slots, startOf(series.end())); index < slots.length; index += 1) {
+    const slot = slots[index];
+    if (slot !== undefined && counts(slot) && isLoad(slot)) series.push(slotAt(slot.slotStartMs), slot.load / perNode);
+  }
+}
+
+function isCalm({ migrating }: LoadSlot): boolean {
+  return !migrating;
+}
+
+function isLoad({ load }: LoadSlot): boolean {
+  return Number.isFinite(load) && load >= 0;
 }
 
 /** Seasons are whole days; a part of a day repeats within it. */
