@@ -1,0 +1,175 @@
+import { decide } from '../../decision/decide.ts';
+import { provisioningMs } from '../../decision/sizing/lead-time.ts';
+import { SLOT_MS } from '../../domain/demand.ts';
+import type { LoadHistory, LoadSlot } from '../../domain/demand.ts';
+import type { GroupDecision } from '../../domain/decision.ts';
+import type { SignalPolicy } from '../../domain/group-policy.ts';
+import type { EpochMs } from '../../domain/instant.ts';
+import type { GroupMemory, Memory } from '../../domain/memory.ts';
+import type { ClusterPolicy } from '../../domain/policy.ts';
+import { MINUTE_MS, slotsOf } from '../trace/trace.ts';
+import type { Trace } from '../trace/trace.ts';
+import { nodeWorld } from '../world/node-world.ts';
+import type { Figures, Stretch } from '../world/node-world.ts';
+import type { NeededNodes } from '../world/needed.ts';
+import type { Feed } from './feeds.ts';
+import { decisionInstants } from './instants.ts';
+import { stageOf } from './stage.ts';
+
+/** A change that the policy would have made. */
+export interface Change {
+  readonly at: EpochMs;
+  readonly group: string;
+  readonly from: number;
+  readonly to: number;
+  readonly reason: string;
+}
+
+/** What was thought to be needed, decision by decision. */
+export interface Need {
+  readonly at: EpochMs;
+  /** Undefined = unknown. */
+  readonly nodes: number | undefined;
+}
+
+export interface Replayed {
+  readonly figures: Figures;
+  readonly changes: readonly Change[];
+  readonly needs: readonly Need[];
+  readonly stretches: readonly Stretch[];
+  readonly decisions: number;
+}
+
+export interface ReplayRequest {
+  /** Of one group, as it is replayed. */
+  readonly policy: ClusterPolicy;
+  readonly trace: Trace;
+  readonly feeds: readonly Feed[];
+  readonly needed: NeededNodes;
+  /** The first minute that is judged. */
+  readonly first: number;
+  readonly start: number;
+  readonly delayMinutes: number;
+}
+
+/** The live decision over a load that was: the same function as the daemon's, slot by slot, in a world of nodes alone. */
+export function replay(request: ReplayRequest): Replayed {
+  const { policy, trace, feeds, needed, first, start, delayMinutes } = request;
+  const [group] = policy.backends;
+  if (group === undefined) throw new Error('a policy of one group is replayed');
+  const stretches: Stretch[] = [];
+  const world = nodeWorld({ needed, first, start, delayMinutes, onStretch: (stretch) => stretches.push(stretch) });
+  const known = feeds.map((feed) => growing(slotsOf(trace, feed.column, feed.signal.name)));
+  const sizes = feeds.flatMap(({ signal }, index) =>
+    signal.purpose.kind === 'size' ? [[signal.name, known[index]?.slots ?? []]] : [],
+  );
+  const history: LoadHistory = { role: 'backend', group: group.group, signals: Object.fromEntries(sizes) };
+  const limitOf = (signal: SignalPolicy): number | undefined => {
+    const index = feeds.findIndex((feed) => feed.signal === signal);
+    return index === -1 ? undefined : known[index]?.newest();
+  };
+  const stage = stageOf(policy, Math.max(start, group.max));
+  const calmMs = Math.max(group.stabilize.inMs, group.stabilize.outMs);
+  const needs: Need[] = [];
+  const changes: Change[] = [];
+  let recent: readonly { readonly at: EpochMs; readonly nodes: number }[] = [];
+  let lastOutEndedAt: EpochMs | undefined;
+  let lastInEndedAt: EpochMs | undefined;
+  let decisions = 0;
+
+  const range = { startMs: trace.startMs + first * MINUTE_MS, endMs: trace.startMs + trace.minutes * MINUTE_MS };
+  for (const at of decisionInstants(policy, range)) {
+    const closed = Math.floor(at / SLOT_MS) * SLOT_MS;
+    for (const one of known) one.growTo(closed);
+    world.passTo((at - trace.startMs) / MINUTE_MS);
+    const { groups } = decide({
+      policy,
+      at,
+      observation: stage.observe(at, world.total(), limitOf),
+      demand: [history],
+      memory: memoryAt({
+        group: group.group,
+        recentNeeds: recent,
+        // While nodes are on their way, their time has just begun to count.
+        lastOutEndedAt: lastOutEndedAt === undefined ? undefined : Math.min(lastOutEndedAt, at),
+        lastInEndedAt,
+      }),
+    });
+    decisions += 1;
+    const decided = groups[0];
+    needs.push({ at, nodes: decided?.raw });
+    recent = recent.filter((need) => need.at > at - calmMs);
+    if (decided?.raw !== undefined) recent = [...recent, { at, nodes: decided.raw }];
+    const change = changeOf(decided, at);
+    if (change === undefined) continue;
+    changes.push(change);
+    world.change(change.to);
+    if (change.to > change.from) lastOutEndedAt = at + delayMinutes * MINUTE_MS;
+    else lastInEndedAt = at;
+  }
+  world.passTo(trace.minutes);
+  return { figures: world.figures(), changes, needs, stretches, decisions };
+}
+
+/** From an order to its service, in whole minutes. */
+export function delayMinutesOf({ backends: [group] }: ClusterPolicy): number {
+  if (group === undefined) return 0;
+  return Math.ceil(provisioningMs(group, blank(group.group)) / MINUTE_MS);
+}
+
+function changeOf(decided: GroupDecision | undefined, at: EpochMs): Change | undefined {
+  if (decided?.current === undefined || decided.desired === undefined || decided.desired === decided.current)
+    return undefined;
+  const { group, current, desired, bindingReason } = decided;
+  return { at, group, from: current, to: desired, reason: bindingReason };
+}
+
+/** The slots of a signal so far: an array that only ever grows at its end, so that what was learnt of it stays true. */
+function growing(all: readonly LoadSlot[]) {
+  const slots: LoadSlot[] = [];
+  return {
+    slots: slots as readonly LoadSlot[],
+    newest: (): number | undefined => slots.at(-1)?.load,
+    growTo(closedUntil: EpochMs): void {
+      for (let slot = all[slots.length]; slot !== undefined && slot.slotStartMs < closedUntil; slot = all[slots.length])
+        slots.push(slot);
+    },
+  };
+}
+
+function memoryAt(group: Pick<GroupMemory, 'group' | 'recentNeeds' | 'lastOutEndedAt' | 'lastInEndedAt'>): Memory {
+  return {
+    openOperation: undefined,
+    proposal: undefined,
+    rejections: [],
+    groups: [{ ...blank(group.group), ...group }],
+    pauses: [],
+    clusterId: undefined,
+    migrationRateBytesPerSecond: undefined,
+    restarts: [],
+    ownObservers: [],
+    ownDrains: [],
+    foreignChanges: [],
+  };
+}
+
+function blank(group: string): GroupMemory {
+  return {
+    role: 'backend',
+    group,
+    lastOutEndedAt: undefined,
+    lastInEndedAt: undefined,
+    failedRemovals: 0,
+    lastFailedRemovalAt: undefined,
+    failedAdditions: 0,
+    lastFailedAdditionAt: undefined,
+    skip: [],
+    restsUntil: undefined,
+    recentNeeds: [],
+    rollingHoldSince: undefined,
+    baselineNodes: undefined,
+    referenceCores: undefined,
+    addDurationMs: undefined,
+    removeDurationMs: undefined,
+  };
+}

@@ -1,0 +1,43 @@
+import { loadPerNode } from '../../decision/demand/measure.ts';
+import type { SignalPolicy } from '../../domain/group-policy.ts';
+import type { EpochMs } from '../../domain/instant.ts';
+import { isLoad } from '../live/feeds.ts';
+import type { Feed } from '../live/feeds.ts';
+
+/** What the `perNode` of a total counts as, of what a node can carry. */
+const TOTAL_TARGET = 0.7;
+
+/** Load as nodes, minute by minute; NaN = unknown. */
+export interface NeededNodes {
+  readonly startMs: EpochMs;
+  /** Nodes that carry it at the target. */
+  readonly atTarget: Float64Array;
+  /** Nodes that carry it at 100 %. */
+  readonly atFull: Float64Array;
+}
+
+/** The highest of all signals that size; a minute that one of them does not know is unknown. */
+export function neededNodes(
+  feeds: readonly Feed[],
+  span: { readonly startMs: EpochMs; readonly minutes: number },
+): NeededNodes {
+  const atTarget = new Float64Array(span.minutes);
+  const atFull = new Float64Array(span.minutes);
+  for (const { signal, column } of feeds) {
+    if (!isLoad(signal)) continue;
+    const perNode = loadPerNode(signal, { capacityBytes: undefined, coreWeight: 1 }) ?? NaN;
+    const full = perNode / targetOf(signal);
+    const { values } = column;
+    for (let minute = 0; minute < span.minutes; minute += 1) {
+      const load = values[minute] ?? NaN;
+      // Math.max keeps NaN: what one of them does not know is not known.
+      atTarget[minute] = Math.max(atTarget[minute] ?? 0, load / perNode);
+      atFull[minute] = Math.max(atFull[minute] ?? 0, load / full);
+    }
+  }
+  return { startMs: span.startMs, atTarget, atFull };
+}
+
+function targetOf({ purpose }: SignalPolicy): number {
+  return purpose.kind === 'size' && purpose.form === 'target' ? purpose.targetRatio : TOTAL_TARGET;
+}
