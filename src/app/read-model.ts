@@ -2,6 +2,10 @@ import { nextWindow, windowAt } from '../decision/windows/effective.ts';
 import { HORIZON_MS } from '../decision/windows/resolved-windows.ts';
 import type { EpochMs } from '../domain/instant.ts';
 import type { ClusterPolicy } from '../domain/policy.ts';
+import { recallRegrets } from '../controller/memory/regrets.ts';
+import { groupName } from '../decision/explain/sentences.ts';
+import { REMEMBERED_MS } from '../decision/regret/margin.ts';
+import { formatLocal } from '../decision/windows/local-time.ts';
 import { knownOrphans, orphanText } from '../controller/orphans/known-orphans.ts';
 import type { ClusterMemory } from '../domain/ports/cluster-memory.ts';
 import type { Control } from '../domain/ports/control.ts';
@@ -48,8 +52,24 @@ export async function clusterStatus(
     operation,
     lastDecision,
     pauses,
-    notes: orphans.map(orphanText),
+    notes: [...orphans.map(orphanText), ...(await regretNotes(store, policy, at))],
   };
+}
+
+/** The changes that the last weeks showed to be wrong. */
+async function regretNotes(store: ReadModelStore, policy: ClusterPolicy, at: EpochMs): Promise<readonly string[]> {
+  const notes: string[] = [];
+  for (const { group } of policy.backends) {
+    const regrets = await recallRegrets(store.memory, policy.name, { role: 'backend', group });
+    for (const { from, to, endedAt, judgedAt, regrets: kinds, detail } of regrets.judged) {
+      if (kinds.length === 0 || judgedAt <= at - REMEMBERED_MS) continue;
+      const change = `${groupName(regrets)} ${String(from)} -> ${String(to)}`;
+      notes.push(
+        `${change} of ${formatLocal(endedAt, policy.windows.timezone, at)} is regretted: ${kinds.join(', ')} (${detail})`,
+      );
+    }
+  }
+  return notes;
 }
 
 /** A window that is open as far as anyone looks ahead is cut there: that is no change. */

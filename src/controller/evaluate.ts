@@ -23,6 +23,7 @@ import { recall } from './memory/recall.ts';
 import type { Recalled } from './memory/recall.ts';
 import { updateMembers } from './memory/members.ts';
 import type { RecentNeeds } from './memory/recent-needs.ts';
+import { judgeChanges } from './memory/regrets.ts';
 import { rememberDecision, rememberTopology } from './memory/remember.ts';
 
 /** Where an evaluation stops: a dry run is one that stops before `record`. */
@@ -62,6 +63,7 @@ export async function evaluate(ports: ClusterPorts, request: EvaluateRequest): P
   if (request.stage === 'record' && observation.storeWritable) {
     await keepOwnObservers(ports.memory, policy.name, recalled.memory.ownObservers);
   }
+  let judged: NonNullable<DecisionRecord['judged']> = [];
   const record = (seen: Observation, decision: Decision, operationId: string | undefined): DecisionRecord => ({
     id: ports.ids.next(at),
     at,
@@ -74,6 +76,7 @@ export async function evaluate(ports: ClusterPorts, request: EvaluateRequest): P
     groups: decision.groups,
     steps: decision.steps,
     calendar: decision.calendar,
+    ...(judged.length === 0 ? {} : { judged }),
     operationId,
   });
   if (request.stage === 'observe') {
@@ -91,6 +94,9 @@ export async function evaluate(ports: ClusterPorts, request: EvaluateRequest): P
     members: membersSeen(recalled, observation),
   });
   const { memory } = recalled;
+  if (request.stage === 'record' && observation.storeWritable) {
+    judged = await judgeChanges(ports, policy, { ...recalled, observation, demand, at });
+  }
   const known: DecideInput = {
     policy,
     observation,

@@ -1,6 +1,7 @@
 import type { EpochMs } from './instant.ts';
 import type { GroupKey, NodeAddress } from './node.ts';
 import type { Approval, Operation } from './operation.ts';
+import type { GroupRegrets } from './regret.ts';
 
 export type Direction = 'in' | 'out';
 
@@ -45,6 +46,8 @@ export interface GroupMemory extends GroupKey {
   readonly settledNodes?: number | undefined;
   /** Mean cores of a backend when those of every member were first known; undefined = never yet (Doris 2.1 shows none). */
   readonly referenceCores: number | undefined;
+  /** What became of past changes; undefined without any. */
+  readonly regrets?: GroupRegrets | undefined;
   /** p90 of past operations of ours, undefined without any. */
   readonly addDurationMs: number | undefined;
   readonly removeDurationMs: number | undefined;

@@ -1,6 +1,8 @@
 import type { CalendarEntry, GroupDecision, PlannedStep } from './decision.ts';
 import type { EpochMs } from './instant.ts';
+import type { GroupKey } from './node.ts';
 import type { Observation } from './observation.ts';
+import type { Judgement } from './regret.ts';
 
 /** What one evaluation saw and decided; `explain` prints it as stored. */
 export interface DecisionRecord {
@@ -16,6 +18,8 @@ export interface DecisionRecord {
   readonly groups: readonly GroupDecision[];
   readonly steps: readonly PlannedStep[];
   readonly calendar: readonly CalendarEntry[];
+  /** Past changes that this evaluation judged; undefined when it judged none. */
+  readonly judged?: readonly (GroupKey & Judgement)[] | undefined;
   /** Operation that this evaluation admitted. */
   readonly operationId: string | undefined;
 }

@@ -2,8 +2,11 @@ import { Counter, Gauge, Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
 import { GUARD_CODES } from '../domain/codes.ts';
 import type { EpochMs } from '../domain/instant.ts';
+import type { GroupKey } from '../domain/node.ts';
 import type { Operation } from '../domain/operation.ts';
 import type { DecisionRecord } from '../domain/record.ts';
+import { REGRET_KINDS } from '../domain/regret.ts';
+import type { GroupRegrets } from '../domain/regret.ts';
 
 const PREFIX = 'doris_autoscaler_';
 const SECONDS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 90];
@@ -11,6 +14,8 @@ const SECONDS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 90];
 export interface EventMetrics {
   /** A cluster begins: its counters stand at 0 before the first event, or a first one would not count as an increase. */
   started(cluster: string): void;
+  /** What was regretted of a group before this process began to count: a restart is no reset. */
+  regrettedBefore(cluster: string, key: GroupKey, totals: GroupRegrets['totals']): void;
   /** A cluster is gone from the policy: its series go with it. */
   removed(cluster: string): void;
   evaluated(record: DecisionRecord): void;
@@ -45,6 +50,12 @@ export function eventMetrics(registry: Registry, version: string): EventMetrics 
     'role',
     'group',
     'reason',
+  ]);
+  const regrets = counter('regrets_total', 'Changes that turned out to be wrong, by kind', [
+    'cluster',
+    'role',
+    'group',
+    'kind',
   ]);
   const skipped = counter('ticks_skipped_total', 'Ticks missed, or on which the last evaluation still ran', [
     'cluster',
@@ -82,6 +93,7 @@ export function eventMetrics(registry: Registry, version: string): EventMetrics 
     evaluationSeconds,
     decisions,
     holds,
+    regrets,
     skipped,
     operations,
     dorisSeconds,
@@ -93,6 +105,13 @@ export function eventMetrics(registry: Registry, version: string): EventMetrics 
     started(cluster) {
       for (const result of ['ok', 'error']) evaluations.inc({ cluster, result }, 0);
       skipped.inc({ cluster }, 0);
+    },
+    regrettedBefore(cluster, { role, group }, totals) {
+      for (const kind of REGRET_KINDS) {
+        const labels = { cluster, role, group, kind };
+        regrets.remove(labels);
+        regrets.inc(labels, totals[kind]);
+      }
     },
     removed(cluster) {
       for (const metric of ofClusters) void removeSeries(metric, cluster);
@@ -110,6 +129,8 @@ export function eventMetrics(registry: Registry, version: string): EventMetrics 
         const first = GUARD_CODES.find((code) => group.reasons.includes(code));
         if (group.action === 'hold' && first !== undefined) holds.inc({ ...labels, reason: first });
       }
+      for (const { role, group, regrets: kinds } of record.judged ?? [])
+        for (const kind of kinds) regrets.inc({ cluster, role, group, kind });
     },
     evaluationFailed(cluster) {
       evaluations.inc({ cluster, result: 'error' });

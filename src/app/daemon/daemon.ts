@@ -1,7 +1,8 @@
 import type { LoopEvents } from '../../controller/cluster-loop.ts';
+import { recallRegrets } from '../../controller/memory/regrets.ts';
 import type { EpochMs } from '../../domain/instant.ts';
 import type { Operation } from '../../domain/operation.ts';
-import type { Policy } from '../../domain/policy.ts';
+import type { ClusterPolicy, Policy } from '../../domain/policy.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
 import type { Ids } from '../../domain/ports/ids.ts';
 import type { Log } from '../../domain/ports/log.ts';
@@ -149,10 +150,18 @@ export function createDaemon(options: DaemonOptions): Daemon {
     for (const cluster of fresh) running.set(cluster.policy.name, cluster);
     await reportRemoved(leaving.map((cluster) => cluster.policy.name));
     for (const name of names) metrics.started(name);
+    await Promise.all(fresh.map((cluster) => countRegrets(cluster.policy)));
     await Promise.all(fresh.map((cluster) => cluster.loop.resume()));
     metrics.inForce(next.revision, clock.now());
     startInSlots(names, clock.now());
     return names;
+  };
+
+  const countRegrets = async ({ name, backends }: ClusterPolicy): Promise<void> => {
+    for (const { group } of backends) {
+      const key = { role: 'backend' as const, group };
+      metrics.regrettedBefore(name, key, (await recallRegrets(store.memory, name, key)).totals);
+    }
   };
 
   const reportRemoved = async (leaving: readonly string[]): Promise<void> => {

@@ -1,6 +1,8 @@
 import { askAgainFrom, rejections } from '../../controller/approval/recall-approval.ts';
 import { facts } from '../../controller/memory/facts.ts';
 import { keysOf } from '../../controller/memory/recall.ts';
+import { recallRegrets } from '../../controller/memory/regrets.ts';
+import { regretRest } from '../../decision/regret/margin.ts';
 import type { EpochMs } from '../../domain/instant.ts';
 import type { Direction, Pause } from '../../domain/memory.ts';
 import type { ClusterPolicy } from '../../domain/policy.ts';
@@ -15,7 +17,7 @@ export interface Resumed {
   readonly direction: Pause['direction'];
 }
 
-/** Ends pauses, the rest of a group whose change a person undid, and that of what was rejected. */
+/** Ends pauses, the rest of a group whose change a person undid or whose scale-ins went wrong, and that of what was rejected. */
 export async function resumeCluster(
   ports: OrderPorts,
   cluster: ClusterPolicy,
@@ -38,8 +40,12 @@ async function endRests({ memory }: OrderPorts, cluster: ClusterPolicy, at: Epoc
   for (const key of keysOf(cluster)) {
     const group = facts(memory, cluster.name, key);
     const until = await group.restsUntil();
-    if (until === undefined || until <= at) continue;
-    await group.setRestsUntil(undefined);
+    if (until !== undefined && until > at) {
+      await group.setRestsUntil(undefined);
+      rested = true;
+    }
+    if (regretRest(await recallRegrets(memory, cluster.name, key), at) === undefined) continue;
+    await group.setRegretsPardonedAt(at);
     rested = true;
   }
   return rested;

@@ -22,6 +22,7 @@ export function decisionBody(record: DecisionRecord) {
         until: instantText(guard.until),
       })),
     ),
+    judged: withInstants(record.judged ?? []),
     operationId: record.operationId ?? null,
   };
 }

@@ -11,6 +11,8 @@ export interface GroupFacts {
   setRollingHoldSince(at: EpochMs | undefined): Promise<void>;
   baselineNodes(): Promise<number | undefined>;
   setBaselineNodes(nodes: number): Promise<void>;
+  /** A person said then: go on, whatever was regretted before. */
+  setRegretsPardonedAt(at: EpochMs): Promise<void>;
   settledNodes(): Promise<number | undefined>;
   setSettledNodes(nodes: number | undefined): Promise<void>;
   /** Set once: stored utilisation is in backends of so many cores. */
@@ -18,12 +20,30 @@ export interface GroupFacts {
   setReferenceCores(cores: number): Promise<void>;
 }
 
+const PARDONED = 'regrets-pardoned-at';
+
+/** When a person last said: go on, whatever was regretted before. */
+export function regretsPardonedAt(
+  memory: Pick<ClusterMemory, 'fact'>,
+  cluster: string,
+  key: GroupKey,
+): Promise<EpochMs | undefined> {
+  return numberFact(memory, cluster, key, PARDONED);
+}
+
+async function numberFact(
+  memory: Pick<ClusterMemory, 'fact'>,
+  cluster: string,
+  key: GroupKey,
+  name: string,
+): Promise<number | undefined> {
+  const text = await memory.fact(cluster, `${key.role}/${key.group}/${name}`);
+  const value = text === undefined ? Number.NaN : Number(text);
+  return Number.isFinite(value) ? value : undefined;
+}
+
 export function facts(memory: Pick<ClusterMemory, 'fact' | 'setFact'>, cluster: string, key: GroupKey): GroupFacts {
-  const number = async (name: string): Promise<number | undefined> => {
-    const text = await memory.fact(cluster, `${key.role}/${key.group}/${name}`);
-    const value = text === undefined ? Number.NaN : Number(text);
-    return Number.isFinite(value) ? value : undefined;
-  };
+  const number = (name: string): Promise<number | undefined> => numberFact(memory, cluster, key, name);
   const set = async (name: string, value: number | undefined): Promise<void> => {
     await memory.setFact(cluster, `${key.role}/${key.group}/${name}`, value === undefined ? undefined : String(value));
   };
@@ -34,6 +54,7 @@ export function facts(memory: Pick<ClusterMemory, 'fact' | 'setFact'>, cluster: 
     setRollingHoldSince: (at) => set('rolling-hold-since', at),
     baselineNodes: () => number('baseline-nodes'),
     setBaselineNodes: (nodes) => set('baseline-nodes', nodes),
+    setRegretsPardonedAt: (at) => set(PARDONED, at),
     settledNodes: () => number('settled-nodes'),
     setSettledNodes: (nodes) => set('settled-nodes', nodes),
     referenceCores: () => number('reference-cores'),

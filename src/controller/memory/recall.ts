@@ -11,6 +11,7 @@ import { undoneByHand } from './hands.ts';
 import { durationP90Ms, migrationRate } from './measured.ts';
 import { ownObservers } from './own-observers.ts';
 import type { RecentNeeds } from './recent-needs.ts';
+import { recallRegrets } from './regrets.ts';
 import type { ClusterPorts } from '../ports.ts';
 
 const DAY_MS = 86_400_000;
@@ -116,6 +117,8 @@ async function groupMemory(
     baselineNodes: await stored.baselineNodes(),
     settledNodes: key.role === 'follower' ? await stored.settledNodes() : undefined,
     referenceCores: await stored.referenceCores(),
+    // Nothing was changed, nothing was judged: a tick costs no read more.
+    regrets: own.length === 0 ? undefined : await recallRegrets(ports.memory, policy.name, key),
     addDurationMs: durationP90Ms(adds),
     removeDurationMs: durationP90Ms(removals),
   };

@@ -3,8 +3,10 @@ import type { ChainLink } from '../../domain/decision.ts';
 import type { GroupPolicy } from '../../domain/group-policy.ts';
 import type { EpochMs } from '../../domain/instant.ts';
 import type { Backend } from '../../domain/topology.ts';
+import { meanCapacity } from '../demand/capacity.ts';
 import { meanCoreWeight } from '../demand/core-weight.ts';
 import { nodeCountText, nodesText } from '../explain/text.ts';
+import { regretMargin } from '../regret/margin.ts';
 import { formatDuration, formatLocal } from '../windows/local-time.ts';
 import type { World } from '../world.ts';
 import { memoryOf, seenAt } from '../world.ts';
@@ -202,7 +204,10 @@ function fromDemand(world: World, group: GroupPolicy, required: Required, curren
   }
   const highest = stabilizedIn(need, group, memory, world.at);
   const calm = Math.min(current, wholeNodes(highest));
-  const roomy = Math.min(current, wholeNodes(highest + deadBandNodes(group, required, highest)));
+  const margin = regretMargin(memory.regrets, world.at);
+  const wary = Math.min(current, wholeNodes(highest * (1 + (margin?.ratio ?? 0))));
+  // The larger of the two counts, as with headroom.
+  const roomy = Math.max(wary, Math.min(current, wholeNodes(highest + deadBandNodes(group, required, highest))));
   return {
     need,
     raw,
@@ -218,13 +223,16 @@ function fromDemand(world: World, group: GroupPolicy, required: Required, curren
             },
           ]
         : []),
-      ...(roomy > calm
+      ...(margin !== undefined && wary > calm
+        ? [{ stage: 'regret', to: wary, code: 'dead-band' as const, detail: margin.text }]
+        : []),
+      ...(roomy > wary
         ? [
             {
               stage: 'dead-band',
               to: roomy,
               code: 'dead-band' as const,
-              detail: `${nodesText(calm)} would leave less than the dead band above ${nodeCountText(highest)}`,
+              detail: `${nodesText(wary)} would leave less than the dead band above ${nodeCountText(highest)}`,
             },
           ]
         : []),
@@ -277,18 +285,6 @@ function bindingReason(
   known: number | undefined,
 ): string {
   return known === undefined || floor > need ? floorReason : demandReason;
-}
-
-/** Undefined while no backend has reported its disks. */
-function meanCapacity(members: readonly Backend[]): number | undefined {
-  let sum = 0;
-  let count = 0;
-  for (const backend of members) {
-    if (backend.totalBytes <= 0) continue;
-    sum += backend.totalBytes;
-    count += 1;
-  }
-  return count === 0 ? undefined : sum / count;
 }
 
 function totalBytes(members: readonly Backend[]): number {

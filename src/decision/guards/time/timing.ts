@@ -1,5 +1,6 @@
 import type { EpochMs } from '../../../domain/instant.ts';
 import { nodesText } from '../../explain/text.ts';
+import { regretRest } from '../../regret/margin.ts';
 import { formatDuration, formatLocal } from '../../windows/local-time.ts';
 import type { World } from '../../world.ts';
 import type { Change } from '../change.ts';
@@ -34,14 +35,22 @@ export const cooldown: Guard = (change, world) => {
     : pass('cooldown.in is over');
 };
 
-/** 1, 2, 4 ... days after removals that failed or were cancelled, and the rest after a person undid ours. */
+/**
+ * 1, 2, 4 ... days after removals that failed or were cancelled, the rest after a person undid ours, and that after too many
+ * that were wrong.
+ */
 export const backoff: Guard = ({ memory }, world) => {
   const { at } = world;
   const { failedRemovals, lastFailedRemovalAt, restsUntil } = memory;
   const pause = failedRemovals > 0 ? DAY_MS * 2 ** Math.min(failedRemovals - 1, 10) : 0;
   const backedOff = lastFailedRemovalAt === undefined ? 0 : lastFailedRemovalAt + pause;
-  const until = Math.max(backedOff, restsUntil ?? 0);
+  const regretted = regretRest(memory.regrets, at);
+  const until = Math.max(backedOff, restsUntil ?? 0, regretted?.until ?? 0);
   if (until <= at) return pass('no removal failed of late');
+  if (until === regretted?.until) {
+    const resume = 'doris-autoscaler resume ends the rest';
+    return hold(`${regretted.text}: scale-in rests until ${local(world, until)}; ${resume}`, until);
+  }
   if (until === restsUntil) return hold(`scale-in rests until ${local(world, until)}: what we did was undone`, until);
   const times = failedRemovals === 1 ? 'the last removal' : `the last ${String(failedRemovals)} removals`;
   return hold(

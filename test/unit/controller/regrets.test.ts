@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { resumeCluster } from '../../../src/app/orders/resume-cluster.ts';
+import { recallRegrets } from '../../../src/controller/memory/regrets.ts';
+import { backends, clusterPolicy, DAY, groupPolicy, HOUR, MINUTE, NOW } from '../../support/decision-input.ts';
+import { ended, evaluateOnce, inMemory } from './support/ports.ts';
+import type { InMemory } from './support/ports.ts';
+
+const KEY = { role: 'backend', group: 'default' } as const;
+const policy = clusterPolicy({ mode: 'observe', backends: [groupPolicy({ minHoldMs: 0 })] });
+
+/** Six backends were seen, the sixth was removed, and its row is gone. */
+async function afterScaleIn(world: InMemory): Promise<void> {
+  await evaluateOnce(world, { policy });
+  world.kept.operations.set('op', ended({ id: 'op', endedAt: world.clock.now() + MINUTE, from: 6, to: 5 }));
+  world.outside.members = backends(5);
+  for (let look = 0; look < 3; look += 1) {
+    await world.clock.advanceBy(MINUTE);
+    await evaluateOnce(world, { policy });
+  }
+}
+
+async function judgedAfter(world: InMemory, ms: number) {
+  await world.clock.advanceBy(ms);
+  const { record } = await evaluateOnce(world, { policy });
+  return record.judged ?? [];
+}
+
+describe('a scale-in of ours', () => {
+  it('is judged a day after its end, once, and a crash or a restart changes nothing', async () => {
+    const world = inMemory();
+    await afterScaleIn(world);
+    expect(await judgedAfter(world, 23 * HOUR)).toEqual([]);
+    const judged = await judgedAfter(world, HOUR);
+    expect(judged).toMatchObject([{ id: 'op', group: 'default', regrets: [], known: true }]);
+    expect(await judgedAfter(world, MINUTE)).toEqual([]);
+    expect((await recallRegrets(world.ports.memory, 'analytics', KEY)).judged).toHaveLength(1);
+    expect(world.notices).toEqual([]);
+  });
+
+  it('is regretted when a person brings the node back, and people are told', async () => {
+    const world = inMemory();
+    await afterScaleIn(world);
+    await world.clock.advanceBy(5 * HOUR);
+    world.outside.members = backends(6);
+    await evaluateOnce(world, { policy });
+    expect(await judgedAfter(world, 19 * HOUR)).toMatchObject([{ regrets: ['reverted'], from: 6, to: 5 }]);
+    expect(world.notices.at(-1)).toMatchObject({
+      event: 'change-regretted',
+      title: 'be/default 6 -> 5 of Tue 02:01 is regretted: reverted',
+      lines: ['6 nodes again 5 h later.'],
+    });
+    const { totals } = await recallRegrets(world.ports.memory, 'analytics', KEY);
+    expect(totals).toEqual({ reverted: 1, 'above-target': 0, 'never-used': 0 });
+  });
+
+  it('is regretted when the load of the next day is above the target of those that stayed', async () => {
+    const world = inMemory();
+    world.outside.history = (at) => (at >= NOW + 8 * HOUR && at < NOW + 10 * HOUR ? 560 : 350);
+    await afterScaleIn(world);
+    expect(await judgedAfter(world, DAY)).toMatchObject([
+      { regrets: ['above-target'], detail: '120 min above the target in the day after it' },
+    ]);
+  });
+
+  it('is not judged while nothing can be written or seen', async () => {
+    const world = inMemory();
+    await afterScaleIn(world);
+    await world.clock.advanceBy(DAY);
+    world.outside.writable = async () => false;
+    expect((await evaluateOnce(world, { policy })).record.judged).toBeUndefined();
+    world.outside.writable = async () => true;
+    expect(await judgedAfter(world, MINUTE)).toHaveLength(1);
+  });
+
+  it('of long ago is not judged any more', async () => {
+    const world = inMemory();
+    world.kept.operations.set('old', ended({ id: 'old', endedAt: NOW - 5 * DAY, from: 6, to: 5 }));
+    world.kept.operations.set('cut', ended({ id: 'cut', endedAt: NOW - DAY, from: 6, to: 5, state: 'cancelled' }));
+    expect(await judgedAfter(world, MINUTE)).toEqual([]);
+  });
+});
+
+describe('the fourth regret', () => {
+  it('lets scale-in rest, tells a person once, and resume ends it', async () => {
+    const world = inMemory();
+    const judged = [1, 2, 3].map((day) => ({
+      id: String(day),
+      endedAt: NOW - (day + 1) * DAY,
+      from: 6,
+      to: 5,
+      judgedAt: NOW - day * DAY,
+      regrets: ['reverted'],
+      known: true,
+      detail: '',
+    }));
+    const totals = { reverted: 3, 'above-target': 0, 'never-used': 0 };
+    world.kept.facts.set('backend/default/regrets', JSON.stringify({ judged, totals }));
+    world.outside.history = (at) => (at >= NOW ? 1_000 : 350);
+    await afterScaleIn(world);
+    await judgedAfter(world, DAY);
+    const told = world.notices.filter(({ event }) => event === 'scale-in-rests');
+    expect(told.map(({ title }) => title)).toEqual(['scale-in of be/default rests until 2026-04-04 02:00 (25 d)']);
+    await judgedAfter(world, MINUTE);
+    expect(world.notices.filter(({ event }) => event === 'scale-in-rests')).toHaveLength(1);
+
+    const resumed = await resumeCluster(
+      { ...world.ports, control: { ...world.ports.control, resume: async () => false } },
+      policy,
+      { direction: 'both', at: world.clock.now(), by: 'me' },
+    );
+    expect(resumed).toMatchObject({ ok: true });
+    const { pardonedAt } = await recallRegrets(world.ports.memory, 'analytics', KEY);
+    expect(pardonedAt).toBe(world.clock.now());
+  });
+});
