@@ -6,7 +6,7 @@ import type { GroupKey } from '../domain/node.ts';
 import { wouldChangeIf } from './explain/would-change.ts';
 import type { Change } from './guards/change.ts';
 import { judge, stopping } from './guards/judge.ts';
-import { provisioningMs } from './sizing/lead-time.ts';
+import { orderMs, provisioningMs } from './sizing/lead-time.ts';
 import { requiredUntilNextChance } from './sizing/required.ts';
 import { memoryOf, seenAt } from './world.ts';
 import type { World } from './world.ts';
@@ -84,6 +84,7 @@ export function unknownGroup(key: GroupKey, world: World, group?: GroupPolicy): 
           capacityBytes: undefined,
           coreWeight: 1,
           leadMs: provisioningMs(group, memoryOf(world, key)),
+          orderMs: orderMs(group, world.policy, memoryOf(world, key)),
           at: seenAt(world),
           chanceMs: world.at,
         });

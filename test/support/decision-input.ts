@@ -292,7 +292,7 @@ export function slots(
 ): readonly LoadSlot[] {
   const until = Math.floor((span.until ?? NOW) / SLOT_MS) * SLOT_MS;
   const list: LoadSlot[] = [];
-  for (let at = until - (span.days ?? 9) * DAY; at < until; at += SLOT_MS) {
+  for (let at = until - (span.days ?? 8) * DAY; at < until; at += SLOT_MS) {
     const value = load(at);
     if (value === undefined) continue;
     list.push({
@@ -311,7 +311,7 @@ export function history(signals: Readonly<Record<string, readonly LoadSlot[]>>, 
   return { role: 'backend', group, signals };
 }
 
-/** A cluster of `nodes` whose load needed `need` nodes for nine days, in an open window: whatever is not given is fine. */
+/** A cluster of `nodes` whose load needed `need` nodes for eight days, too few to forecast from, in an open window: whatever is not given is fine. */
 export function input(options: {
   readonly nodes?: number;
   readonly need?: number;

@@ -1,5 +1,5 @@
 import { SLOT_MS } from '../../domain/demand.ts';
-import type { Interval } from '../../domain/instant.ts';
+import type { EpochMs, Interval } from '../../domain/instant.ts';
 import type { WindowsPolicy } from '../../domain/window.ts';
 import { effectiveWindows } from '../windows/effective.ts';
 import { DAY_SLOTS } from './local-days.ts';
@@ -10,6 +10,8 @@ import type { Slot } from './series.ts';
 const FURTHEST_SLOTS = 15 * DAY_SLOTS;
 /** Read at once, so that a clock which goes on seldom reads again. */
 const READ_SLOTS = 120 * DAY_SLOTS;
+/** Durations of orders change as they are measured; so many are kept for one policy. */
+const REMEMBERED = 8;
 
 /** When the size may be changed, as boundaries between slots: the beginning of each slot that lies in a window. */
 export interface Chances {
@@ -21,18 +23,33 @@ export interface Chances {
 export const ANY_TIME: Chances = { isChance: () => true, after: (boundary) => boundary + 1 };
 
 /** Policies are never changed in place: a reload makes a new object. */
-const known = new WeakMap<WindowsPolicy, Chances>();
+const known = new WeakMap<WindowsPolicy, Map<number, Chances>>();
 
-export function chancesOf(windows: WindowsPolicy): Chances {
+/**
+ * `orderMs` is the room that an addition asks of a window. A slot counts only where an order at any of its instants still fits:
+ * a chance that comes too late for it is none.
+ */
+export function chancesOf(windows: WindowsPolicy, orderMs: number): Chances {
   if (windows.scaleOut === 'anytime') return ANY_TIME;
-  let chances = known.get(windows);
+  const own = known.get(windows) ?? new Map<number, Chances>();
+  known.set(windows, own);
+  let chances = own.get(orderMs);
   if (chances === undefined) {
+    if (own.size >= REMEMBERED) own.clear();
     chances = chancesIn((range) =>
-      effectiveWindows(windows, range).map((each) => ({ startMs: each.usableFromMs, endMs: each.usableUntilMs })),
+      effectiveWindows(windows, range).map(({ usableFromMs, usableUntilMs }) => ({
+        startMs: usableFromMs,
+        endMs: lastBeginMs(usableFromMs, usableUntilMs, orderMs) + 1,
+      })),
     );
-    known.set(windows, chances);
+    own.set(orderMs, chances);
   }
   return chances;
+}
+
+/** A window that is too short for it all the same gives one chance: its beginning. */
+function lastBeginMs(fromMs: EpochMs, untilMs: EpochMs, orderMs: number): EpochMs {
+  return Math.max(Math.ceil(fromMs / SLOT_MS) * SLOT_MS, untilMs - orderMs - SLOT_MS);
 }
 
 /** `windowsIn` gives the usable parts that meet a range, oldest first. */

@@ -10,6 +10,12 @@ export function provisioningMs(group: GroupPolicy | undefined, memory: GroupMemo
   return group?.leadTimeMs ?? memory.addDurationMs ?? PROVISIONING_MS;
 }
 
+/** Room that an addition asks of a window: its time with safety, and with its undo where a window that closes cancels it. */
+export function orderMs(group: GroupPolicy | undefined, policy: ClusterPolicy, memory: GroupMemory): number {
+  const { safety, undoMs } = policy.operations;
+  return provisioningMs(group, memory) * safety + (policy.windows.onClose === 'cancel' ? undoMs : 0);
+}
+
 /** Bytes per second that one backend gives or takes: measured in past drains, else assumed. */
 export function migrationRate(policy: ClusterPolicy, memory: Memory): number {
   return memory.migrationRateBytesPerSecond ?? policy.migration.assumedRateBytesPerSecond;

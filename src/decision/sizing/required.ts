@@ -20,8 +20,6 @@ export interface Required {
   /** The larger of all signals; undefined = nothing is known. */
   readonly nodes: number | undefined;
   readonly signals: readonly SignalDemand[];
-  /** Part of `nodes` that is headroom already; the dead band is not added on top of it. */
-  readonly headroomNodes: number;
   readonly coverage: Coverage;
   /** Signal and slot that made the number; a forecast is made by no single slot. */
   readonly signal: string | undefined;
@@ -37,6 +35,8 @@ export interface RequiredRequest extends NodeSize {
   readonly group: GroupPolicy;
   readonly windows: WindowsPolicy;
   readonly leadMs: number;
+  /** Room that an addition asks of a window. */
+  readonly orderMs: number;
   readonly at: EpochMs;
   /** When a change would be made. */
   readonly chanceMs: EpochMs;
@@ -93,7 +93,6 @@ function compute(request: RequiredRequest): Required {
   return {
     nodes: binding?.nodes,
     signals,
-    headroomNodes: forecast === undefined ? 0 : group.forecast.headroomRatio * (forecast.expected ?? 0),
     coverage: coverageOf(trailing),
     signal: binding?.signal,
     slotStartMs: binding?.slotStartMs,
@@ -136,6 +135,7 @@ function isSame(a: RequiredRequest, b: RequiredRequest): boolean {
     a.capacityBytes === b.capacityBytes &&
     a.coreWeight === b.coreWeight &&
     Math.ceil(a.leadMs / SLOT_MS) === Math.ceil(b.leadMs / SLOT_MS) &&
+    Math.ceil(a.orderMs / SLOT_MS) === Math.ceil(b.orderMs / SLOT_MS) &&
     Math.ceil(a.chanceMs / SLOT_MS) === Math.ceil(b.chanceMs / SLOT_MS)
   );
 }

@@ -24,6 +24,8 @@ export interface SignalNeedRequest extends NodeSize {
   readonly windows: WindowsPolicy;
   /** From an order to its service. */
   readonly leadMs: number;
+  /** Room that an addition asks of a window. */
+  readonly orderMs: number;
   /** The first instant that is not known yet. */
   readonly at: EpochMs;
   /** When a change would be made: `at`, or the start of the next window. */
@@ -66,8 +68,8 @@ function chanceAfter(chances: Chances, from: Slot, cooldownMs: number): Slot {
 interface State {
   readonly perNode: number;
   readonly leadSlots: number;
-  readonly windows: WindowsPolicy;
   readonly chances: Chances;
+  readonly windows: WindowsPolicy;
   readonly all: Learnt;
   /** Without slots in which we moved data; undefined while there are none. */
   readonly calm: Learnt | undefined;
@@ -83,6 +85,7 @@ const states = new WeakMap<GroupPolicy, Map<string, State>>();
 function stateOf(request: SignalNeedRequest, signal: SignalPolicy, slots: readonly LoadSlot[], perNode: number): State {
   const { group, windows } = request;
   const leadSlots = Math.ceil(request.leadMs / SLOT_MS);
+  const chances = chancesOf(windows, Math.ceil(request.orderMs / SLOT_MS) * SLOT_MS);
   const isMoved = sizeMeasure(signal) === 'utilisation' && slots.some(({ migrating }) => migrating);
   const own = states.get(group) ?? new Map<string, State>();
   states.set(group, own);
@@ -90,11 +93,12 @@ function stateOf(request: SignalNeedRequest, signal: SignalPolicy, slots: readon
   const isSame =
     known?.perNode === perNode &&
     known.windows === windows &&
+    known.chances === chances &&
     known.leadSlots === leadSlots &&
     (known.calm !== undefined) === isMoved &&
     follows(known.all.series, slots, perNode, () => true) &&
     (known.calm === undefined || follows(known.calm.series, slots, perNode, isCalm));
-  const state = isSame ? known : newState(request, signal, slots, { perNode, leadSlots, isMoved });
+  const state = isSame ? known : newState(request, signal, slots, { perNode, leadSlots, chances, isMoved });
   own.set(signal.name, state);
   take(state.all.series, slots, perNode, () => true);
   if (state.calm !== undefined) take(state.calm.series, slots, perNode, isCalm);
@@ -105,10 +109,9 @@ function newState(
   { group, windows }: SignalNeedRequest,
   { purpose }: SignalPolicy,
   slots: readonly LoadSlot[],
-  of: { readonly perNode: number; readonly leadSlots: number; readonly isMoved: boolean },
+  of: Pick<State, 'perNode' | 'leadSlots' | 'chances'> & { readonly isMoved: boolean },
 ): State {
   const days = localDays(windows.timezone, windows.holidays);
-  const chances = chancesOf(windows);
   const settings = {
     seasonsDays: seasonsDays(group),
     quantile: group.forecast.quantile,
@@ -118,9 +121,9 @@ function newState(
   };
   const learnt = (): Learnt => {
     const series = demandSeries(slotAt(slots[0]?.slotStartMs ?? 0));
-    return { series, forecast: forecaster(series, days, chances, settings).forecast };
+    return { series, forecast: forecaster(series, days, of.chances, settings).forecast };
   };
-  return { ...of, windows, chances, all: learnt(), calm: of.isMoved ? learnt() : undefined };
+  return { ...of, windows, all: learnt(), calm: of.isMoved ? learnt() : undefined };
 }
 
 /** Whether what was taken of a history is still what it says. Slots that fell off its beginning were forgotten, too. */

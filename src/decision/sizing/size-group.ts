@@ -11,7 +11,7 @@ import { formatDuration, formatLocal } from '../windows/local-time.ts';
 import type { World } from '../world.ts';
 import { memoryOf, seenAt } from '../world.ts';
 import { deadBandNodes } from './dead-band.ts';
-import { balancingMs, migrationRate, provisioningMs } from './lead-time.ts';
+import { balancingMs, migrationRate, orderMs, provisioningMs } from './lead-time.ts';
 import { requiredUntilNextChance } from './required.ts';
 import type { Required } from './required.ts';
 import { wholeNodes } from './round.ts';
@@ -45,14 +45,15 @@ export function sizeGroup(world: World, group: GroupPolicy, members: readonly Ba
   const waits = world.window === undefined && world.policy.windows.scaleOut === 'window';
   const chanceMs = waits ? (world.nextWindow?.startMs ?? world.at) : world.at;
   const history = world.demand.find((each) => each.role === 'backend' && each.group === group.group);
-  const { referenceCores } = memoryOf(world, { role: 'backend', group: group.group });
+  const memory = memoryOf(world, { role: 'backend', group: group.group });
   const required = requiredUntilNextChance({
     history,
     group,
     capacityBytes: meanCapacity(members),
-    coreWeight: meanCoreWeight(members, referenceCores),
+    coreWeight: meanCoreWeight(members, memory.referenceCores),
     windows: world.policy.windows,
     leadMs: leadMs(world, group, members),
+    orderMs: orderMs(group, world.policy, memory),
     at: seenAt(world),
     chanceMs,
   });

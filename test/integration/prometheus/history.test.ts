@@ -146,8 +146,17 @@ describe('the history of load from a real Prometheus', () => {
     const [group] = given.backends;
     if (group === undefined) throw new Error('no group');
     return (
-      requiredUntilNextChance({ history: found, group, capacityBytes: undefined, coreWeight: 1, at: NOW }).nodes ??
-      Number.NaN
+      requiredUntilNextChance({
+        history: found,
+        group,
+        windows: given.windows,
+        capacityBytes: undefined,
+        coreWeight: 1,
+        leadMs: 0,
+        orderMs: 0,
+        at: NOW,
+        chanceMs: NOW,
+      }).nodes ?? Number.NaN
     );
   }
 

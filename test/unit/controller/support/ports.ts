@@ -175,7 +175,8 @@ export function inMemory(startAtMs = NOW): InMemory {
       emergency: async () => ({ known: true, value: await outside.emergency() }),
       history: async ({ from, until }) => {
         if (outside.historyFails !== undefined) throw new Error(outside.historyFails);
-        const days = Math.max(0, until - from) / 86_400_000;
+        // Its retention: too little to forecast from, so that the highest of what is there counts.
+        const days = Math.max(0, until - Math.max(from, startAtMs - 8 * 86_400_000)) / 86_400_000;
         return slots('queries', (at) => outside.history(at), { until, days });
       },
       close: async () => {},

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../../src/decision/decide.ts';
-import { SLOT_MS } from '../../../../src/domain/demand.ts';
 import {
   CPU,
   DAY,
@@ -11,6 +10,7 @@ import {
   QUERIES,
   backend,
   backends,
+  groupPolicy,
   history,
   input,
   reading,
@@ -102,14 +102,16 @@ describe('from load to nodes', () => {
     expect(first({ demand })).toMatchObject({ action: 'hold', reasons: ['within-bounds'] });
   });
 
-  it('a peak of more than 8 days ago is forgotten, one of 7 days and 23 h ago is not', () => {
+  it('with too little to forecast from, the highest of the last 8 days counts, and nothing older', () => {
     const peakAt = (ageMs: number) => [
       history({
-        queries: slots('queries', (at) => (Math.abs(at - (NOW - ageMs)) < SLOT_MS / 2 ? 590 : 350), { days: 12 }),
+        queries: slots('queries', (at) => (Math.abs(at - (NOW - ageMs)) < MINUTE ? 590 : 350), { days: 8.1 }),
       }),
     ];
-    expect(first({ demand: peakAt(8 * DAY + HOUR) }).raw).toBeCloseTo(3.5);
-    expect(first({ demand: peakAt(8 * DAY - HOUR) }).raw).toBeCloseTo(5.9);
+    const { forecast: usual } = groupPolicy();
+    const group = { forecast: { ...usual, seasonsMs: [14 * DAY] } };
+    expect(first({ group, demand: peakAt(8 * DAY + HOUR) }).raw).toBeCloseTo(3.5);
+    expect(first({ group, demand: peakAt(8 * DAY - HOUR) }).raw).toBeCloseTo(5.9);
   });
 
   it('a decision for a later instant takes the load of today and the windows of then', () => {
