@@ -105,7 +105,7 @@ describe('from load to nodes', () => {
   it('with too little to forecast from, the highest of the last 8 days counts, and nothing older', () => {
     const peakAt = (ageMs: number) => [
       history({
-        queries: slots('queries', (at) => (Math.abs(at - (NOW - ageMs)) < MINUTE ? 590 : 350), { days: 8.1 }),
+        queries: slots('queries', (at) => (Math.abs(at - (NOW - ageMs)) < MINUTE ? 590 : 350), { days: 8.25 }),
       }),
     ];
     const { forecast: usual } = groupPolicy();
