@@ -2,7 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { clusterStatus, countNodes, storedStatus } from '../../../src/app/read-model.ts';
 import type { ReadModelStore } from '../../../src/app/read-model.ts';
 import type { DecisionRecord } from '../../../src/domain/record.ts';
-import { backend, backends, clusterPolicy, frontend, HOUR, NOW, windowsPolicy } from '../../support/decision-input.ts';
+import {
+  backend,
+  backends,
+  clusterPolicy,
+  DAY,
+  frontend,
+  HOUR,
+  NOW,
+  windowsPolicy,
+} from '../../support/decision-input.ts';
 import { decisionRecord, operation } from '../../support/decision-record.ts';
 
 function store(record?: DecisionRecord, orphans?: string): ReadModelStore {
@@ -41,6 +50,29 @@ describe('nodes by group and state', () => {
 
   it('are not known of a cluster that cannot be seen', () => {
     expect(countNodes(decisionRecord({ observation: { topology: { known: false, reason: 'down' } } }))).toEqual([]);
+  });
+});
+
+describe('the notes of a status', () => {
+  it('name the changes of four weeks that turned out to be wrong', async () => {
+    const change = { from: 6, to: 5, known: true };
+    const judged = [
+      { ...change, id: 'a', endedAt: NOW - 40 * DAY, judgedAt: NOW - 39 * DAY, regrets: ['reverted'], detail: 'old' },
+      { ...change, id: 'b', endedAt: NOW - 3 * DAY, judgedAt: NOW - 2 * DAY, regrets: [], detail: 'right' },
+      {
+        ...change,
+        id: 'c',
+        endedAt: NOW - 2 * DAY,
+        judgedAt: NOW - DAY,
+        regrets: ['reverted'],
+        detail: '6 nodes again',
+      },
+    ];
+    const text = JSON.stringify({ judged, totals: {} });
+    const memory = { fact: async (_cluster: string, name: string) => (name.endsWith('/regrets') ? text : undefined) };
+    const live = { leader: true, forcedObserve: undefined };
+    const { notes } = await clusterStatus({ ...store(), memory }, clusterPolicy(), NOW, live);
+    expect(notes).toEqual(['be/default 6 -> 5 of Sun 02:00 is regretted: reverted (6 nodes again)']);
   });
 });
 

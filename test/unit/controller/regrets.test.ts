@@ -8,11 +8,11 @@ import type { InMemory } from './support/ports.ts';
 const KEY = { role: 'backend', group: 'default' } as const;
 const policy = clusterPolicy({ mode: 'observe', backends: [groupPolicy({ minHoldMs: 0 })] });
 
-/** Six backends were seen, the sixth was removed, and its row is gone. */
+/** Six backends were seen, the first was removed, and its row is gone. */
 async function afterScaleIn(world: InMemory): Promise<void> {
   await evaluateOnce(world, { policy });
   world.kept.operations.set('op', ended({ id: 'op', endedAt: world.clock.now() + MINUTE, from: 6, to: 5 }));
-  world.outside.members = backends(5);
+  world.outside.members = backends(6).slice(1);
   for (let look = 0; look < 3; look += 1) {
     await world.clock.advanceBy(MINUTE);
     await evaluateOnce(world, { policy });
@@ -99,7 +99,7 @@ describe('the fourth regret', () => {
     await afterScaleIn(world);
     await judgedAfter(world, DAY);
     const told = world.notices.filter(({ event }) => event === 'scale-in-rests');
-    expect(told.map(({ title }) => title)).toEqual(['scale-in of be/default rests until 2026-04-04 02:00 (25 d)']);
+    expect(told.map(({ title }) => title)).toEqual(['scale-in of be/default rests until 2026-04-04 02:00 (23 d 23 h)']);
     await judgedAfter(world, MINUTE);
     expect(world.notices.filter(({ event }) => event === 'scale-in-rests')).toHaveLength(1);
 

@@ -59,6 +59,20 @@ describe('what is counted', () => {
     expect(now.get('operation_duration_seconds_sum{kind="remove-backend"}')).toBe(7200);
   });
 
+  it('regrets by kind, on from what the store counted before', async () => {
+    const none = { reverted: 0, 'above-target': 0, 'never-used': 0 };
+    const key = { role: 'backend', group: 'default' } as const;
+    metrics.regrettedBefore('analytics', key, { ...none, reverted: 3 });
+    metrics.regrettedBefore('analytics', key, { ...none, reverted: 3 });
+    const change = { id: 'op', endedAt: NOW, from: 6, to: 5, judgedAt: NOW, known: true, detail: '' };
+    const judged = [{ ...key, ...change, regrets: ['reverted', 'above-target'] as const }];
+    metrics.evaluated({ ...decisionRecord(), judged });
+    const now = await series();
+    expect(now.get(`regrets_total{${GROUP},kind="reverted"}`)).toBe(4);
+    expect(now.get(`regrets_total{${GROUP},kind="above-target"}`)).toBe(1);
+    expect(now.get(`regrets_total{${GROUP},kind="never-used"}`)).toBe(0);
+  });
+
   it('queries and statements by outcome', async () => {
     metrics.prometheusTimer('analytics').observe(0.02, 'ok');
     metrics.dorisTimer('analytics').observe(31, 'error');

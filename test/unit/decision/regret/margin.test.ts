@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { decide } from '../../../../src/decision/decide.ts';
 import { regretMargin, regretRest } from '../../../../src/decision/regret/margin.ts';
 import type { GroupRegrets, Judgement, RegretKind } from '../../../../src/domain/regret.ts';
-import { DAY, input, NOW } from '../../../support/decision-input.ts';
+import { DAY, history, input, NOW, slots } from '../../../support/decision-input.ts';
 
 function scaleIn(daysAgo: number, regrets: readonly RegretKind[] = ['above-target']): Judgement {
   const judgedAt = NOW - daysAgo * DAY;
@@ -16,7 +16,8 @@ function regretted(judged: readonly Judgement[], pardonedAt?: number): GroupRegr
 }
 
 function decided(need: number, regrets: GroupRegrets) {
-  const { groups } = decide(input({ need, nodes: 12, group: { deadBandRatio: 0 }, groupMemory: { regrets } }));
+  const demand = [history({ queries: slots('queries', () => need * 100, { days: 8 }) })];
+  const { groups } = decide(input({ demand, nodes: 12, group: { deadBandRatio: 0 }, groupMemory: { regrets } }));
   const group = groups[0];
   if (group === undefined) throw new Error('no group');
   return group;
@@ -99,8 +100,7 @@ describe('four regretted scale-ins within 28 days', () => {
   });
 
   it('hold no scale-out', () => {
-    const { groups } = decide(input({ need: 14.5, nodes: 12, groupMemory: { regrets: four } }));
-    expect(groups[0]).toMatchObject({ action: 'scale-out', desired: 15 });
+    expect(decided(14.5, four)).toMatchObject({ action: 'scale-out', desired: 15 });
   });
 
   it('hold nothing once a person pardoned them, until four more', () => {
