@@ -2,6 +2,7 @@ import { SLOT_MS } from '../domain/demand.ts';
 import type { GroupPolicy } from '../domain/group-policy.ts';
 import type { EpochMs } from '../domain/instant.ts';
 import type { ClusterPolicy } from '../domain/policy.ts';
+import type { Judgement } from '../domain/regret.ts';
 import { baselinesOf } from './baselines/baselines.ts';
 import type { Baselines } from './baselines/baselines.ts';
 import { problemOf } from './baselines/problem.ts';
@@ -10,8 +11,6 @@ import { feedsOf } from './live/feeds.ts';
 import { delayMinutesOf, replay } from './live/replay.ts';
 import type { Change, Replayed } from './live/replay.ts';
 import { stagedPolicy } from './live/stage.ts';
-import { regretsOf } from './regrets.ts';
-import type { Regret } from './regrets.ts';
 import type { TraceProblem } from './trace/scan-csv.ts';
 import { MINUTE_MS } from './trace/trace.ts';
 import type { Trace } from './trace/trace.ts';
@@ -36,7 +35,8 @@ export interface Backtest {
   readonly untilMs: EpochMs;
   readonly problem: Problem;
   readonly replayed: Replayed;
-  readonly regrets: readonly Regret[];
+  /** Changes that turned out wrong. What the trace is too short to tell is none. */
+  readonly regrets: readonly Judgement[];
   readonly baselines: Baselines;
   /** (static - policy) / (static - optimum) in node-hours; undefined where even an optimum could save nothing. */
   readonly capture: number | undefined;
@@ -85,7 +85,7 @@ export function backtest(request: BacktestRequest): Backtested {
       untilMs: trace.startMs + trace.minutes * MINUTE_MS,
       problem,
       replayed,
-      regrets: regretsOf(replayed.changes, needed, problem.delayMinutes),
+      regrets: replayed.judged.filter(({ regrets }) => regrets.length > 0),
       baselines,
       capture: most > 0 ? (baselines.static.nodeHours - replayed.figures.nodeHours) / most : undefined,
       unknownMinutes,

@@ -7,6 +7,7 @@ import type { SignalPolicy } from '../../domain/group-policy.ts';
 import type { EpochMs } from '../../domain/instant.ts';
 import type { GroupMemory, Memory } from '../../domain/memory.ts';
 import type { ClusterPolicy } from '../../domain/policy.ts';
+import type { Judgement } from '../../domain/regret.ts';
 import { MINUTE_MS, slotsOf } from '../trace/trace.ts';
 import type { Trace } from '../trace/trace.ts';
 import { nodeWorld } from '../world/node-world.ts';
@@ -14,6 +15,7 @@ import type { Figures, Stretch } from '../world/node-world.ts';
 import type { NeededNodes } from '../world/needed.ts';
 import type { Feed } from './feeds.ts';
 import { decisionInstants } from './instants.ts';
+import { judgedChanges } from './judged.ts';
 import { stageOf } from './stage.ts';
 
 /** A change that the policy would have made. */
@@ -38,6 +40,8 @@ export interface Replayed {
   readonly needs: readonly Need[];
   readonly stretches: readonly Stretch[];
   readonly decisions: number;
+  /** What became of the changes, as far as it can be said by the end. */
+  readonly judged: readonly Judgement[];
 }
 
 export interface ReplayRequest {
@@ -64,6 +68,7 @@ export function replay(request: ReplayRequest): Replayed {
     signal.purpose.kind === 'size' ? [[signal.name, known[index]?.slots ?? []]] : [],
   );
   const history: LoadHistory = { role: 'backend', group: group.group, signals: Object.fromEntries(sizes) };
+  const judged = judgedChanges(group, history);
   const limitOf = (signal: SignalPolicy): number | undefined => {
     const index = feeds.findIndex((feed) => feed.signal === signal);
     return index === -1 ? undefined : known[index]?.newest();
@@ -93,6 +98,7 @@ export function replay(request: ReplayRequest): Replayed {
         // While nodes are on their way, their time has just begun to count.
         lastOutEndedAt: lastOutEndedAt === undefined ? undefined : Math.min(lastOutEndedAt, at),
         lastInEndedAt,
+        regrets: judged.by(at),
       }),
     });
     decisions += 1;
@@ -104,11 +110,15 @@ export function replay(request: ReplayRequest): Replayed {
     if (change === undefined) continue;
     changes.push(change);
     world.change(change.to);
-    if (change.to > change.from) lastOutEndedAt = at + delayMinutes * MINUTE_MS;
-    else lastInEndedAt = at;
+    const isOut = change.to > change.from;
+    const endedAt = isOut ? at + delayMinutes * MINUTE_MS : at;
+    if (isOut) lastOutEndedAt = endedAt;
+    else lastInEndedAt = endedAt;
+    judged.made({ id: String(changes.length), endedAt, from: change.from, to: change.to });
   }
   world.passTo(trace.minutes);
-  return { figures: world.figures(), changes, needs, stretches, decisions };
+  judged.by(range.endMs);
+  return { figures: world.figures(), changes, needs, stretches, decisions, judged: judged.all() };
 }
 
 /** From an order to its service, in whole minutes. */
@@ -137,7 +147,9 @@ function growing(all: readonly LoadSlot[]) {
   };
 }
 
-function memoryAt(group: Pick<GroupMemory, 'group' | 'recentNeeds' | 'lastOutEndedAt' | 'lastInEndedAt'>): Memory {
+function memoryAt(
+  group: Pick<GroupMemory, 'group' | 'recentNeeds' | 'lastOutEndedAt' | 'lastInEndedAt' | 'regrets'>,
+): Memory {
   return {
     openOperation: undefined,
     proposal: undefined,

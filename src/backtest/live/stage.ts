@@ -9,6 +9,8 @@ import type { Backend, Frontend, Topology } from '../../domain/topology.ts';
 const PROVISIONER = 'backtest';
 const CLUSTER_ID = '1';
 const VERSION = '4.0.0';
+/** Nothing is on it, so that nothing has to fit elsewhere. */
+const DISK_BYTES = 2 ** 40;
 const NEVER_CHANGED = '1970-01-01 00:00:00';
 
 /** The policy as it is replayed: one group, in act, with the signals whose load is known and hosts for every node. */
@@ -121,8 +123,8 @@ function backend(index: number, group: string): Backend {
     tablets: 0,
     dataUsedBytes: 0,
     trashUsedBytes: 0,
-    availableBytes: 0,
-    totalBytes: 0,
+    availableBytes: DISK_BYTES,
+    totalBytes: DISK_BYTES,
     maxDiskUsedRatio: 0,
     queryDisabled: false,
     loadDisabled: false,
