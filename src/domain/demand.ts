@@ -20,7 +20,10 @@ export interface LoadSlot {
   readonly migrating: boolean;
 }
 
-/** What is known of a group's load, oldest first; a missing slot is unknown. */
+/**
+ * What is known of a group's load, oldest first; a missing slot is unknown. An array that was given before may have grown at its
+ * end; any other change makes a new array.
+ */
 export interface LoadHistory extends GroupKey {
   /** By signal name. */
   readonly signals: Readonly<Record<string, readonly LoadSlot[]>>;

@@ -73,6 +73,23 @@ interface State {
   readonly all: Learnt;
   /** Without slots in which we moved data; undefined while there are none. */
   readonly calm: Learnt | undefined;
+  readonly read: Read;
+}
+
+/** How far an array of slots was read. The same array has only grown since: a year is not compared with itself for each slot. */
+interface Read {
+  readonly slots: readonly LoadSlot[];
+  readonly count: number;
+  readonly last: LoadSlot | undefined;
+}
+
+function isGrown({ slots, count, last }: Read, now: readonly LoadSlot[]): boolean {
+  return slots === now && now[count - 1] === last;
+}
+
+function movedFrom(slots: readonly LoadSlot[], first: number): boolean {
+  for (let index = first; index < slots.length; index += 1) if (slots[index]?.migrating === true) return true;
+  return false;
 }
 
 interface Learnt {
@@ -86,20 +103,24 @@ function stateOf(request: SignalNeedRequest, signal: SignalPolicy, slots: readon
   const { group, windows } = request;
   const leadSlots = Math.ceil(request.leadMs / SLOT_MS);
   const chances = chancesOf(windows, Math.ceil(request.orderMs / SLOT_MS) * SLOT_MS);
-  const isMoved = sizeMeasure(signal) === 'utilisation' && slots.some(({ migrating }) => migrating);
   const own = states.get(group) ?? new Map<string, State>();
   states.set(group, own);
   const known = own.get(signal.name);
+  const hasGrown = known !== undefined && isGrown(known.read, slots);
+  const isMoved =
+    sizeMeasure(signal) === 'utilisation' &&
+    ((hasGrown && known.calm !== undefined) || movedFrom(slots, hasGrown ? known.read.count : 0));
   const isSame =
     known?.perNode === perNode &&
     known.windows === windows &&
     known.chances === chances &&
     known.leadSlots === leadSlots &&
     (known.calm !== undefined) === isMoved &&
-    follows(known.all.series, slots, perNode, () => true) &&
-    (known.calm === undefined || follows(known.calm.series, slots, perNode, isCalm));
+    (hasGrown ||
+      (follows(known.all.series, slots, perNode, () => true) &&
+        (known.calm === undefined || follows(known.calm.series, slots, perNode, isCalm))));
   const state = isSame ? known : newState(request, signal, slots, { perNode, leadSlots, chances, isMoved });
-  own.set(signal.name, state);
+  own.set(signal.name, { ...state, read: { slots, count: slots.length, last: slots.at(-1) } });
   take(state.all.series, slots, perNode, () => true);
   if (state.calm !== undefined) take(state.calm.series, slots, perNode, isCalm);
   return state;
@@ -123,7 +144,8 @@ function newState(
     const series = demandSeries(slotAt(slots[0]?.slotStartMs ?? 0));
     return { series, forecast: forecaster(series, days, of.chances, settings).forecast };
   };
-  return { ...of, windows, all: learnt(), calm: of.isMoved ? learnt() : undefined };
+  const read = { slots, count: 0, last: undefined };
+  return { ...of, windows, all: learnt(), calm: of.isMoved ? learnt() : undefined, read };
 }
 
 /** Whether what was taken of a history is still what it says. Slots that fell off its beginning were forgotten, too. */
