@@ -34,8 +34,18 @@ export function expertsBetweenWindows(
 ): readonly Expert[] {
   const { seasonsDays } = settings;
   const longest = Math.max(...seasonsDays);
-  const level = (ahead: Ahead, daysBack: number, stepDays: number): number =>
-    levelOf(series, days, ahead, { daysBack, stepDays }, exceededSlots(ahead, settings.quantile));
+  // The experts ask for the same levels of the same time.
+  let asked: Ahead | undefined;
+  const levels = new Map<number, number>();
+  const level = (ahead: Ahead, daysBack: number, stepDays: number): number => {
+    if (asked !== ahead) levels.clear();
+    asked = ahead;
+    const known = levels.get(daysBack);
+    if (known !== undefined) return known;
+    const found = levelOf(series, days, ahead, { daysBack, stepDays }, exceededSlots(ahead, settings.quantile));
+    levels.set(daysBack, found);
+    return found;
+  };
   const seasons = (ahead: Ahead): number => highest(seasonsDays.map((season) => level(ahead, season, season)));
   return [
     {

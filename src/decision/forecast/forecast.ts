@@ -4,12 +4,13 @@ import type { Past } from './errors.ts';
 import { expertsBetweenWindows, expertsWithinWindow, highestAround } from './experts.ts';
 import type { Expert } from './experts.ts';
 import type { Ahead } from './level.ts';
+import { DAY_SLOTS } from './local-days.ts';
 import type { LocalDays } from './local-days.ts';
 import { pastsOf, SOON_SLOTS, timeBetween, timeWithin } from './pasts.ts';
 import { trailing } from './records.ts';
 import type { DemandSeries, Slot } from './series.ts';
-import { sufficientNodes } from './sufficient.ts';
-import type { Sufficient, Tolerance } from './sufficient.ts';
+import { lessonsOf } from './sufficient.ts';
+import type { Lessons, Sufficient, Tolerance } from './sufficient.ts';
 
 export interface ForecastSettings {
   /** Whole days, shortest first. */
@@ -47,16 +48,60 @@ const SATURATED_SLOTS = 0.05;
 /** Records of late are prepared for up to so many times what the same times of a day and a week ago were like. */
 const RECORDS_RATIO = 1.2;
 
+/** What demand is expected to be in a part of the time ahead, and between which levels it came nine times of ten. */
+export interface Expected {
+  readonly from: Slot;
+  readonly until: Slot;
+  readonly expected: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** How much there is to learn from. */
+export interface Knowledge {
+  readonly knownDays: number;
+  /** Days of history with which the first forecast can be made. */
+  readonly neededDays: number;
+}
+
 export interface Forecaster {
   /** What is needed from a boundary until an order at the chance `until` serves. `now` = the first slot not closed yet. */
   readonly forecast: (now: Slot, from: Slot, until: Slot) => Forecast;
+  /** Part by part from a boundary on; empty while nothing can be told. */
+  readonly outlook: (now: Slot, from: Slot, until: Slot) => readonly Expected[];
+  readonly knowledge: (now: Slot) => Knowledge;
 }
+
+interface Chosen extends Sufficient {
+  readonly expected: number;
+  readonly expert: Expert;
+  readonly index: number;
+}
+
+/** Parts of an outlook: an hour each. */
+const PART_SLOTS = 12;
 
 interface Kind {
   readonly experts: readonly Expert[];
-  readonly tolerance: Tolerance;
   /** What came of the times that are over by `now`, oldest first. */
   readonly pasts: (now: Slot) => readonly Past[];
+  /** Of each expert, from what came of the times that are over by `now`. */
+  readonly lessons: (now: Slot) => readonly Lessons[];
+}
+
+function kindOf(experts: readonly Expert[], tolerance: Tolerance, pasts: (now: Slot) => readonly Past[]): Kind {
+  let known: readonly Past[] | undefined;
+  let lessons: readonly Lessons[] = [];
+  return {
+    experts,
+    pasts,
+    lessons(now) {
+      const over = pasts(now);
+      if (over !== known) lessons = experts.map((_, index) => lessonsOf(over, index, tolerance));
+      known = over;
+      return lessons;
+    },
+  };
 }
 
 /** Learns from a series as it grows: the same series gives the same forecasts, however it grew. */
@@ -73,31 +118,27 @@ export function forecaster(
   };
   const betweenExperts = expertsBetweenWindows(series, days, settings);
   const withinExperts = expertsWithinWindow(series, days, settings);
-  const between: Kind = {
-    experts: betweenExperts,
-    tolerance: { ...shared, aboveShare: ABOVE_SHARE, halfLife: HALF_LIFE },
-    pasts: pastsOf(series, betweenExperts, (from, now) => timeBetween(chances, settings.leadSlots, from, now)),
-  };
-  const within: Kind = {
-    experts: withinExperts,
-    tolerance: { ...shared, aboveShare: 0, halfLife: Infinity },
-    pasts: pastsOf(series, withinExperts, (from, now) => timeWithin(chances, settings.leadSlots, from, now)),
-  };
+  const between = kindOf(
+    betweenExperts,
+    { ...shared, aboveShare: ABOVE_SHARE, halfLife: HALF_LIFE },
+    pastsOf(series, betweenExperts, (from, now) => timeBetween(chances, settings.leadSlots, from, now)),
+  );
+  const within = kindOf(
+    withinExperts,
+    { ...shared, aboveShare: 0, halfLife: Infinity },
+    pastsOf(series, withinExperts, (from, now) => timeWithin(chances, settings.leadSlots, from, now)),
+  );
   const known = trailing(series);
-  const kindOf = (boundary: Slot, until: Slot): Kind => (until - boundary <= SOON_SLOTS ? within : between);
 
-  const best = (
-    kind: Kind,
-    ahead: Ahead,
-  ): (Sufficient & { readonly expected: number; readonly name: string }) | undefined => {
-    let chosen: (Sufficient & { readonly expected: number; readonly name: string }) | undefined;
-    const pasts = kind.pasts(ahead.now);
+  const best = (kind: Kind, ahead: Ahead): Chosen | undefined => {
+    let chosen: Chosen | undefined;
+    const lessons = kind.lessons(ahead.now);
     kind.experts.forEach((expert, index) => {
       if (!canTell(series, expert, ahead)) return;
       const expected = expert.expects(ahead);
-      const found = sufficientNodes(pasts, index, expected, kind.tolerance);
+      const found = lessons[index]?.sufficient(expected);
       if (found !== undefined && (chosen === undefined || found.meanNodes < chosen.meanNodes)) {
-        chosen = { ...found, expected, name: expert.name };
+        chosen = { ...found, expected, expert, index };
       }
     });
     return chosen;
@@ -114,7 +155,7 @@ export function forecaster(
   return {
     forecast(now, from, until) {
       const ahead: Ahead = { now, from, until: until + settings.leadSlots };
-      const kind = kindOf(from, until);
+      const kind = until - from <= SOON_SLOTS ? within : between;
       const highest = known.highest(now);
       const found = best(kind, ahead);
       if (found === undefined) {
@@ -126,13 +167,52 @@ export function forecaster(
         nodes: Math.max(found.nodes, records),
         ahead,
         expected: found.expected,
-        expert: found.name,
+        expert: found.expert.name,
         headroom: found.headroom,
         samples: found.samples,
         bound: records > found.nodes ? 'records' : 'forecast',
         trailingHighest: highest,
       };
     },
+    outlook(now, from, until) {
+      const found = best(between, { now, from, until: Math.max(until, from + PART_SLOTS) });
+      if (found === undefined) return [];
+      const { low, high } = errorsOf(between.pasts(now), found.index, settings.quantile);
+      const parts: Expected[] = [];
+      for (let begin = from; begin < until; begin += PART_SLOTS) {
+        const part = { from: begin, until: Math.min(until, begin + PART_SLOTS) };
+        const expected = found.expert.expects({ now, ...part });
+        if (Number.isNaN(expected)) continue;
+        parts.push({ ...part, expected, low: Math.min(1, low) * expected, high: Math.max(1, high) * expected });
+      }
+      return parts;
+    },
+    knowledge: (now) => ({
+      knownDays: Math.max(0, (now - series.first) / DAY_SLOTS),
+      neededDays: Math.min(...betweenExperts.map(({ needsDays }) => needsDays)) + 1,
+    }),
+  };
+}
+
+/** The part of past times whose levels lay below the lower bound, and above the upper one. */
+const OUTSIDE_SHARE = 0.05;
+
+/** Levels that came by levels that were expected, of past times: the errors between which nearly all of them lay. */
+function errorsOf(
+  pasts: readonly Past[],
+  expert: number,
+  quantile: number,
+): { readonly low: number; readonly high: number } {
+  const ratios = pasts.flatMap(({ expected, highest, slots }) => {
+    const said = expected[expert] ?? NaN;
+    const came = highest[Math.min(highest.length - 1, Math.floor((1 - quantile) * slots))] ?? NaN;
+    return said > 0 && !Number.isNaN(came) ? [came / said] : [];
+  });
+  const sorted = Float64Array.from(ratios).sort();
+  const last = sorted.length - 1;
+  return {
+    low: sorted[Math.floor(OUTSIDE_SHARE * last)] ?? 1,
+    high: sorted[Math.ceil((1 - OUTSIDE_SHARE) * last)] ?? 1,
   };
 }
 

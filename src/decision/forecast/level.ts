@@ -27,21 +27,43 @@ export function levelOf(
 ): number {
   const { now, from, until } = ahead;
   const highest = new Float64Array(exceeded + 1).fill(-1);
+  const step = season.stepDays * DAY_SLOTS;
   let known = 0;
   const lag = days.lagOf(from, until, season.daysBack);
+  if (lag !== undefined && days.isHoliday === undefined) {
+    const take = (demand: number): number => {
+      sink(highest, demand);
+      return highest[0] ?? 0;
+    };
+    for (let begin = from - lag, end = until - lag; begin < end; ) {
+      if (begin < now) {
+        const stop = Math.min(end, now);
+        known += series.scan(begin, stop, highest[0] ?? 0, take);
+        begin = stop;
+      } else {
+        begin -= step;
+        end -= step;
+      }
+    }
+    return levelIn(highest, known, until - from);
+  }
   for (let slot = from; slot < until; slot += 1) {
     let earlier = lag === undefined ? days.daysBefore(slot, season.daysBack) : slot - lag;
-    while (earlier >= now) earlier -= season.stepDays * DAY_SLOTS;
+    while (earlier >= now) earlier -= step;
     for (let back = 0; back < SEASONS_BACK && days.isHoliday?.(earlier) === true; back += 1) {
-      earlier -= season.stepDays * DAY_SLOTS;
+      earlier -= step;
     }
     const demand = series.at(earlier);
     if (Number.isNaN(demand)) continue;
     known += 1;
     if (demand > (highest[0] ?? 0)) sink(highest, demand);
   }
-  if (known < KNOWN_SHARE * (until - from)) return NaN;
-  return Math.max(0, highest[Math.max(0, exceeded + 1 - known)] ?? NaN);
+  return levelIn(highest, known, until - from);
+}
+
+function levelIn(highest: Float64Array, known: number, slots: number): number {
+  if (known < KNOWN_SHARE * slots) return NaN;
+  return Math.max(0, highest[Math.max(0, highest.length - known)] ?? NaN);
 }
 
 /** Keeps the largest, smallest of them first. */

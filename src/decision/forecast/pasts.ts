@@ -9,6 +9,9 @@ import type { DemandSeries, Slot } from './series.ts';
 export const SOON_SLOTS = 3;
 const REMEMBERED_DAYS = 56;
 const REMEMBERED_TIMES = 500;
+/** Kept for longer than remembered: plans ask as of some hours ago. */
+const KEPT_DAYS = 1;
+const KEPT_TIMES = DAY_SLOTS;
 /** Demand older than this changes no forecast: what is remembered, and what was looked at for the oldest of it. */
 export const LOOK_BACK_DAYS = 70;
 
@@ -24,8 +27,12 @@ export function pastsOf(
   find: (from: Slot, now: Slot) => FoundTime | undefined,
 ): (now: Slot) => readonly Past[] {
   const needsDays = Math.min(...experts.map((expert) => expert.needsDays));
-  const pasts: { readonly from: Slot; readonly past: Past }[] = [];
+  const pasts: { readonly from: Slot; readonly until: Slot; readonly past: Past }[] = [];
   let cursor = series.first + needsDays * DAY_SLOTS;
+  /** Times that were forgotten. */
+  let gone = 0;
+  /** The same array until another time is over, so that what was made of it can be kept. */
+  let shown: { readonly begin: number; readonly end: number; readonly pasts: readonly Past[] } | undefined;
 
   return (now) => {
     const oldest = now - REMEMBERED_DAYS * DAY_SLOTS;
@@ -33,13 +40,22 @@ export function pastsOf(
     for (let found = find(cursor, now); found !== undefined; found = find(cursor, now)) {
       cursor = found.next;
       if (found.from === undefined) continue;
-      const past = pastOf(series, experts, { now: found.from, from: found.from, until: found.until });
-      if (past !== undefined) pasts.push({ from: found.from, past });
+      const { from, until } = found;
+      const past = pastOf(series, experts, { now: from, from, until });
+      if (past !== undefined) pasts.push({ from, until, past });
     }
-    let forgotten = Math.max(0, pasts.length - REMEMBERED_TIMES);
-    while ((pasts[forgotten]?.from ?? Infinity) < oldest) forgotten += 1;
+    let forgotten = Math.max(0, pasts.length - REMEMBERED_TIMES - KEPT_TIMES);
+    while ((pasts[forgotten]?.from ?? Infinity) < oldest - KEPT_DAYS * DAY_SLOTS) forgotten += 1;
     if (forgotten > 0) pasts.splice(0, forgotten);
-    return pasts.map(({ past }) => past);
+    gone += forgotten;
+    let end = pasts.length;
+    while (end > 0 && (pasts[end - 1]?.until ?? 0) > now) end -= 1;
+    let begin = Math.max(0, end - REMEMBERED_TIMES);
+    while (begin < end && (pasts[begin]?.from ?? 0) < oldest) begin += 1;
+    if (shown?.begin !== gone + begin || shown.end !== gone + end) {
+      shown = { begin: gone + begin, end: gone + end, pasts: pasts.slice(begin, end).map(({ past }) => past) };
+    }
+    return shown.pasts;
   };
 }
 

@@ -21,12 +21,9 @@ export function trailing(series: DemandSeries): Trailing {
   const firstDay = Math.ceil(series.first / DAY_SLOTS);
 
   const highestIn = (from: Slot, until: Slot): number => {
-    let most = NaN;
-    for (let slot = from; slot < until; slot += 1) {
-      const demand = series.at(slot);
-      if (!(demand <= most) && !Number.isNaN(demand)) most = demand;
-    }
-    return most;
+    let most = -1;
+    const known = series.scan(from, until, most, (demand) => (most = demand));
+    return known === 0 ? NaN : most;
   };
   /** Whole days are asked for again and again. */
   const highestOf = (day: number): number => {
@@ -46,18 +43,27 @@ export function trailing(series: DemandSeries): Trailing {
     return most;
   };
 
+  const highestBy = (now: Slot): number => {
+    const from = now - TRAILING_SLOTS;
+    const day = Math.max(firstDay, Math.ceil(from / DAY_SLOTS));
+    const today = Math.max(day, Math.floor(now / DAY_SLOTS));
+    if (today <= day) return highestIn(from, now);
+    const parts = [
+      highestIn(from, day * DAY_SLOTS),
+      highestOfDays(day, today),
+      highestIn(today * DAY_SLOTS, now),
+    ].filter((part) => !Number.isNaN(part));
+    return parts.length === 0 ? NaN : Math.max(...parts);
+  };
+  let last: { readonly now: Slot; readonly highest: number } | undefined;
+
   return {
     highest(now) {
-      const from = now - TRAILING_SLOTS;
-      const day = Math.max(firstDay, Math.ceil(from / DAY_SLOTS));
-      const today = Math.max(day, Math.floor(now / DAY_SLOTS));
-      if (today <= day) return highestIn(from, now);
-      const parts = [
-        highestIn(from, day * DAY_SLOTS),
-        highestOfDays(day, today),
-        highestIn(today * DAY_SLOTS, now),
-      ].filter((part) => !Number.isNaN(part));
-      return parts.length === 0 ? NaN : Math.max(...parts);
+      if (last?.now === now) return last.highest;
+      const highest = highestBy(now);
+      // Until then slots may still come.
+      if (now <= series.end()) last = { now, highest };
+      return highest;
     },
     surprise(now) {
       const today = Math.floor(now / DAY_SLOTS);

@@ -11,6 +11,8 @@ export interface DemandSeries {
   readonly end: () => Slot;
   /** NaN outside of it. */
   readonly at: (slot: Slot) => number;
+  /** Gives `take` each demand of [from, until) above `least`, then above its own answer; returns how many are known. */
+  readonly scan: (from: Slot, until: Slot, least: number, take: (nodes: number) => number) => number;
   /** Known slots from one on. */
   readonly knownFrom: (slot: Slot) => number;
   /** Slots between the end and this one become unknown. A slot before the end is not taken. */
@@ -36,6 +38,18 @@ export function demandSeries(first: Slot): DemandSeries {
     at(slot) {
       const index = slot - first;
       return index >= 0 && index < length ? (values[index] ?? NaN) : NaN;
+    },
+    scan(from, until, least, take) {
+      const end = Math.min(until - first, length);
+      let above = least;
+      let known = 0;
+      for (let index = Math.max(0, from - first); index < end; index += 1) {
+        const demand = values[index] ?? NaN;
+        if (demand > above) above = take(demand);
+        // NaN equals nothing, itself included.
+        if (demand === demand) known += 1;
+      }
+      return known;
     },
     knownFrom(slot) {
       let known = 0;

@@ -30,57 +30,75 @@ const MOST = 1.8;
 /** Slots above the nodes for the whole of a missing headroom. */
 const PRIOR_SLOTS = 100;
 
-/**
- * The fewest whole nodes that would have been enough: the same headroom over what this expert expected of the past times would have
- * left demand above them in no more than the tolerated share. Undefined without a past time.
- */
-export function sufficientNodes(
-  pasts: readonly Past[],
-  expert: number,
-  expected: number,
-  tolerance: Tolerance,
-): Sufficient | undefined {
-  if (!(expected > 0)) return undefined;
-  const used: { readonly past: Past; readonly expected: number; readonly weight: number }[] = [];
-  let weight = 0;
+/** What one expert's past errors say. Kept while no other time is over: a headroom is judged but once. */
+export interface Lessons {
+  /**
+   * The fewest whole nodes that would have been enough: the same headroom over what this expert expected of the past times would
+   * have left demand above them in no more than the tolerated share. Undefined without a past time.
+   */
+  readonly sufficient: (expected: number) => Sufficient | undefined;
+}
+
+export function lessonsOf(pasts: readonly Past[], expert: number, tolerance: Tolerance): Lessons {
+  const used: Past[] = [];
   let slots = 0;
-  let factor = 1;
-  const fade = 0.5 ** (1 / tolerance.halfLife);
   for (let index = pasts.length - 1; index >= 0; index -= 1) {
     const past = pasts[index];
-    const said = past?.expected[expert] ?? NaN;
-    if (past === undefined || !(said > 0)) continue;
-    used.push({ past, expected: said, weight: factor });
-    weight += factor;
+    if (past === undefined || !((past.expected[expert] ?? NaN) > 0)) continue;
+    used.push(past);
     slots += past.slots;
+  }
+  if (used.length === 0) return { sufficient: () => undefined };
+  const meanSlots = slots / used.length;
+  const fade = 0.5 ** (1 / tolerance.halfLife);
+  let weight = 0;
+  let mean = 0;
+  let worst = 0;
+  let factor = 1;
+  for (const past of used) {
+    const said = past.expected[expert] ?? NaN;
+    weight += factor;
+    mean += factor * said * (past.slots / meanSlots);
+    worst = Math.max(worst, (past.highest[0] ?? 0) / said);
     factor *= fade;
   }
-  if (used.length === 0) return undefined;
-  const meanSlots = slots / used.length;
-  const most = Math.max(1, Math.ceil(MOST * expected));
 
-  const isEnough = (nodes: number): boolean => {
-    const headroom = nodes / expected;
+  const judge = (headroom: number): boolean => {
     let above = Math.max(0, 1 + tolerance.headroomRatio - headroom) * PRIOR_SLOTS;
     let saturated = 0;
-    for (const each of used) {
-      const had = headroom * each.expected;
-      above += each.weight * slotsAbove(each.past, had);
-      saturated += each.weight * slotsAbove(each.past, had * tolerance.fullRatio);
+    let share = 1;
+    for (const past of used) {
+      const had = headroom * (past.expected[expert] ?? NaN);
+      above += share * slotsAbove(past, had);
+      saturated += share * slotsAbove(past, had * tolerance.fullRatio);
+      share *= fade;
     }
     return above <= tolerance.aboveShare * meanSlots * (weight + 1) && saturated <= tolerance.saturatedSlots * weight;
   };
-
-  const neverAbove = (): number => {
-    let ratio = 0;
-    for (const { past, expected: said } of used) ratio = Math.max(ratio, (past.highest[0] ?? 0) / said);
-    return Math.min(most, Math.max(1, Math.ceil(ratio * expected - 1e-9)));
+  // More headroom than one that was enough is enough, and less than one that was not is not.
+  let enoughFrom = Infinity;
+  let tooLittleTo = -Infinity;
+  const isEnough = (headroom: number): boolean => {
+    if (headroom >= enoughFrom) return true;
+    if (headroom <= tooLittleTo) return false;
+    const isSo = judge(headroom);
+    if (isSo) enoughFrom = headroom;
+    else tooLittleTo = headroom;
+    return isSo;
   };
 
-  const nodes = tolerance.aboveShare === 0 ? neverAbove() : smallest(1, most, isEnough);
-  const headroom = nodes / expected;
-  const mean = used.reduce((sum, each) => sum + each.weight * each.expected * (each.past.slots / meanSlots), 0);
-  return { nodes, headroom, samples: used.length, meanNodes: (headroom * mean) / weight };
+  return {
+    sufficient(expected) {
+      if (!(expected > 0)) return undefined;
+      const most = Math.max(1, Math.ceil(MOST * expected));
+      const nodes =
+        tolerance.aboveShare === 0
+          ? Math.min(most, Math.max(1, Math.ceil(worst * expected - 1e-9)))
+          : smallest(1, most, (count) => isEnough(count / expected));
+      const headroom = nodes / expected;
+      return { nodes, headroom, samples: used.length, meanNodes: (headroom * mean) / weight };
+    },
+  };
 }
 
 /** The first whole number that holds, where all after it hold too; `high` when none below it does. */
