@@ -1,10 +1,11 @@
 import { SLOT_MS } from '../../domain/demand.ts';
 import type { LoadHistory, LoadSlot } from '../../domain/demand.ts';
-import type { GroupPolicy } from '../../domain/group-policy.ts';
+import type { GroupPolicy, SignalPolicy } from '../../domain/group-policy.ts';
 import type { EpochMs, Interval } from '../../domain/instant.ts';
 import { firstFrom } from './first-from.ts';
 import { loadPerNode, sizeMeasure } from './measure.ts';
 import type { NodeSize } from './measure.ts';
+import { isLoad, peaksOf } from './peaks.ts';
 
 /** The highest demand of one signal over a span of closed slots. */
 export interface SignalDemand {
@@ -21,6 +22,8 @@ export interface SpanDemand {
   readonly signals: readonly SignalDemand[];
   /** One per slot of the span, oldest first: 1 where every size signal is known. */
   readonly known: Uint8Array;
+  /** Every slot of the span is known. */
+  readonly isWhole: boolean;
   readonly span: Interval;
 }
 
@@ -32,45 +35,57 @@ export function highestDemand(
   span: Interval,
 ): SpanDemand {
   const sized = group.signals.filter((signal) => signal.purpose.kind === 'size');
-  const known = new Uint8Array(Math.max(0, Math.round((span.endMs - span.startMs) / SLOT_MS)));
-  const signals = sized.map((signal, index): SignalDemand => {
+  const spanSlots = Math.max(0, Math.round((span.endMs - span.startMs) / SLOT_MS));
+  let isWhole = sized.length > 0;
+  const signals = sized.map((signal): SignalDemand => {
     const slots = history?.signals[signal.name] ?? [];
     const perNode = loadPerNode(signal, node);
-    const moved = sizeMeasure(signal) !== 'total';
-    const lastMs = span.endMs - SLOT_MS;
-    let most = 0;
-    let mostOut = 0;
-    let best: LoadSlot | undefined;
-    let bestOut: LoadSlot | undefined;
-    for (let at = firstFrom(slots, span.startMs); at < slots.length; at += 1) {
-      const slot = slots[at];
-      if (slot === undefined || slot.slotStartMs > lastMs) break;
-      const { load } = slot;
-      if (!(load >= 0 && load < Infinity)) continue;
-      const place = Math.floor((slot.slotStartMs - span.startMs) / SLOT_MS);
-      // A slot counts only when every signal before this one knew it too.
-      if (known[place] === index) known[place] = index + 1;
-      if (load >= most) {
-        most = load;
-        best = slot;
-      }
-      if (load >= mostOut && !(moved && slot.migrating)) {
-        mostOut = load;
-        bestOut = slot;
-      }
-    }
+    const peaks = peaksOf(slots, firstFrom(slots, span.startMs), firstFrom(slots, span.endMs - SLOT_MS + 1));
+    const { highest } = peaks;
+    const out = sizeMeasure(signal) === 'total' ? highest : peaks.highestCalm;
+    if (peaks.known < spanSlots) isWhole = false;
     const nodes = (slot: LoadSlot | undefined): number | undefined =>
       slot === undefined || perNode === undefined ? undefined : slot.load / perNode;
     return {
       signal: signal.name,
-      nodes: nodes(best),
-      slotStartMs: best?.slotStartMs,
-      outNodes: nodes(bestOut),
-      outSlotStartMs: bestOut?.slotStartMs,
+      nodes: nodes(highest),
+      slotStartMs: highest?.slotStartMs,
+      outNodes: nodes(out),
+      outSlotStartMs: out?.slotStartMs,
     };
+  });
+  const known = isWhole ? allKnown(spanSlots) : knownSlots(sized, history, span, spanSlots);
+  return { signals, known, isWhole, span };
+}
+
+function knownSlots(
+  sized: readonly SignalPolicy[],
+  history: LoadHistory | undefined,
+  span: Interval,
+  spanSlots: number,
+): Uint8Array {
+  const known = new Uint8Array(spanSlots);
+  sized.forEach(({ name }, index) => {
+    const slots = history?.signals[name] ?? [];
+    for (let at = firstFrom(slots, span.startMs); at < slots.length; at += 1) {
+      const slot = slots[at];
+      if (slot === undefined || slot.slotStartMs > span.endMs - SLOT_MS) break;
+      if (!isLoad(slot.load)) continue;
+      const place = Math.floor((slot.slotStartMs - span.startMs) / SLOT_MS);
+      // A slot counts only when every signal before this one knew it too.
+      if (known[place] === index) known[place] = index + 1;
+    }
   });
   for (let place = 0; place < known.length; place += 1) {
     known[place] = sized.length > 0 && known[place] === sized.length ? 1 : 0;
   }
-  return { signals, known, span };
+  return known;
+}
+
+let whole = new Uint8Array(0);
+
+/** Nobody writes to it: the same one serves every span of that length. */
+function allKnown(spanSlots: number): Uint8Array {
+  if (whole.length !== spanSlots) whole = new Uint8Array(spanSlots).fill(1);
+  return whole;
 }

@@ -24,9 +24,11 @@ export interface Coverage {
 
 /** 90 % of the slots of 8 days, and no hole above 1 h in the last 24 h. `demand` spans exactly those 8 days. */
 export function coverageOf(demand: SpanDemand): Coverage {
-  const { known, span } = demand;
+  const { known, span, isWhole } = demand;
   const spanSlots = known.length;
   const neededSlots = Math.ceil(spanSlots * COVERED_SHARE - 1e-9);
+  if (isWhole)
+    return { enough: true, knownSlots: spanSlots, neededSlots, spanSlots, longestHoleMs: 0, reachedAt: undefined };
   let knownSlots = 0;
   for (const each of known) knownSlots += each;
   const longest = longestHole(known);
