@@ -9,6 +9,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   demo: async () => (await import('./demo.ts')).registerDemo,
   plan: async () => (await import('./plan.ts')).registerPlan,
   explain: async () => (await import('./explain.ts')).registerExplain,
+  backtest: async () => (await import('./backtest.ts')).registerBacktest,
   status: async () => (await import('./status.ts')).registerStatus,
   operations: async () => (await import('./operations.ts')).registerOperations,
   pause: async () => (await import('./pause.ts')).registerPause,

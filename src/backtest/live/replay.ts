@@ -64,10 +64,11 @@ export function replay(request: ReplayRequest): Replayed {
   const stretches: Stretch[] = [];
   const world = nodeWorld({ needed, first, start, delayMinutes, onStretch: (stretch) => stretches.push(stretch) });
   const known = feeds.map((feed) => growing(slotsOf(trace, feed.column, feed.signal.name)));
-  const sizes = feeds.flatMap(({ signal }, index) =>
-    signal.purpose.kind === 'size' ? [[signal.name, known[index]?.slots ?? []]] : [],
-  );
-  const history: LoadHistory = { role: 'backend', group: group.group, signals: Object.fromEntries(sizes) };
+  const signals: Record<string, readonly LoadSlot[]> = {};
+  feeds.forEach(({ signal }, index) => {
+    if (signal.purpose.kind === 'size') signals[signal.name] = known[index]?.slots ?? [];
+  });
+  const history: LoadHistory = { role: 'backend', group: group.group, signals };
   const judged = judgedChanges(group, history);
   const limitOf = (signal: SignalPolicy): number | undefined => {
     const index = feeds.findIndex((feed) => feed.signal === signal);

@@ -1,0 +1,94 @@
+import { isLoad } from '../../backtest/live/feeds.ts';
+import { SLOT_MINUTES } from '../../backtest/trace/trace.ts';
+import type { Trace } from '../../backtest/trace/trace.ts';
+import { memberOf } from '../../controller/load/member-of.ts';
+import { storedName } from '../../controller/load/signal-slots.ts';
+import { weightOf } from '../../controller/load/weight-of.ts';
+import { facts } from '../../controller/memory/facts.ts';
+import type { ClusterPorts } from '../../controller/ports.ts';
+import { SLOT_MS } from '../../domain/demand.ts';
+import type { LoadSlot } from '../../domain/demand.ts';
+import type { GroupPolicy, SignalPolicy } from '../../domain/group-policy.ts';
+import type { EpochMs } from '../../domain/instant.ts';
+import type { ClusterPolicy } from '../../domain/policy.ts';
+
+export interface PastTrace {
+  readonly trace: Trace;
+  /** Nodes that served first, where that is known. */
+  readonly nodes: number | undefined;
+}
+
+/** What is asked of the past. */
+export interface PastPorts {
+  readonly load: Pick<ClusterPorts['load'], 'history'>;
+  readonly loads: Pick<ClusterPorts['loads'], 'read'>;
+  readonly memory: Pick<ClusterPorts['memory'], 'members' | 'fact' | 'setFact'>;
+  readonly reader: Pick<ClusterPorts['reader'], 'topology'>;
+}
+
+/** The load of a group as Prometheus and the store have it, slot by slot; undefined when neither knows any. */
+export async function pastTrace(
+  ports: PastPorts,
+  policy: ClusterPolicy,
+  group: GroupPolicy,
+  range: { readonly from: EpochMs; readonly until: EpochMs },
+): Promise<PastTrace | undefined> {
+  const from = Math.ceil(range.from / SLOT_MS) * SLOT_MS;
+  const until = Math.floor(range.until / SLOT_MS) * SLOT_MS;
+  const key = { role: 'backend' as const, group: group.group };
+  const [members, referenceCores, stored] = await Promise.all([
+    ports.memory.members(policy.name),
+    facts(ports.memory, policy.name, key).referenceCores(),
+    ports.loads.read(policy.name, key, { from, until }),
+  ]);
+  // Only where nodes were told apart by their cores does it matter which of them served.
+  const topology = referenceCores === undefined ? undefined : await ports.reader.topology().catch(() => undefined);
+  const backends = topology?.backends.filter((backend) => backend.group === group.group) ?? [];
+  const asked = await Promise.all(
+    group.signals.filter(isLoad).map(async (signal) => {
+      const slots = await ports.load.history({
+        policy,
+        group,
+        signal,
+        memberOf: memberOf(members, policy),
+        weightOf: weightOf(signal, backends, referenceCores),
+        from,
+        until,
+      });
+      return { signal, slots: together(stored.signals[storedName(signal, policy)] ?? [], slots) };
+    }),
+  );
+  const all = asked.flatMap(({ slots }) => slots);
+  if (all.length === 0) return undefined;
+  const first = all.reduce((earliest, slot) => (slot.slotStartMs < earliest.slotStartMs ? slot : earliest));
+  const end = all.reduce((latest, { slotStartMs }) => Math.max(latest, slotStartMs + SLOT_MS), 0);
+  const minutes = ((end - first.slotStartMs) / SLOT_MS) * SLOT_MINUTES;
+  return {
+    nodes: first.nodes > 0 ? first.nodes : undefined,
+    trace: {
+      name: `${policy.name} be/${group.group}`,
+      startMs: first.slotStartMs,
+      minutes,
+      columns: asked.map(({ signal, slots }) => column(signal, slots, first.slotStartMs, minutes)),
+    },
+  };
+}
+
+/** The higher load of a slot that both know: the store saw samples that Prometheus may have lost. */
+function together(stored: readonly LoadSlot[], asked: readonly LoadSlot[]): readonly LoadSlot[] {
+  const slots = new Map(stored.map((slot) => [slot.slotStartMs, slot]));
+  for (const slot of asked) {
+    const known = slots.get(slot.slotStartMs);
+    if (known === undefined || slot.load > known.load) slots.set(slot.slotStartMs, slot);
+  }
+  return [...slots.values()];
+}
+
+function column({ name }: SignalPolicy, slots: readonly LoadSlot[], startMs: EpochMs, minutes: number) {
+  const values = new Float64Array(minutes).fill(NaN);
+  for (const { slotStartMs, load } of slots) {
+    const minute = ((slotStartMs - startMs) / SLOT_MS) * SLOT_MINUTES;
+    values.fill(load, minute, minute + SLOT_MINUTES);
+  }
+  return { name, values };
+}
