@@ -1,4 +1,4 @@
-import { diskGrowth } from '../decision/guards/data/growth.ts';
+import { diskGrowth } from '../decision/demand/disk-growth.ts';
 import type { DecideInput } from '../decision/input.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Observation } from '../domain/observation.ts';

@@ -1,27 +1,44 @@
-import type { LoadHistory, LoadSlot } from '../../../domain/demand.ts';
-import type { GroupPolicy } from '../../../domain/group-policy.ts';
-import type { EpochMs } from '../../../domain/instant.ts';
-import { firstFrom } from '../../demand/first-from.ts';
-import { sizeMeasure } from '../../demand/measure.ts';
+import { SLOT_MS } from '../../domain/demand.ts';
+import type { LoadHistory, LoadSlot } from '../../domain/demand.ts';
+import type { GroupPolicy } from '../../domain/group-policy.ts';
+import type { EpochMs } from '../../domain/instant.ts';
+import { firstFrom } from './first-from.ts';
+import { sizeMeasure } from './measure.ts';
 
 const DAY_MS = 86_400_000;
-const DAYS = 8;
+/** Looked back at; by the median of four weeks a single load or purge is no trend. */
+const DAYS = 29;
+const WEEK_DAYS = 7;
+/** Days of which the mean is taken while there is no week to tell them apart. */
+const FEW_DAYS = 7;
+/** Disks fill slowly: one slot in so many tells the median of a day. */
+const EVERY = 4;
 /** Days that must be compared: one alone is chance. */
 const LEAST = 2;
 
+interface Known {
+  readonly at: EpochMs;
+  readonly perDay: number | undefined;
+}
+
 /** Sizing is reused for the same closed slot, and so is this. */
-const known = new WeakMap<LoadHistory, number | undefined>();
+const known = new WeakMap<LoadHistory, Known>();
 
 /**
- * Bytes per day by which the data of a group has grown over the last 8 days, never below 0; undefined = it cannot be told.
- * Medians of whole days are compared, and only days with the same backends: what a backend that came or went had on its disks
- * is no growth. Slots in which we moved data count it twice and are left out.
+ * Bytes per day by which the data of a group grows, never below 0; undefined = it cannot be told. Medians of whole days are
+ * compared, and only days with the same backends: what a backend that came or went had on its disks is no growth. Slots in
+ * which we moved data count it twice and are left out. With two weeks of it each day of the week has the median of its own
+ * growth, so that a purge of every Sunday is part of the trend and a single one is not.
  */
 export function diskGrowth(history: LoadHistory | undefined, group: GroupPolicy, at: EpochMs): number | undefined {
   const signal = group.signals.find((each) => sizeMeasure(each) === 'bytes');
   if (history === undefined || signal === undefined) return undefined;
-  if (!known.has(history)) known.set(history, growthOf(history.signals[signal.name] ?? [], at));
-  return known.get(history);
+  const found = known.get(history);
+  const slot = Math.floor(at / SLOT_MS) * SLOT_MS;
+  if (found?.at === slot) return found.perDay;
+  const perDay = growthOf(history.signals[signal.name] ?? [], slot);
+  known.set(history, { at: slot, perDay });
+  return perDay;
 }
 
 function growthOf(slots: readonly LoadSlot[], at: EpochMs): number | undefined {
@@ -30,19 +47,36 @@ function growthOf(slots: readonly LoadSlot[], at: EpochMs): number | undefined {
     const own = slotsWithin(slots, startMs, startMs + DAY_MS);
     return { bytes: median(own.map(({ load }) => load)), nodes: median(own.map(({ nodes }) => nodes)) };
   });
-  const grown = days.slice(1).flatMap(({ bytes, nodes }, index) => {
+  const grown = days.slice(1).map(({ bytes, nodes }, index) => {
     const before = days[index];
-    if (bytes === undefined || before?.bytes === undefined || before.nodes !== nodes) return [];
-    return [bytes - before.bytes];
+    return bytes === undefined || before?.bytes === undefined || before.nodes !== nodes
+      ? undefined
+      : bytes - before.bytes;
   });
-  if (grown.length < LEAST) return undefined;
-  return Math.max(0, grown.reduce((sum, each) => sum + each, 0) / grown.length);
+  const byWeekday = Array.from({ length: WEEK_DAYS }, (_, weekday) =>
+    grown.filter((each, index): each is number => each !== undefined && index % WEEK_DAYS === weekday),
+  );
+  const lately = grown.slice(-FEW_DAYS).filter((each) => each !== undefined);
+  const isWeekly = byWeekday.every((each) => each.length >= LEAST);
+  if (!isWeekly && lately.length < LEAST) return undefined;
+  return Math.max(0, mean(isWeekly ? byWeekday.map((each) => middle(each)) : lately));
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, each) => sum + each, 0) / values.length;
+}
+
+/** Of an even number the mean of the two in the middle. */
+function middle(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const half = sorted.length / 2;
+  return mean(sorted.slice(Math.ceil(half) - 1, Math.floor(half) + 1));
 }
 
 /** Slots are oldest first: of thousands only the day's are looked at. */
 function slotsWithin(slots: readonly LoadSlot[], startMs: EpochMs, endMs: EpochMs): readonly LoadSlot[] {
   const within = slots.slice(firstFrom(slots, startMs), firstFrom(slots, endMs));
-  return within.filter(({ migrating }) => !migrating);
+  return within.filter(({ migrating }, index) => !migrating && index % EVERY === 0);
 }
 
 function median(values: readonly number[]): number | undefined {

@@ -2,19 +2,15 @@ import type { CalendarEntry, GroupDecision } from '../../domain/decision.ts';
 import type { GroupPolicy } from '../../domain/group-policy.ts';
 import type { EpochMs } from '../../domain/instant.ts';
 import type { DecidedGroup } from '../decide-backends.ts';
-import { nodesText } from '../explain/text.ts';
-import { deadBandNodes } from '../sizing/dead-band.ts';
 import { provisioningMs } from '../sizing/lead-time.ts';
-import { wholeNodes } from '../sizing/round.ts';
-import { floorAt, floorsAhead, PLANNED_MS } from '../sizing/schedule.ts';
-import type { Floor } from '../sizing/schedule.ts';
 import type { Sized } from '../sizing/size-group.ts';
-import { effectiveWindows } from '../windows/effective.ts';
 import type { World } from '../world.ts';
 import { memoryOf } from '../world.ts';
 import { followerEntries } from './follower-calendar.ts';
+import type { Plan } from './horizon.ts';
+import type { Standing } from './programme.ts';
 
-/** What the coming windows of the next 14 days would do if the load stays as it is known now. */
+/** What the coming windows of the next 14 days would do with what is known and expected now. */
 export function planCalendar(
   world: World,
   backends: readonly DecidedGroup[],
@@ -23,129 +19,58 @@ export function planCalendar(
   const entries = backends.flatMap((decided, index) => {
     const group = world.policy.backends[index];
     const decision = groups.find((each) => each.role === 'backend' && each.group === decided.decision.group);
-    if (group === undefined || decided.sized === undefined || decision === undefined) return [];
-    return calendarOf(world, group, decided.sized, decision);
+    const plan = decided.sized?.plan;
+    if (group === undefined || decided.sized === undefined || plan === undefined || decision === undefined) return [];
+    return calendarOf(world, group, { plan, sized: decided.sized, decision });
   });
   return [...entries, ...followerEntries(world, groups)].toSorted((a, b) => a.at - b.at);
 }
 
-interface State {
-  nodes: number;
-  lastOutAt: EpochMs | undefined;
-  lastChangeAt: EpochMs | undefined;
+interface Planned {
+  readonly plan: Plan;
+  readonly sized: Sized;
+  readonly decision: GroupDecision;
 }
 
-function calendarOf(world: World, group: GroupPolicy, sized: Sized, decision: GroupDecision): readonly CalendarEntry[] {
-  const memory = memoryOf(world, { role: 'backend', group: group.group });
-  const state: State = {
-    nodes: sized.current,
-    lastOutAt: memory.lastOutEndedAt,
-    lastChangeAt: later(memory.lastOutEndedAt, memory.lastInEndedAt),
-  };
-  // What is done now is a step, not an entry; what comes after it counts from its end.
-  if (decision.action !== 'hold' && decision.desired !== undefined)
-    settle(state, decision.desired, endOf(world, sized, decision));
-  const restMs = Math.max(
-    ...decision.guards.filter((guard) => guard.code === 'backoff').map((guard) => guard.until ?? 0),
-    0,
-  );
+function calendarOf(world: World, group: GroupPolicy, planned: Planned): readonly CalendarEntry[] {
+  const { plan, decision } = planned;
   const entries: CalendarEntry[] = [];
-  const floors = floorsAhead(world, { group, nodes: 0, totalBytes: sized.totalBytes }, world.at);
-  for (const window of effectiveWindows(world.policy.windows, { startMs: world.at, endMs: world.at + PLANNED_MS })) {
-    const from = Math.max(window.usableFromMs, world.at, decision.action === 'hold' ? 0 : (state.lastChangeAt ?? 0));
-    if (from >= window.usableUntilMs) continue;
-    const before = state.nodes;
-    const grown = grow(world, group, sized, state, from, window.usableUntilMs);
-    if (grown !== undefined)
-      entries.push({
-        role: 'backend',
-        group: group.group,
-        at: grown.at,
-        from: before,
-        to: state.nodes,
-        reason: grown.reason,
-      });
-    else {
-      const shrunk = shrink(group, sized, state, { from, until: window.usableUntilMs, restMs, floors });
-      if (shrunk !== undefined)
-        entries.push({
-          role: 'backend',
-          group: group.group,
-          at: shrunk,
-          from: before,
-          to: state.nodes,
-          reason: needText(sized),
-        });
+  let standing = beginning(world, group, planned);
+  for (let stage = plan.stages[standing.stage]; stage !== undefined; stage = plan.stages[standing.stage]) {
+    const nodes = plan.programme.choose(standing);
+    if (nodes !== standing.nodes) {
+      const { role } = decision;
+      entries.push({ role, group: group.group, at: stage.at, from: standing.nodes, to: nodes, reason: stage.reason });
     }
+    standing = plan.programme.next(standing, nodes);
   }
   return entries;
 }
 
-function grow(
-  world: World,
-  group: GroupPolicy,
-  sized: Sized,
-  state: State,
-  from: EpochMs,
-  until: EpochMs,
-): { readonly at: EpochMs; readonly reason: string } | undefined {
-  const { nodes } = state;
-  const floors = floorsAhead(world, { group, nodes, totalBytes: sized.totalBytes }, world.at);
-  const floor = floorAt(floors, from);
-  const need = sized.required.nodes === undefined ? nodes : wholeNodes(sized.required.nodes);
-  const least = Math.max(group.min, floor?.nodes ?? 0);
-  const wanted = Math.min(group.max, Math.max(least, need));
-  if (wanted <= nodes) return undefined;
-  const eachMs = provisioningMs(group, memoryOf(world, { role: 'backend', group: group.group }));
-  const at = least > nodes ? from : Math.max(from, (state.lastOutAt ?? 0) + group.cooldown.outMs);
-  if (at >= until) return undefined;
-  const orders = Math.max(1, Math.floor((until - at) / Math.max(1, eachMs)));
-  settle(state, Math.min(wanted, nodes + orders * group.step.out), at + eachMs);
-  const reason = need >= least ? needText(sized) : floor === undefined ? `min is ${String(group.min)}` : floor.schedule;
-  return { at, reason };
-}
-
-function shrink(
-  group: GroupPolicy,
-  sized: Sized,
-  state: State,
-  window: {
-    readonly from: EpochMs;
-    readonly until: EpochMs;
-    readonly restMs: EpochMs;
-    readonly floors: readonly Floor[];
-  },
-): EpochMs | undefined {
-  const need = sized.required.nodes;
-  if (need === undefined || !sized.required.coverage.enough) return undefined;
-  const at = Math.max(
-    window.from,
-    window.restMs,
-    (state.lastChangeAt ?? 0) + group.cooldown.inMs,
-    (state.lastOutAt ?? 0) + group.minHoldMs,
+/** Where the plan stands: what is done now is a step, not an entry, and what comes after it counts from its end. */
+function beginning(world: World, group: GroupPolicy, { plan, sized, decision }: Planned): Standing {
+  const memory = memoryOf(world, { role: 'backend', group: group.group });
+  const acts = decision.action !== 'hold' && decision.desired !== undefined;
+  const endedAt = acts ? endOf(world, sized, decision) : undefined;
+  const lastOut = later(memory.lastOutEndedAt, decision.action === 'scale-out' ? endedAt : undefined);
+  const lastChange = later(later(memory.lastOutEndedAt, memory.lastInEndedAt), endedAt);
+  const rests = decision.guards.filter(({ code, verdict }) => verdict === 'hold' && code === 'backoff');
+  const outFrom = (lastOut ?? -Infinity) + group.cooldown.outMs;
+  const inFrom = Math.max(
+    (lastChange ?? -Infinity) + group.cooldown.inMs,
+    (lastOut ?? -Infinity) + group.minHoldMs,
+    ...rests.map(({ until }) => until ?? 0),
   );
-  if (at >= window.until) return undefined;
-  const least = Math.max(group.min, floorAt(window.floors, at)?.nodes ?? 0);
-  const wanted = Math.max(least, wholeNodes(need + deadBandNodes(group, sized.required, need)));
-  if (wanted >= state.nodes) return undefined;
-  const to = Math.max(wanted, state.nodes - group.step.in);
-  const neededBack = window.floors.some((floor) => {
-    const begin = floor.active ? floor.instance.startMs : (floor.start?.beginMs ?? floor.instance.startMs);
-    return floor.nodes > to && floor.instance.endMs > at && begin < at + group.minHoldMs;
-  });
-  if (neededBack) return undefined;
-  settle(state, to, at);
-  return at;
-}
-
-function needText({ required }: Sized): string {
-  return `${nodesText(required.nodes ?? 0)} needed (${required.basis})`;
-}
-
-function settle(state: State, nodes: number, endedAt: EpochMs): void {
-  if (nodes > state.nodes) state.lastOutAt = later(state.lastOutAt, endedAt);
-  state.lastChangeAt = later(state.lastChangeAt, endedAt);
-  state.nodes = nodes;
+  const first = (at: EpochMs): number => {
+    const index = plan.stages.findIndex((stage) => stage.at >= at);
+    return index < 0 ? plan.stages.length : index;
+  };
+  return {
+    stage: acts ? Math.max(1, first(endedAt ?? world.at)) : 0,
+    nodes: acts ? (decision.desired ?? sized.current) : sized.current,
+    outFrom: first(outFrom),
+    inFrom: first(inFrom),
+  };
 }
 
 function endOf(world: World, sized: Sized, decision: GroupDecision): EpochMs {

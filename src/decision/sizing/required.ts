@@ -1,17 +1,18 @@
 import { SLOT_MS } from '../../domain/demand.ts';
 import type { LoadHistory } from '../../domain/demand.ts';
-import type { GroupPolicy } from '../../domain/group-policy.ts';
+import type { GroupPolicy, SignalPolicy } from '../../domain/group-policy.ts';
 import type { EpochMs } from '../../domain/instant.ts';
 import type { WindowsPolicy } from '../../domain/window.ts';
 import type { SignalDemand } from '../demand/highest.ts';
 import { highestDemand } from '../demand/highest.ts';
-import { sizeMeasure } from '../demand/measure.ts';
+import { loadPerNode, sizeMeasure } from '../demand/measure.ts';
 import type { NodeSize } from '../demand/measure.ts';
-import type { Forecast } from '../forecast/forecast.ts';
-import { diskGrowth } from '../guards/data/growth.ts';
+import type { Expected, Forecast, Knowledge } from '../forecast/forecast.ts';
+import { startOf } from '../forecast/series.ts';
+import { diskGrowth } from '../demand/disk-growth.ts';
 import { coverageOf, COVERED_MS } from './coverage.ts';
 import type { Coverage } from './coverage.ts';
-import { signalNeed } from './signal-need.ts';
+import { signalNeed, signalNeedBetween, signalOutlook, untilOf } from './signal-need.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -27,6 +28,19 @@ export interface Required {
   /** What was forecast of the signal that made the number; undefined for disks and while nothing could be learnt yet. */
   readonly forecast: Forecast | undefined;
   /** What it rests on, for people: `8 days of history`. */
+  readonly basis: string;
+  /** How much there is to forecast from; undefined where no signal has seasons. */
+  readonly knowledge: Knowledge | undefined;
+  /** What a time ahead needs by all signals; undefined while nothing is known. */
+  readonly between: (fromMs: EpochMs, untilMs: EpochMs) => NeedBetween | undefined;
+  /** What is expected of the signal that made the number, hour by hour. */
+  readonly outlook: (untilMs: EpochMs) => readonly Expected[];
+}
+
+export interface NeedBetween {
+  readonly nodes: number;
+  readonly signal: string;
+  readonly forecast: Forecast | undefined;
   readonly basis: string;
 }
 
@@ -70,11 +84,23 @@ function compute(request: RequiredRequest): Required {
   const { history, group, at } = request;
   const trailing = highestDemand(history, group, request, { startMs: at - COVERED_MS, endMs: at });
   const forecasts = new Map<string, Forecast>();
-  const signals = trailing.signals.map((demand): SignalDemand => {
+  let knowledge: Knowledge | undefined;
+  const known = trailing.signals.flatMap((demand) => {
     const signal = group.signals.find(({ name }) => name === demand.signal);
-    if (signal === undefined || history === undefined) return demand;
-    if (sizeMeasure(signal) === 'bytes') return grownBy(demand, request);
-    const need = signalNeed({ ...request, history }, signal);
+    return signal === undefined || history === undefined ? [] : [{ demand, signal, request: { ...request, history } }];
+  });
+  const signals = trailing.signals.map((demand): SignalDemand => {
+    const given = known.find((each) => each.demand === demand);
+    if (given === undefined) return demand;
+    if (sizeMeasure(given.signal) === 'bytes') {
+      const { next, held } = untilOf(request);
+      const outNodes = grownBy(demand.outNodes, given, startOf(next) + request.leadMs);
+      return { ...demand, nodes: grownBy(demand.nodes, given, startOf(held) + request.leadMs), outNodes };
+    }
+    const need = signalNeed(given.request, given.signal);
+    if (need !== undefined && (knowledge === undefined || need.knowledge.knownDays < knowledge.knownDays)) {
+      ({ knowledge } = need);
+    }
     if (need === undefined || need.hold.bound === 'trailing') return demand;
     forecasts.set(demand.signal, need.hold);
     return {
@@ -85,10 +111,7 @@ function compute(request: RequiredRequest): Required {
       outSlotStartMs: undefined,
     };
   });
-  let binding: SignalDemand | undefined;
-  for (const each of signals) {
-    if (each.nodes !== undefined && each.nodes > (binding?.nodes ?? -1)) binding = each;
-  }
+  const binding = highestOf(signals);
   const forecast = forecasts.get(binding?.signal ?? '');
   return {
     nodes: binding?.nodes,
@@ -97,27 +120,63 @@ function compute(request: RequiredRequest): Required {
     signal: binding?.signal,
     slotStartMs: binding?.slotStartMs,
     forecast,
-    basis: basisOf(forecast),
+    basis: basisOf(forecast, knowledge),
+    knowledge,
+    between(fromMs, untilMs) {
+      const needs = known.map(({ demand, signal, request: asked }): NeedBetween & { readonly known: boolean } => {
+        const found = sizeMeasure(signal) === 'bytes' ? undefined : signalNeedBetween(asked, signal, fromMs, untilMs);
+        const disk = sizeMeasure(signal) === 'bytes';
+        const until = untilMs + request.leadMs;
+        const nodes = found?.nodes ?? (disk ? grownBy(demand.nodes, { signal, request: asked }, until) : demand.nodes);
+        return {
+          nodes: nodes ?? -1,
+          signal: signal.name,
+          forecast: found,
+          basis: disk ? `${signal.name} as it grows` : basisOf(found, undefined),
+          known: nodes !== undefined,
+        };
+      });
+      return needs.reduce<NeedBetween | undefined>(
+        (most, each) => (each.known && each.nodes > (most?.nodes ?? -1) ? each : most),
+        undefined,
+      );
+    },
+    outlook(untilMs) {
+      const given = known.find(({ signal }) => signal.name === binding?.signal);
+      return given === undefined ? [] : signalOutlook(given.request, given.signal, untilMs);
+    },
   };
 }
 
-/** Disks have no seasons: they fill. What is there by the time that nodes could be back, or added, counts. */
-function grownBy(
-  demand: SignalDemand,
-  { history, group, at, chanceMs, leadMs, ...node }: RequiredRequest,
-): SignalDemand {
-  const perDay = diskGrowth(history, group, at) ?? 0;
-  const perNode = node.capacityBytes;
-  const signal = group.signals.find(({ name }) => name === demand.signal);
-  const target = signal?.purpose.kind === 'size' && signal.purpose.form === 'target' ? signal.purpose.targetRatio : 0;
-  if (perNode === undefined || perNode <= 0 || target <= 0 || perDay <= 0) return demand;
-  const more = (perDay / (perNode * target)) * ((chanceMs - at + group.minHoldMs + leadMs) / DAY_MS);
-  const plus = (nodes: number | undefined): number | undefined => (nodes === undefined ? undefined : nodes + more);
-  return { ...demand, nodes: plus(demand.nodes), outNodes: plus(demand.outNodes) };
+function highestOf(signals: readonly SignalDemand[]): SignalDemand | undefined {
+  let most: SignalDemand | undefined;
+  for (const each of signals) {
+    if (each.nodes !== undefined && each.nodes > (most?.nodes ?? -1)) most = each;
+  }
+  return most;
 }
 
-function basisOf(forecast: Forecast | undefined): string {
-  if (forecast === undefined) return '8 days of history';
+/** Disks have no season of the day: they fill. What will be there by an instant counts. */
+function grownBy(
+  nodes: number | undefined,
+  given: { readonly signal: SignalPolicy; readonly request: RequiredRequest },
+  untilMs: EpochMs,
+): number | undefined {
+  const { history, group, at } = given.request;
+  const perNode = loadPerNode(given.signal, given.request);
+  const perDay = diskGrowth(history, group, at) ?? 0;
+  if (nodes === undefined || perNode === undefined || perDay <= 0) return nodes;
+  return nodes + (perDay / perNode) * (Math.max(0, untilMs - at) / DAY_MS);
+}
+
+/** For people. */
+function basisOf(forecast: Forecast | undefined, knowledge: Knowledge | undefined): string {
+  if (forecast === undefined) {
+    const { knownDays, neededDays } = knowledge ?? { knownDays: 0, neededDays: 0 };
+    const known = Math.floor(Math.min(knownDays, neededDays));
+    const missing = knownDays < neededDays ? `; no forecast yet: ${String(known)} of ${String(neededDays)} days` : '';
+    return `8 days of history${knowledge === undefined ? '' : missing}`;
+  }
   if (forecast.bound === 'records') return 'the highest of the last 8 days at full load';
   const headroom = Math.round(((forecast.headroom ?? 1) - 1) * 100);
   const more = headroom === 0 ? '' : `${headroom > 0 ? ' +' : ' '}${String(headroom)} %`;

@@ -9,7 +9,7 @@ import type { NodeSize } from '../demand/measure.ts';
 import { chancesOf } from '../forecast/chances.ts';
 import type { Chances } from '../forecast/chances.ts';
 import { forecaster } from '../forecast/forecast.ts';
-import type { Forecast, Forecaster } from '../forecast/forecast.ts';
+import type { Expected, Forecast, Forecaster, Knowledge } from '../forecast/forecast.ts';
 import { localDays } from '../forecast/local-days.ts';
 import { demandSeries, slotAt, startOf } from '../forecast/series.ts';
 import type { DemandSeries, Slot } from '../forecast/series.ts';
@@ -39,24 +39,69 @@ export interface SignalNeed {
   readonly hold: Forecast;
   /** Until the next chance to add nodes, without what was sampled while our own operation moved data. */
   readonly grow: Forecast;
+  readonly knowledge: Knowledge;
 }
 
 /** Undefined for disks, which have no seasons, and where nothing says what a node carries. */
 export function signalNeed(request: SignalNeedRequest, signal: SignalPolicy): SignalNeed | undefined {
-  if (sizeMeasure(signal) === 'bytes') return undefined;
-  const perNode = loadPerNode(signal, request);
-  const slots = request.history.signals[signal.name] ?? [];
-  if (perNode === undefined || slots.length === 0) return undefined;
-  const state = stateOf(request, signal, slots, perNode);
+  const state = stateFor(request, signal);
+  if (state === undefined) return undefined;
   const now = slotAt(request.at);
-  const from = Math.max(now, Math.ceil(request.chanceMs / SLOT_MS));
-  const { minHoldMs, cooldown } = request.group;
-  const next = chanceAfter(state.chances, from, cooldown.outMs);
+  const { from, next, held } = untilOf(request);
   return {
     signal: signal.name,
-    hold: state.all.forecast(now, from, Math.max(next, from + Math.ceil(minHoldMs / SLOT_MS))),
-    grow: (state.calm ?? state.all).forecast(now, from, next),
+    hold: state.all.forecaster.forecast(now, from, held),
+    grow: (state.calm ?? state.all).forecaster.forecast(now, from, next),
+    knowledge: state.all.forecaster.knowledge(now),
   };
+}
+
+/** What is expected hour by hour, in nodes; empty while nothing can be told. */
+export function signalOutlook(request: SignalNeedRequest, signal: SignalPolicy, untilMs: EpochMs): readonly Expected[] {
+  const now = slotAt(request.at);
+  return stateFor(request, signal)?.all.forecaster.outlook(now, now, Math.ceil(untilMs / SLOT_MS)) ?? [];
+}
+
+/** Plans change a few times a day: in between they rest on what was known then, whenever they are asked for. */
+const AS_OF_SLOTS = 72;
+const REMEMBERED_FORECASTS = 400;
+
+/** What a time far ahead needs, as of a few hours ago at most; undefined while nothing can be told. */
+export function signalNeedBetween(
+  request: SignalNeedRequest,
+  signal: SignalPolicy,
+  fromMs: EpochMs,
+  untilMs: EpochMs,
+): Forecast | undefined {
+  const state = stateFor(request, signal);
+  if (state === undefined) return undefined;
+  const asOf = Math.floor(slotAt(request.at) / AS_OF_SLOTS) * AS_OF_SLOTS;
+  const from = Math.ceil(fromMs / SLOT_MS);
+  const until = Math.max(from + 1, Math.ceil(untilMs / SLOT_MS));
+  const key = `${String(asOf)} ${String(from)} ${String(until)}`;
+  let forecast = state.planned.get(key);
+  if (forecast === undefined) {
+    if (state.planned.size >= REMEMBERED_FORECASTS) state.planned.clear();
+    forecast = state.all.forecaster.forecast(asOf, from, until);
+    state.planned.set(key, forecast);
+  }
+  return forecast.bound === 'trailing' ? undefined : forecast;
+}
+
+/** From the chance on: the next one at which nodes may be added, and the one until which nodes that go now are missed. */
+export function untilOf(request: Omit<SignalNeedRequest, 'history'>): {
+  readonly from: Slot;
+  readonly next: Slot;
+  readonly held: Slot;
+} {
+  const { minHoldMs, cooldown } = request.group;
+  const from = Math.max(slotAt(request.at), Math.ceil(request.chanceMs / SLOT_MS));
+  const next = chanceAfter(chancesFor(request), from, cooldown.outMs);
+  return { from, next, held: Math.max(next, from + Math.ceil(minHoldMs / SLOT_MS)) };
+}
+
+function chancesFor({ windows, orderMs }: Pick<SignalNeedRequest, 'windows' | 'orderMs'>): Chances {
+  return chancesOf(windows, Math.ceil(orderMs / SLOT_MS) * SLOT_MS);
 }
 
 /** A scale-out does not wait for the cooldown of another before it, so nodes added now have to last until it is over. */
@@ -74,6 +119,8 @@ interface State {
   /** Without slots in which we moved data; undefined while there are none. */
   readonly calm: Learnt | undefined;
   readonly read: Read;
+  /** Forecasts of times far ahead. */
+  readonly planned: Map<string, Forecast>;
 }
 
 /** How far an array of slots was read. The same array has only grown since: a year is not compared with itself for each slot. */
@@ -94,15 +141,22 @@ function movedFrom(slots: readonly LoadSlot[], first: number): boolean {
 
 interface Learnt {
   readonly series: DemandSeries;
-  readonly forecast: Forecaster['forecast'];
+  readonly forecaster: Forecaster;
 }
 
 const states = new WeakMap<GroupPolicy, Map<string, State>>();
 
+function stateFor(request: SignalNeedRequest, signal: SignalPolicy): State | undefined {
+  if (sizeMeasure(signal) === 'bytes') return undefined;
+  const perNode = loadPerNode(signal, request);
+  const slots = request.history.signals[signal.name] ?? [];
+  return perNode === undefined || slots.length === 0 ? undefined : stateOf(request, signal, slots, perNode);
+}
+
 function stateOf(request: SignalNeedRequest, signal: SignalPolicy, slots: readonly LoadSlot[], perNode: number): State {
   const { group, windows } = request;
   const leadSlots = Math.ceil(request.leadMs / SLOT_MS);
-  const chances = chancesOf(windows, Math.ceil(request.orderMs / SLOT_MS) * SLOT_MS);
+  const chances = chancesFor(request);
   const own = states.get(group) ?? new Map<string, State>();
   states.set(group, own);
   const known = own.get(signal.name);
@@ -142,10 +196,10 @@ function newState(
   };
   const learnt = (): Learnt => {
     const series = demandSeries(slotAt(slots[0]?.slotStartMs ?? 0));
-    return { series, forecast: forecaster(series, days, of.chances, settings).forecast };
+    return { series, forecaster: forecaster(series, days, of.chances, settings) };
   };
   const read = { slots, count: 0, last: undefined };
-  return { ...of, windows, all: learnt(), calm: of.isMoved ? learnt() : undefined, read };
+  return { ...of, windows, all: learnt(), calm: of.isMoved ? learnt() : undefined, read, planned: new Map() };
 }
 
 /** Whether what was taken of a history is still what it says. Slots that fell off its beginning were forgotten, too. */

@@ -6,6 +6,9 @@ import type { Backend } from '../../domain/topology.ts';
 import { meanCapacity } from '../demand/capacity.ts';
 import { meanCoreWeight } from '../demand/core-weight.ts';
 import { nodeCountText, nodesText } from '../explain/text.ts';
+import { planAhead } from '../plan/horizon.ts';
+import type { Plan } from '../plan/horizon.ts';
+import { planDetail } from '../plan/worth.ts';
 import { regretMargin } from '../regret/margin.ts';
 import { formatDuration, formatLocal } from '../windows/local-time.ts';
 import type { World } from '../world.ts';
@@ -36,6 +39,8 @@ export interface Sized {
   readonly totalBytes: number;
   /** Every floor above the target within the plan's horizon. */
   readonly floorsAhead: readonly Floor[];
+  /** The cheapest way through the coming chances; undefined without one in the next 14 days. */
+  readonly plan: Plan | undefined;
 }
 
 /** Demand, stabilization, dead band, schedules, bounds, balancing and step, in this order; each leaves a link where it bound. */
@@ -91,6 +96,19 @@ export function sizeGroup(world: World, group: GroupPolicy, members: readonly Ba
   const most = Math.max(group.max, Math.min(current, target));
   if (target > most) move('bounds', most, 'at-max', `max is ${String(group.max)}, ${String(target)} would be needed`);
 
+  const plan = planAhead(world, {
+    group,
+    members,
+    required,
+    target,
+    floorsAhead: ahead,
+    totalBytes: totalBytes(members),
+  });
+  if (plan !== undefined && isTurned(plan.wanted, target, current, group)) {
+    const { code, detail } = planDetail(world, plan, { current, target, stepIn: group.step.in });
+    move('plan', plan.wanted, code, detail);
+  }
+
   if (target < current) {
     const balancing = balancingText(world);
     if (balancing !== undefined) move('balancing', current, 'stabilizing', balancing);
@@ -118,7 +136,14 @@ export function sizeGroup(world: World, group: GroupPolicy, members: readonly Ba
     ),
     totalBytes: totalBytes(members),
     floorsAhead: ahead,
+    plan,
   };
+}
+
+/** The plan wants other than what this chance alone asks for, its step aside. */
+function isTurned(wanted: number, target: number, current: number, { step }: GroupPolicy): boolean {
+  if (target < current) return wanted > Math.max(target, current - step.in);
+  return wanted > target;
 }
 
 /** From an order to its service: the hosts, then their share of the data. */

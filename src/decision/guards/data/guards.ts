@@ -7,7 +7,7 @@ import { hold, pass } from '../guard.ts';
 import { changeMs } from '../time/estimate.ts';
 import { type Finding, type RemovalQuestion, ask } from './check.ts';
 import { REMOVAL_CHECKS } from './checks.ts';
-import { diskGrowth } from './growth.ts';
+import { diskGrowth } from '../../demand/disk-growth.ts';
 import { holdsData } from './places.ts';
 import { spanMs } from './span.ts';
 

@@ -34,16 +34,17 @@ describe('the calendar: what the coming windows would do with what is known now'
   it('grows in the last window before a floor, and shrinks after it and after minHold', () => {
     expect(calendar({ need: 5.4, group: { schedule: [monthEnd] } })).toEqual([
       '03-13T01:00 6 -> 9',
-      '03-17T01:00 9 -> 8',
-      '03-18T01:00 8 -> 7',
-      '03-19T01:00 7 -> 6',
+      // The floor ends in the middle of that window.
+      '03-16T02:00 9 -> 8',
+      '03-17T01:00 8 -> 7',
+      '03-18T01:00 7 -> 6',
     ]);
   });
 
   it('takes nothing away that a floor needs back within minHold', () => {
     const soon = { ...monthEnd, when: { ...monthEnd.when, fromMs: NOW + 1.4 * DAY } };
     expect(calendar({ at: NOW + 6 * HOUR, nodes: 9, need: 5.4, group: { schedule: [soon] } })[0]).toBe(
-      '03-17T01:00 9 -> 8',
+      '03-16T02:00 9 -> 8',
     );
   });
 

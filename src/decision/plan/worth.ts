@@ -1,0 +1,51 @@
+import type { LimitCode } from '../../domain/codes.ts';
+import { bytesText, countOf, nodesText } from '../explain/text.ts';
+import { formatLocal } from '../windows/local-time.ts';
+import type { World } from '../world.ts';
+import type { Plan } from './horizon.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** Why the plan wants another number at the present chance than the chance alone asks for. */
+export function planDetail(
+  world: World,
+  plan: Plan,
+  from: { readonly current: number; readonly target: number; readonly stepIn: number },
+): { readonly code: LimitCode; readonly detail: string } {
+  const { current, target } = from;
+  const zone = world.policy.windows.timezone;
+  const local = (at: number): string => formatLocal(at, zone, world.at);
+  if (target >= current) {
+    const ahead = plan.stages.find((stage, index) => index > 0 && stage.need >= plan.wanted);
+    const when = ahead === undefined ? '' : ` from ${local(ahead.at)}`;
+    const needed = nodesText(ahead?.need ?? plan.wanted);
+    return {
+      code: 'step',
+      detail: `${needed} needed${when}, more than the orders of its window add: growth begins now`,
+    };
+  }
+  const removed = Math.min(current - target, from.stepIn);
+  const less = current - removed;
+  const begin = plan.stages[0];
+  const back = plan.stages.find((stage, index) => index > 0 && stage.need > less);
+  const last = plan.stages.at(-1);
+  const until = back?.at ?? (last === undefined ? world.at : last.at + last.hours * HOUR_MS);
+  const saved = (removed * (until - (begin?.at ?? world.at))) / HOUR_MS;
+  const times = back === undefined ? 1 : 2;
+  const costs = removed * times * plan.movedHours;
+  const what = `removing ${countOf(removed, 'node')}`;
+  if (costs < saved) {
+    const needed = back === undefined ? '' : `: ${nodesText(back.need)} needed ${local(back.at)}`;
+    return { code: 'not-worth-moving', detail: `${what} is dearer than to keep what comes back soon${needed}` };
+  }
+  const moved = bytesText(removed * times * plan.bytesPerNode);
+  const both = back === undefined ? 'moved out' : 'moved out and back';
+  return {
+    code: 'not-worth-moving',
+    detail: `${what} saves ${hours(saved)} until ${local(until)} and costs ${hours(costs)} (${moved} ${both})`,
+  };
+}
+
+function hours(value: number): string {
+  return `${String(Math.round(value * 10) / 10)} node-hours`;
+}
