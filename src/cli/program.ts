@@ -20,6 +20,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   windows: async () => (await import('./windows.ts')).registerWindows,
   schema: async () => (await import('./schema.ts')).registerSchema,
   doctor: async () => (await import('./doctor.ts')).registerDoctor,
+  suggest: async () => (await import('./suggest.ts')).registerSuggest,
   simulate: async () => (await import('./simulate.ts')).registerSimulate,
 };
 
