@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../../support/decision-input.ts';
-import { replayLoad } from '../../support/replay.ts';
+import { judgedBacktest, minuteTrace } from '../../support/judged-backtest.ts';
 
 const START = Date.UTC(2026, 1, 2);
 const DAYS = 8 + 28;
@@ -21,31 +21,32 @@ function officeLoad(): Float64Array {
 
 describe('the trap: the load seen at 02:00 must not size the day', { timeout: 60_000 }, () => {
   const load = officeLoad();
-  const replay = { load, startMs: START, judgedFromMs: START + 8 * DAY, fullPerNode: FULL_PER_NODE };
+  const replayed = (values: Float64Array) =>
+    judgedBacktest(minuteTrace(START, values), { fromMs: START + 8 * DAY }).replayed;
 
   it('over four weeks with a window from 01:00 to 05:00 no minute is saturated', () => {
-    const result = replayLoad(replay);
-    expect(result.saturatedMinutes).toBe(0);
-    expect(result.aboveTargetMinutes).toBe(0);
+    const { figures } = replayed(load);
+    expect(figures.saturatedMinutes).toBe(0);
+    expect(figures.aboveTargetMinutes).toBe(0);
   });
 
   it('a load that falls for good is followed: nodes are given back, and none is missed', () => {
     const falling = load.map((each, minute) => (minute > (16 * DAY) / MINUTE ? each * 0.6 : each));
-    const result = replayLoad({ ...replay, load: falling });
-    expect(result.changes.some((change) => change.to < change.from)).toBe(true);
-    expect(result.nodeHours).toBeLessThan(replayLoad(replay).nodeHours);
-    expect(result.saturatedMinutes).toBe(0);
+    const { changes, figures } = replayed(falling);
+    expect(changes.some((change) => change.to < change.from)).toBe(true);
+    expect(figures.nodeHours).toBeLessThan(replayed(load).figures.nodeHours);
+    expect(figures.saturatedMinutes).toBe(0);
   });
 
   it('changes happen in windows only', () => {
     const rising = load.map((each, minute) => each * (1 + minute / load.length));
-    const result = replayLoad({ ...replay, load: rising });
-    expect(result.changes.length).toBeGreaterThan(0);
-    for (const { at } of result.changes) {
+    const { changes, figures } = replayed(rising);
+    expect(changes.length).toBeGreaterThan(0);
+    for (const { at } of changes) {
       expect((at % DAY) / HOUR).toBeGreaterThanOrEqual(1);
       expect((at % DAY) / HOUR).toBeLessThan(5);
     }
-    expect(result.saturatedMinutes).toBe(0);
+    expect(figures.saturatedMinutes).toBe(0);
   });
 
   it('sizing for the present load of the night would saturate the day, so that the load is a trap', () => {
@@ -56,8 +57,7 @@ describe('the trap: the load seen at 02:00 must not size the day', { timeout: 60
 
   it('a prefix of the load makes the same changes as the whole', () => {
     const cut = (20 * DAY) / MINUTE;
-    const prefix = replayLoad({ ...replay, load: load.subarray(0, cut) });
-    const whole = replayLoad(replay);
-    expect(whole.changes.filter(({ at }) => at < START + 20 * DAY)).toEqual(prefix.changes);
+    const prefix = replayed(load.subarray(0, cut));
+    expect(replayed(load).changes.filter(({ at }) => at < START + 20 * DAY)).toEqual(prefix.changes);
   });
 });
