@@ -109,10 +109,20 @@ export function programme(stages: readonly Stage[], levels: readonly number[], c
     return best;
   };
 
+  /** Standings that wait longer than any change makes wait: a rest of weeks that began before. */
+  const rare = new Map<string, { readonly nodes: number; readonly cost: number }>();
+  const weighOnce = (standing: Standing): { readonly nodes: number; readonly cost: number } => {
+    const { stage, nodes, outFrom, inFrom } = standing;
+    const key = `${String(stage)} ${String(nodes)} ${String(outFrom)} ${String(inFrom)}`;
+    const best = rare.get(key) ?? weigh(standing);
+    rare.set(key, best);
+    return best;
+  };
+
   const costOf = (standing: Standing): number => {
     if (standing.stage >= stages.length) return 0;
     const at = place(standing);
-    if (at === undefined) return weigh(standing).cost;
+    if (at === undefined) return weighOnce(standing).cost;
     const cost = known[at] ?? NaN;
     if (!Number.isNaN(cost)) return cost;
     const best = weigh(standing);
@@ -126,7 +136,7 @@ export function programme(stages: readonly Stage[], levels: readonly number[], c
     cost: costOf,
     choose(standing) {
       const at = place(standing);
-      if (standing.stage >= stages.length || at === undefined) return weigh(standing).nodes;
+      if (standing.stage >= stages.length || at === undefined) return weighOnce(standing).nodes;
       costOf(standing);
       return chosen[at] ?? standing.nodes;
     },
