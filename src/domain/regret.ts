@@ -2,7 +2,7 @@ import type { EpochMs } from './instant.ts';
 import type { GroupKey } from './node.ts';
 
 /**
- * How a change turned out to be wrong: nodes came back within a day of a scale-in; the load of the day after it lay above the
+ * How a change turned out to be wrong: nodes came back sooner than the policy holds them away, within a day of a scale-in; the load of the day after it lay above the
  * target; added nodes were never needed.
  */
 export const REGRET_KINDS = ['reverted', 'above-target', 'never-used'] as const;
@@ -12,6 +12,8 @@ export type RegretKind = (typeof REGRET_KINDS)[number];
 export interface SizeChange {
   /** Of the operation. */
   readonly id: string;
+  /** When it was decided; undefined = as it ended. */
+  readonly begunAt?: EpochMs | undefined;
   readonly endedAt: EpochMs;
   readonly from: number;
   readonly to: number;

@@ -30,6 +30,7 @@ export function judgedChanges(group: GroupPolicy, history: LoadHistory): JudgedC
       counts: counts.filter((step) => step.at >= change.endedAt),
       demand: slotDemand(history, group, NODE, { startMs: span.startMs, endMs: Math.min(at, span.endMs) }),
       quantile: group.forecast.quantile,
+      holdMs: group.minHoldMs,
       at,
     });
   };

@@ -115,7 +115,7 @@ export function replay(request: ReplayRequest): Replayed {
     const endedAt = isOut ? at + delayMinutes * MINUTE_MS : at;
     if (isOut) lastOutEndedAt = endedAt;
     else lastInEndedAt = endedAt;
-    judged.made({ id: String(changes.length), endedAt, from: change.from, to: change.to });
+    judged.made({ id: String(changes.length), begunAt: at, endedAt, from: change.from, to: change.to });
   }
   world.passTo(trace.minutes);
   judged.by(range.endMs);

@@ -94,15 +94,16 @@ function judgementOf(
     counts: countsOf(members, group.group, change.endedAt),
     demand: slotDemand(history, group, node, { startMs: span.startMs, endMs: Math.min(at, span.endMs) }),
     quantile: group.forecast.quantile,
+    holdMs: group.minHoldMs,
     at,
   });
 }
 
 /** Ours that came to their end. One that ended otherwise is told of as failed, not as wrong. */
 function changesOf(operations: readonly Operation[], group: string): readonly SizeChange[] {
-  return operations.flatMap(({ id, role, group: of, state, endedAt, from, to }) =>
+  return operations.flatMap(({ id, role, group: of, state, createdAt, endedAt, from, to }) =>
     role === 'backend' && of === group && state === 'succeeded' && endedAt !== undefined
-      ? [{ id, endedAt, from, to }]
+      ? [{ id, begunAt: createdAt, endedAt, from, to }]
       : [],
   );
 }

@@ -27,6 +27,8 @@ export interface Since {
   readonly demand: SlotDemand;
   /** Share of the slots whose demand the policy lets lie below the target; the rest may lie above it. */
   readonly quantile: number;
+  /** For so long nodes that go are not to be needed again (minHold): what comes back after it was planned. */
+  readonly holdMs: number;
   readonly at: EpochMs;
 }
 
@@ -47,11 +49,17 @@ export function judgeChange(change: SizeChange, since: Since): Judgement | undef
   return change.to < change.from ? judgeScaleIn(change, since) : judgeScaleOut(change, since);
 }
 
-function judgeScaleIn(change: SizeChange, { counts, demand, quantile, at }: Since): Judgement | undefined {
+function judgeScaleIn(change: SizeChange, { counts, demand, quantile, holdMs, at }: Since): Judgement | undefined {
   const span = judgedBy(change);
   if (at < span.endMs) return undefined;
-  const back = counts.find((step, index) => isWithin(step.at, span) && grew(counts, index) && step.nodes > change.to);
+  const heldUntilMs = (change.begunAt ?? change.endedAt) + Math.min(AFTER_IN_MS, holdMs);
+  const back = counts.find(
+    (step, index) => step.at > change.endedAt && step.at < heldUntilMs && grew(counts, index) && step.nodes > change.to,
+  );
+  // What came after the next change is that one's to answer for: a night of many steps is blamed but once.
+  const changedAt = counts.find((step) => step.at > change.endedAt && step.nodes !== change.to)?.at ?? Infinity;
   const above = load(demand, span, (place, start) => {
+    if (start >= changedAt) return { isAbove: false, isFull: false };
     const nodes = countAt(counts, start, change.to);
     return { isAbove: (demand.atTarget[place] ?? NaN) > nodes, isFull: (demand.atFull[place] ?? NaN) > nodes };
   });

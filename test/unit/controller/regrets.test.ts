@@ -6,7 +6,7 @@ import { ended, evaluateOnce, inMemory } from './support/ports.ts';
 import type { InMemory } from './support/ports.ts';
 
 const KEY = { role: 'backend', group: 'default' } as const;
-const policy = clusterPolicy({ mode: 'observe', backends: [groupPolicy({ minHoldMs: 0 })] });
+const policy = clusterPolicy({ mode: 'observe', backends: [groupPolicy({ minHoldMs: DAY })] });
 
 /** Six backends were seen, the first was removed, and its row is gone. */
 async function afterScaleIn(world: InMemory): Promise<void> {

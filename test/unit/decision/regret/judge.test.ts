@@ -28,6 +28,7 @@ function judged(
     counts: [{ at: NOW, nodes: change.to }, ...counts],
     demand: slotDemand(known, group, { capacityBytes: undefined, coreWeight: 1 }, span),
     quantile: group.forecast.quantile,
+    holdMs: group.minHoldMs,
     at,
   });
 }
