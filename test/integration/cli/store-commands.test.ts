@@ -172,7 +172,7 @@ describe('explain', () => {
     const body = (await json(['explain'])) as Record<string, unknown>;
     expect(Object.keys(body)).toEqual([
       ...['id', 'at', 'cluster', 'mode', 'forcedObserve', 'policyRevision', 'durationMs', 'observation'],
-      ...['groups', 'steps', 'calendar', 'guards', 'operationId'],
+      ...['groups', 'steps', 'calendar', 'guards', 'judged', 'operationId'],
     ]);
     expect(body).toMatchObject({ at: '2026-03-10T02:00:00Z', operationId: 'OP1', forcedObserve: null });
     expect(body['observation']).toMatchObject({
