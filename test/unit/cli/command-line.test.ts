@@ -7,7 +7,7 @@ describe('the commands', () => {
     expect(COMMAND_NAMES.toSorted()).toEqual(
       [
         ...['run', 'demo', 'plan', 'explain', 'validate', 'windows', 'doctor', 'simulate', 'status', 'operations'],
-        ...['pause', 'resume', 'approve', 'cancel', 'schema'],
+        ...['pause', 'resume', 'approve', 'cancel', 'schema', 'backtest', 'suggest'],
       ].toSorted(),
     );
   });
@@ -29,6 +29,8 @@ describe('the commands', () => {
     'resume',
     'approve',
     'cancel',
+    'backtest',
+    'suggest',
   ])('%s takes --config, --cluster, --group and --json', async (name) => {
     const { out, exit } = await runCommand([name, '--help']);
     expect(exit).toBe(0);
@@ -43,7 +45,7 @@ describe('a command line', () => {
   });
 
   it.each([
-    ['with an unknown command', ['backtest'], "unknown command 'backtest'"],
+    ['with an unknown command', ['report'], "unknown command 'report'"],
     ['with an unknown option', ['status', '--nope'], "unknown option '--nope'"],
     ['with an option that lacks its value', ['status', '--config'], "option '--config <file>' argument missing"],
     ['that lacks an argument', ['cancel'], "missing required argument 'id'"],
