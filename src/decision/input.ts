@@ -17,6 +17,8 @@ export interface DecideInput {
   readonly forcedObserve?: string | undefined;
   /** What is asked for, judged beforehand; decide() judges it itself where it is left out. */
   readonly standing?: Standing | undefined;
+  /** Only what is done now is asked for, as by a replay. */
+  readonly withoutCalendar?: boolean;
   /** Guards that are left out: what would be done without them is what people are asked for. */
   readonly leftOut?: readonly GuardCode[];
 }

@@ -93,6 +93,7 @@ export function replay(request: ReplayRequest): Replayed {
       at,
       observation: stage.observe(at, world.total(), limitOf),
       demand: [history],
+      withoutCalendar: true,
       memory: memoryAt({
         group: group.group,
         recentNeeds: recent,

@@ -16,6 +16,7 @@ export function planCalendar(
   backends: readonly DecidedGroup[],
   groups: readonly GroupDecision[],
 ): readonly CalendarEntry[] {
+  if (world.withoutCalendar === true) return [];
   const entries = backends.flatMap((decided, index) => {
     const group = world.policy.backends[index];
     const decision = groups.find((each) => each.role === 'backend' && each.group === decided.decision.group);
@@ -36,13 +37,13 @@ function calendarOf(world: World, group: GroupPolicy, planned: Planned): readonl
   const { plan, decision } = planned;
   const entries: CalendarEntry[] = [];
   let standing = beginning(world, group, planned);
-  for (let stage = plan.stages[standing.stage]; stage !== undefined; stage = plan.stages[standing.stage]) {
-    const nodes = plan.programme.choose(standing);
+  for (let stage = plan.stages()[standing.stage]; stage !== undefined; stage = plan.stages()[standing.stage]) {
+    const nodes = plan.programme().choose(standing);
     if (nodes !== standing.nodes) {
       const { role } = decision;
       entries.push({ role, group: group.group, at: stage.at, from: standing.nodes, to: nodes, reason: stage.reason });
     }
-    standing = plan.programme.next(standing, nodes);
+    standing = plan.programme().next(standing, nodes);
   }
   return entries;
 }
@@ -62,8 +63,8 @@ function beginning(world: World, group: GroupPolicy, { plan, sized, decision }: 
     ...rests.map(({ until }) => until ?? 0),
   );
   const first = (at: EpochMs): number => {
-    const index = plan.stages.findIndex((stage) => stage.at >= at);
-    return index < 0 ? plan.stages.length : index;
+    const index = plan.stages().findIndex((stage) => stage.at >= at);
+    return index < 0 ? plan.stages().length : index;
   };
   return {
     stage: acts ? Math.max(1, first(endedAt ?? world.at)) : 0,

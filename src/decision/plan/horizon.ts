@@ -35,10 +35,10 @@ export interface PlannedStage extends Stage {
   readonly reason: string;
 }
 
-/** The coming chances of a group, and the cheapest way through them. */
+/** The coming chances of a group, and the cheapest way through them; worked out when it is asked for. */
 export interface Plan {
-  readonly stages: readonly PlannedStage[];
-  readonly programme: Programme;
+  readonly stages: () => readonly PlannedStage[];
+  readonly programme: () => Programme;
   /** What is wanted at the first stage, whatever cooldown, minHold and guards say to it. */
   readonly wanted: number;
   readonly movedHours: number;
@@ -57,16 +57,85 @@ export function planAhead(world: World, sizing: Sizing): Plan | undefined {
     (memory.lastInEndedAt ?? NaN) + group.cooldown.inMs,
     ...sizing.floorsAhead.map(({ instance }) => instance.endMs),
   ].filter((each) => each > world.at);
-  const chances = chancesAhead(world, orderMs(group, world.policy, memory), also);
-  if (chances.length === 0) return undefined;
+  if (world.window === undefined && world.nextWindow === undefined) return undefined;
   const bytesPerNode = current === 0 ? 0 : sizing.totalBytes / current;
   const movedHours = bytesPerNode / migrationRate(world.policy, world.memory) / 3600;
-  const stages = stagesOf(world, sizing, chances, movedHours);
-  const steps = { out: group.step.out, in: group.step.in };
-  const levels = levelsOf({ stages, current, target, steps });
-  const solved = programme(stages, levels, { paid: paidBy(world, current), movedHours });
-  const wanted = solved.choose({ stage: 0, nodes: current, outFrom: 0, inFrom: 0 });
+  const stages = once(() => {
+    const chances = chancesAhead(world, orderMs(group, world.policy, memory), also);
+    return stagesOf(world, sizing, chances, movedHours);
+  });
+  const solved = once(() => solve(world, sizing, stages(), movedHours));
+  const first = { stage: 0, nodes: current, outFrom: 0, inFrom: 0 };
+  const wanted = isAlone(sizing, movedHours) || isFree(sizing, stages(), movedHours) ? target : solved().choose(first);
   return { stages, programme: solved, wanted, movedHours, bytesPerNode };
+}
+
+/** Whatever the coming chances need, they can bring it themselves, and nothing is lost by what is done before. */
+function isAlone({ group, members, target }: Sizing, movedHours: number): boolean {
+  const { cooldown, minHoldMs, step } = group;
+  const reaches = target + step.out >= Math.max(group.max, members.length) && cooldown.outMs <= 0;
+  return reaches && (target >= members.length || (movedHours <= 0 && cooldown.inMs <= 0 && minHoldMs <= 0));
+}
+
+/** The same, as far as their needs are known: each of them is in reach of one chance, and none waits for another. */
+function isFree({ members, target }: Sizing, stages: readonly Stage[], movedHours: number): boolean {
+  let needed = 0;
+  let reach = Infinity;
+  for (const [index, stage] of stages.entries()) {
+    if (stage.outAfterOut > index + 1) return false;
+    if (index === 0) continue;
+    needed = Math.max(needed, stage.need);
+    reach = Math.min(reach, stage.mostOut);
+  }
+  if (needed > target + reach) return false;
+  const isQuick = (stage: Stage, index: number): boolean =>
+    stage.inAfterIn === index + 1 && stage.inAfterOut === index + 1;
+  return target >= members.length || (movedHours <= 0 && stages.every(isQuick));
+}
+
+interface Solved {
+  readonly key: string;
+  readonly programme: Programme;
+}
+
+/** The last solution of each group: needs far ahead change a few times a day. */
+const solutions = new WeakMap<GroupPolicy, Solved>();
+
+function solve(world: World, sizing: Sizing, stages: readonly PlannedStage[], movedHours: number): Programme {
+  const { group, members, target } = sizing;
+  const current = members.length;
+  const levels = levelsOf({ stages, current, target, steps: group.step });
+  const paid = paidBy(world, current);
+  const key = [
+    movedHours,
+    ...levels,
+    ...levels.map(paid),
+    ...stages.flatMap((each) => [
+      each.hours,
+      each.need,
+      each.keep,
+      each.free,
+      each.most,
+      each.mostOut,
+      each.mostIn,
+      each.outAfterOut,
+      each.inAfterOut,
+      each.inAfterIn,
+    ]),
+  ].join(' ');
+  const known = solutions.get(group);
+  if (known?.key === key) return known.programme;
+  const found = { key, programme: programme(stages, levels, { paid, movedHours }) };
+  solutions.set(group, found);
+  return found.programme;
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 function stagesOf(

@@ -8,6 +8,10 @@ import { PLANNED_MS } from '../sizing/schedule.ts';
 const DAY_MS = 86_400_000;
 /** Stages nearer to each other are one. */
 const SOON_MS = SOON_SLOTS * SLOT_MS;
+/** Where windows open hour by hour, chances after the first ones are looked at only so often. */
+const MOST = 64;
+const FIRST = 8;
+const APART_MS = 6 * 3_600_000;
 
 /** A chance to change a group: the beginning of a window or its last instant at which an order still fits, or now. */
 export interface Chance {
@@ -38,8 +42,17 @@ export function chancesAhead(world: World, orderMs: number, also: readonly Epoch
     for (const each of also) if (each > from && each < until) own.push(each);
     for (const each of own.toSorted((a, b) => a - b)) found.push({ at: each, untilMs: until });
   }
-  return found.map((chance, index) => {
-    const following = found[index + 1]?.at ?? nextWindow(policy.windows, chance.at)?.startMs ?? chance.at + DAY_MS;
+  const kept = found.length <= MOST ? found : apart(found);
+  return kept.map((chance, index) => {
+    const following = kept[index + 1]?.at ?? nextWindow(policy.windows, chance.at)?.startMs ?? chance.at + DAY_MS;
     return { ...chance, nextMs: Math.min(Math.max(following, chance.at + SLOT_MS), chance.at + PLANNED_MS) };
   });
+}
+
+function apart<T extends { readonly at: EpochMs }>(chances: readonly T[]): readonly T[] {
+  const kept = chances.slice(0, FIRST);
+  for (const chance of chances.slice(FIRST)) {
+    if (chance.at - (kept.at(-1)?.at ?? -Infinity) >= APART_MS) kept.push(chance);
+  }
+  return kept;
 }

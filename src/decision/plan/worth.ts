@@ -16,7 +16,7 @@ export function planDetail(
   const zone = world.policy.windows.timezone;
   const local = (at: number): string => formatLocal(at, zone, world.at);
   if (target >= current) {
-    const ahead = plan.stages.find((stage, index) => index > 0 && stage.need >= plan.wanted);
+    const ahead = plan.stages().find((stage, index) => index > 0 && stage.need >= plan.wanted);
     const when = ahead === undefined ? '' : ` from ${local(ahead.at)}`;
     const needed = nodesText(ahead?.need ?? plan.wanted);
     return {
@@ -26,17 +26,17 @@ export function planDetail(
   }
   const removed = Math.min(current - target, from.stepIn);
   const less = current - removed;
-  const begin = plan.stages[0];
-  const back = plan.stages.find((stage, index) => index > 0 && stage.need > less);
-  const last = plan.stages.at(-1);
+  const begin = plan.stages()[0];
+  const back = plan.stages().find((stage, index) => index > 0 && stage.need > less);
+  const last = plan.stages().at(-1);
   const until = back?.at ?? (last === undefined ? world.at : last.at + last.hours * HOUR_MS);
   const saved = (removed * (until - (begin?.at ?? world.at))) / HOUR_MS;
   const times = back === undefined ? 1 : 2;
   const costs = removed * times * plan.movedHours;
   const what = `removing ${countOf(removed, 'node')}`;
   if (costs < saved) {
-    const needed = back === undefined ? '' : `: ${nodesText(back.need)} needed ${local(back.at)}`;
-    return { code: 'not-worth-moving', detail: `${what} is dearer than to keep what comes back soon${needed}` };
+    const needed = back === undefined ? '' : `: ${nodesText(back.need)} needed from ${local(back.at)}`;
+    return { code: 'not-worth-moving', detail: `${what} now costs more than it saves in the next 14 days${needed}` };
   }
   const moved = bytesText(removed * times * plan.bytesPerNode);
   const both = back === undefined ? 'moved out' : 'moved out and back';
