@@ -1,0 +1,103 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { changeLines } from '../../../src/backtest/backtest.ts';
+import { windowAt } from '../../../src/decision/windows/effective.ts';
+import { DAY, HOUR, MINUTE, windowsPolicy } from '../../support/decision-input.ts';
+import { judgedBacktest, minuteTrace } from '../../support/judged-backtest.ts';
+import { generatedLoad, LOAD_NAMES, LOADS_START } from '../../support/loads.ts';
+
+const DAYS = 20;
+const FROM = LOADS_START + 8 * DAY;
+const load = (name: string): Float64Array => generatedLoad(name, DAYS).columns[0]?.values ?? new Float64Array();
+const replay = (values: ArrayLike<number>, perNode = 1) =>
+  judgedBacktest(minuteTrace(LOADS_START, values), { fromMs: FROM, perNode });
+
+describe('a replay', { timeout: 120_000 }, () => {
+  it('of a prefix makes the same decisions as one of the whole: nobody looks ahead', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...LOAD_NAMES), fc.integer({ min: 9 * 1440, max: DAYS * 1440 - 1 }), (name, cut) => {
+        const whole = load(name);
+        const endMs = LOADS_START + cut * MINUTE;
+        const before = replay(whole).replayed.changes.filter(({ at }) => at < endMs);
+        expect(replay(whole.subarray(0, cut)).replayed.changes).toEqual(before);
+      }),
+      { numRuns: 6 },
+    );
+  });
+
+  it('of loads times a constant, with nodes that carry as much more, gives the same counts', () => {
+    fc.assert(
+      // Powers of two leave every digit as it is.
+      fc.property(fc.constantFrom(...LOAD_NAMES), fc.integer({ min: -8, max: 8 }), (name, power) => {
+        const values = load(name);
+        const scaled = replay(
+          values.map((each) => each * 2 ** power),
+          2 ** power,
+        );
+        expect(scaled.replayed.changes).toEqual(replay(values).replayed.changes);
+      }),
+      { numRuns: 4 },
+    );
+  });
+
+  it.each(LOAD_NAMES)(
+    'of %s changes within windows only, stays within its bounds, and pays no less than the optimum',
+    (name) => {
+      const { replayed, baselines } = replay(load(name));
+      for (const { at, to } of replayed.changes) {
+        expect(windowAt(windowsPolicy({ guardMs: 0 }), at)).toBeDefined();
+        expect(to).toBeGreaterThanOrEqual(3);
+        expect(to).toBeLessThanOrEqual(40);
+      }
+      if (replayed.figures.aboveTargetMinutes === 0)
+        expect(replayed.figures.nodeHours).toBeGreaterThanOrEqual(baselines.optimum.nodeHours - 1e-6);
+    },
+  );
+
+  it('knows what lies before its beginning and does not judge it', () => {
+    const values = load('office hours');
+    const from = judgedBacktest(minuteTrace(LOADS_START, values), { fromMs: FROM });
+    expect(from.fromMs).toBe(FROM);
+    expect(from.replayed.stretches[0]?.fromMinute).toBe((8 * DAY) / MINUTE);
+    expect(from.replayed.changes.every(({ at }) => at >= FROM)).toBe(true);
+    // Without a history scale-in waits for 8 days of it.
+    const bare = judgedBacktest(minuteTrace(LOADS_START, values), { start: 30 });
+    expect(bare.replayed.changes[0]?.at).toBeGreaterThan(LOADS_START + 7 * DAY);
+    expect(from.replayed.changes[0]?.at).toBeLessThan(FROM + 2 * DAY);
+  });
+
+  it('begins with as many nodes as are given', () => {
+    const judged = judgedBacktest(minuteTrace(LOADS_START, load('nearly flat')), { fromMs: FROM, start: 33 });
+    expect(judged.replayed.stretches[0]?.total).toBe(33);
+    expect(judged.replayed.changes[0]?.from).toBe(33);
+  });
+
+  it('reaches the floor of a schedule before it begins', () => {
+    const floorFrom = FROM + 3 * DAY + 12 * HOUR;
+    const judged = judgedBacktest(minuteTrace(LOADS_START, load('nearly flat')), {
+      fromMs: FROM,
+      group: {
+        schedule: [
+          {
+            name: 'sale',
+            when: { form: 'range', fromMs: floorFrom, untilMs: floorFrom + DAY },
+            min: 30,
+            max: undefined,
+          },
+        ],
+      },
+    });
+    const minute = (floorFrom - LOADS_START) / MINUTE;
+    const serving = judged.replayed.stretches.findLast(({ fromMinute }) => fromMinute <= minute)?.serving;
+    expect(serving).toBeGreaterThanOrEqual(30);
+  });
+});
+
+describe('the list of changes', () => {
+  it('has a line for each: the slot, the group, from, to and why', () => {
+    const at = Date.UTC(2026, 1, 2, 1, 7);
+    expect(changeLines([{ at, group: 'default', from: 5, to: 6, reason: '6 nodes' }])).toBe(
+      `${String(Date.UTC(2026, 1, 2, 1, 5))}\tdefault\t5\t6\t6 nodes\n`,
+    );
+  });
+});
