@@ -121,7 +121,7 @@ export function forecaster(
   const between = kindOf(
     betweenExperts,
     { ...shared, aboveShare: ABOVE_SHARE, halfLife: HALF_LIFE },
-    pastsOf(series, betweenExperts, (from, now) => timeBetween(chances, settings.leadSlots, from, now)),
+    pastsOf(series, betweenExperts, (from, now) => timeBetween(chances, from, now)),
   );
   const within = kindOf(
     withinExperts,

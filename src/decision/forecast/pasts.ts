@@ -68,17 +68,17 @@ export function timeWithin(chances: Chances, leadSlots: number, from: Slot, now:
   return next + leadSlots > now ? undefined : { from, until: next + leadSlots, next: from + 1 };
 }
 
-/** From the last chance of a window to the next window; where windows hardly ever close, day by day. */
-export function timeBetween(chances: Chances, leadSlots: number, from: Slot, now: Slot): FoundTime | undefined {
+/**
+ * From the last chance of a window to the next window; where windows hardly ever close, day by day. The wait for an order's service
+ * is left out: what came of last night's decision has to be known when tonight's window opens.
+ */
+export function timeBetween(chances: Chances, from: Slot, now: Slot): FoundTime | undefined {
   for (let boundary = from; boundary < now; ) {
     const next = chances.after(boundary);
     if (chances.isChance(boundary) && next - boundary > SOON_SLOTS) {
-      return next + leadSlots > now ? undefined : { from: boundary, until: next + leadSlots, next };
+      return next > now ? undefined : { from: boundary, until: next, next };
     }
-    if (boundary - from >= DAY_SLOTS) {
-      const until = boundary + leadSlots;
-      return until > now ? undefined : { from, until, next: boundary };
-    }
+    if (boundary - from >= DAY_SLOTS) return { from, until: boundary, next: boundary };
     boundary = next;
   }
   return undefined;
