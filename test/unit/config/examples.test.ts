@@ -47,7 +47,6 @@ describe('a policy with every key', () => {
       '10:11: provisioners.spares.type: a provisioner of type ssh is not supported yet; write type: exec (a program of yours) or type: static (processes already up)',
       'warning 7:13: notifications[0].type: notifications (feishu) are not supported yet; nothing is sent; the log has every event',
       'warning 28:11: clusters[0].windows.deny[0]: "double-11" is past; this entry does nothing; leave it out',
-      'warning 45:9: clusters[0].backends[0].forecast: the forecast is not supported yet; until then the highest demand of the last 8 days counts',
     ]);
   });
 

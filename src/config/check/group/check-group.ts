@@ -58,9 +58,7 @@ export function checkGroup(value: unknown, locate: Locate, context: GroupContext
 }
 
 function checkForecast(section: GroupFile['forecast'], locate: Locate): readonly Finding[] {
-  const findings: Finding[] = [
-    warning(locate(), 'the forecast is not supported yet', 'until then the highest demand of the last 8 days counts'),
-  ];
+  const findings: Finding[] = [];
   const historyMs = durationMs(section.history);
   if (historyMs < SHORTEST_HISTORY_MS) {
     findings.push(

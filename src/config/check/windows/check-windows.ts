@@ -57,17 +57,7 @@ export function checkWindows(
       ? [warning(locate('allow'), 'always: true makes this useless', 'keep one of the two')]
       : []),
   ]);
-  const holidays = checkSection(dates, valueAt(value, ['holidays']), (section) =>
-    section.length === 0
-      ? []
-      : [
-          warning(
-            locate('holidays'),
-            'holidays are not supported yet: the forecast will leave them out, and they close no window',
-            'to change nothing on these days, write them under deny',
-          ),
-        ],
-  );
+  const holidays = checkSection(dates, valueAt(value, ['holidays']), () => []);
   const own = [...timezone, ...entries, ...names, ...conditions, ...holidays, ...whole];
   const policy = windowsPolicyOf(value, own);
   if (policy === undefined) return { findings: own, policy };

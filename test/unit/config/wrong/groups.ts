@@ -237,19 +237,11 @@ export const GROUPS: readonly WrongPolicy[] = [
     ],
   },
   {
-    name: 'a forecast is only warned of',
-    lines: { 'schedule:': '        forecast: { headroom: 5% }' },
-    problems: [
-      'warning policy.yaml:22:9: clusters[0].backends[0].forecast: the forecast is not supported yet; until then the highest demand of the last 8 days counts',
-    ],
-  },
-  {
     name: 'too little history',
     lines: { 'schedule:': '        forecast: { history: 7d, seasons: [36h] }' },
     problems: [
       'policy.yaml:22:30: clusters[0].backends[0].forecast.history: 7d does not hold a week and a day; write 8d or more, such as 28d',
       'policy.yaml:22:44: clusters[0].backends[0].forecast.seasons[0]: 36h is not in whole days; write one such as 1d or 7d',
-      'warning policy.yaml:22:9: clusters[0].backends[0].forecast: the forecast is not supported yet; until then the highest demand of the last 8 days counts',
     ],
   },
   {

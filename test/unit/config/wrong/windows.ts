@@ -186,13 +186,6 @@ export const WINDOWS: readonly WrongPolicy[] = [
     ],
   },
   {
-    name: 'holidays close no window and are a warning until the forecast comes',
-    lines: { 'deny:': '      holidays: [2026-12-25]' },
-    problems: [
-      'warning policy.yaml:16:7: clusters[0].windows.holidays: holidays are not supported yet: the forecast will leave them out, and they close no window; to change nothing on these days, write them under deny',
-    ],
-  },
-  {
     name: 'a single entry that never begins is a warning',
     lines: {
       'deny:':
