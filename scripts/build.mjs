@@ -25,7 +25,11 @@ if (status !== 0) process.exit(status ?? 1);
 const bundle = await rolldown({
   cwd: root,
   // Each worker is a module of its own beside main: dist/judge-policy.js for src/app/worker/judge-policy.ts.
-  input: { main: join(compiled, 'main.js'), 'judge-policy': join(compiled, 'app', 'worker', 'judge-policy.js') },
+  input: {
+    main: join(compiled, 'main.js'),
+    'judge-policy': join(compiled, 'app', 'worker', 'judge-policy.js'),
+    'compare-policies': join(compiled, 'app', 'worker', 'compare-policies.js'),
+  },
   platform: 'node',
   // src/server never asks fastify for its compilers of schemas.
   external: [/^node:/, '@fastify/ajv-compiler', '@fastify/fast-json-stringify-compiler'],

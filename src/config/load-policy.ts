@@ -23,7 +23,11 @@ export interface LoadDeps extends SourceReader {
   readonly secrets?: SecretUse;
 }
 
-export type LoadedPolicy = Verdict<{ readonly policy: Policy }>;
+export type LoadedPolicy = Verdict<{
+  readonly policy: Policy;
+  /** In the words of the file, defaults filled in. */
+  readonly file: PolicyFile;
+}>;
 
 /** A right policy still in the words of the file: plain data, which may cross to another thread. */
 export type JudgedPolicy = Verdict<{
@@ -72,7 +76,7 @@ export function judgePolicy(path: string, deps: LoadDeps): JudgedPolicy {
 export function takeOver(judged: JudgedPolicy): LoadedPolicy {
   if (!judged.ok) return judged;
   const { file, revision, secrets, ...rest } = judged;
-  return { ...rest, policy: toPolicy(file, { revision, reveal: (secret) => secretOf(secret, secrets) }) };
+  return { ...rest, file, policy: toPolicy(file, { revision, reveal: (secret) => secretOf(secret, secrets) }) };
 }
 
 type Judged =

@@ -25,8 +25,8 @@ export interface EventMetrics {
   operationEnded(operation: Operation): void;
   /** A policy is in force from an instant on, the first one included. */
   inForce(revision: string, at: EpochMs): void;
-  /** A policy was read again; `rejected` = the last good one stays in force. */
-  reloaded(result: 'accepted' | 'rejected'): void;
+  /** A policy was read again; `rejected` = the last good one stays in force, `held` = until a person says yes. */
+  reloaded(result: 'accepted' | 'rejected' | 'held'): void;
   prometheusTimer(cluster: string): { observe(seconds: number, outcome: 'ok' | 'error'): void };
   dorisTimer(cluster: string): { observe(seconds: number, outcome: 'ok' | 'error'): void };
 }
@@ -99,7 +99,7 @@ export function eventMetrics(registry: Registry, version: string): EventMetrics 
     dorisSeconds,
     prometheusSeconds,
   ];
-  for (const result of ['accepted', 'rejected']) reloads.inc({ result }, 0);
+  for (const result of ['accepted', 'rejected', 'held']) reloads.inc({ result }, 0);
 
   return {
     started(cluster) {
@@ -154,7 +154,7 @@ export function eventMetrics(registry: Registry, version: string): EventMetrics 
     },
     reloaded(result) {
       reloads.inc({ result });
-      if (result === 'rejected') lastReload.set(0);
+      if (result !== 'accepted') lastReload.set(0);
     },
     prometheusTimer: (cluster) => ({
       observe: (seconds, outcome) => {

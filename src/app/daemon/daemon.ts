@@ -3,6 +3,7 @@ import { recallRegrets } from '../../controller/memory/regrets.ts';
 import type { EpochMs } from '../../domain/instant.ts';
 import type { Operation } from '../../domain/operation.ts';
 import type { ClusterPolicy, Policy } from '../../domain/policy.ts';
+import type { PolicyChange } from '../../domain/policy-change.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
 import type { Ids } from '../../domain/ports/ids.ts';
 import type { Log } from '../../domain/ports/log.ts';
@@ -17,6 +18,7 @@ import { due, slots } from '../../time/due.ts';
 import { evaluationLines } from './evaluation-lines.ts';
 import { scrapedCluster } from './scraped-cluster.ts';
 import { clusterStatus } from '../read-model.ts';
+import { heldNotices } from './held-notices.ts';
 import { retention } from './retention.ts';
 import { fingerprintOf, runCluster } from './running-cluster.ts';
 import type { RunningCluster } from './running-cluster.ts';
@@ -66,6 +68,8 @@ export interface Daemon {
   reload(policy: Policy): Promise<readonly string[]>;
   /** A policy was refused: the last good one stays in force. */
   refused(): void;
+  /** A policy waits for a yes: the one before stays in force. People are told once. */
+  held(change: PolicyChange, told: { readonly isNew: boolean }): void;
   readiness(): Promise<Readiness>;
   statuses(): Promise<readonly ClusterStatus[]>;
   cluster(name: string): RunningCluster | undefined;
@@ -215,6 +219,11 @@ export function createDaemon(options: DaemonOptions): Daemon {
     },
     refused() {
       metrics.reloaded('rejected');
+    },
+    held(change, { isNew }) {
+      metrics.reloaded('held');
+      if (!isNew) return;
+      for (const notice of heldNotices(change, policy, clock.now())) around.notifier.notify(notice);
     },
     async readiness() {
       const reasons = stopped ? ['stopping'] : [];

@@ -2,6 +2,8 @@ import type { EpochMs } from '../../domain/instant.ts';
 import type { Operation, OperationKind } from '../../domain/operation.ts';
 import type { OrderPorts } from '../../domain/ports/orders.ts';
 import { instantText } from '../present/instants.ts';
+import { approvePolicy } from './approve-policy.ts';
+import type { ApprovedPolicy } from './approve-policy.ts';
 import { findOpen } from './find-operation.ts';
 import { refused } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
@@ -31,8 +33,12 @@ export interface Cancelled extends Answered {
   readonly rejected: boolean;
 }
 
-/** A yes to what was asked for. */
-export async function approveOperation(ports: OrderPorts, request: AnswerRequest): Promise<Outcome<Approved>> {
+/** A yes to what was asked for: an operation, or by its revision a changed policy. */
+export async function approve(ports: OrderPorts, request: AnswerRequest): Promise<Outcome<Approved | ApprovedPolicy>> {
+  return (await approvePolicy(ports, request)) ?? (await approveOperation(ports, request));
+}
+
+async function approveOperation(ports: OrderPorts, request: AnswerRequest): Promise<Outcome<Approved>> {
   const found = await findOpen(ports, request.clusters, request.id);
   if (!found.ok) return found;
   const operation = found.done;

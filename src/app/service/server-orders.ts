@@ -4,7 +4,7 @@ import type { Clock } from '../../domain/ports/clock.ts';
 import type { Ids } from '../../domain/ports/ids.ts';
 import type { OrderPorts, Orders } from '../../domain/ports/orders.ts';
 import type { Order, OrderOutcome, ServerSource } from '../../server/source.ts';
-import { approveOperation, cancelOperation } from '../orders/answer-operation.ts';
+import { approve, cancelOperation } from '../orders/answer-operation.ts';
 import { refused } from '../orders/outcome.ts';
 import { pauseCluster } from '../orders/pause-cluster.ts';
 import { resumeCluster } from '../orders/resume-cluster.ts';
@@ -33,7 +33,7 @@ async function place(
 ): Promise<OrderOutcome> {
   const names = policy.clusters.map(({ name }) => name);
   if (order.does === 'approve' || order.does === 'cancel') {
-    const answer = order.does === 'approve' ? approveOperation : cancelOperation;
+    const answer = order.does === 'approve' ? approve : cancelOperation;
     return await answer(ports, { ...who, id: order.id, reason: order.reason, clusters: names });
   }
   const cluster = policy.clusters.find(({ name }) => name === order.cluster);

@@ -8,6 +8,8 @@ import { dryRun } from '../inspect/dry-run.ts';
 import { decisionBody } from '../present/decision.ts';
 import { operationBody } from '../present/operation.ts';
 import { planBody } from '../present/plan.ts';
+import { policyChangeBody } from '../present/policy-change/change-body.ts';
+import { policyLedger } from '../policy-change/ledger.ts';
 import { statusBody } from '../present/status.ts';
 import { serverOrders } from './server-orders.ts';
 import { windowsBody } from '../present/windows/windows.ts';
@@ -21,10 +23,18 @@ export function serverSource(
   around: { readonly clock: Clock; readonly ids: Ids },
 ): ServerSource {
   const { clock } = around;
+  const ledger = policyLedger(store.memory);
   const status = async (name: string) => (await daemon.statuses()).find((each) => each.name === name);
   return {
     names: () => daemon.policy().clusters.map((cluster) => cluster.name),
-    clusters: async () => ({ revision: daemon.policy().revision, clusters: (await daemon.statuses()).map(statusBody) }),
+    async clusters() {
+      const change = await ledger.change();
+      return {
+        revision: daemon.policy().revision,
+        policyChange: change === undefined ? null : policyChangeBody(change),
+        clusters: (await daemon.statuses()).map(statusBody),
+      };
+    },
     async cluster(name) {
       const found = await status(name);
       return found === undefined ? undefined : statusBody(found);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { loadPolicy } from '../../config/load-policy.ts';
+import type { LoadDeps } from '../../config/load-policy.ts';
 import { formatProblem } from '../../config/problem.ts';
 import { watchPolicy } from '../../config/watch-policy.ts';
 import type { ErrorCode } from '../../domain/codes.ts';
@@ -14,6 +15,13 @@ import { cronTicker } from '../../time/cron-ticker.ts';
 import { ulids } from '../../time/ulids.ts';
 import { createDaemon } from '../daemon/daemon.ts';
 import type { Daemon } from '../daemon/daemon.ts';
+import { watchApproval } from '../policy-change/approval-watch.ts';
+import { firstPolicy } from '../policy-change/first-policy.ts';
+import { keep } from '../policy-change/kept-policy.ts';
+import { policyLedger } from '../policy-change/ledger.ts';
+import { reloadGate } from '../policy-change/reload-gate.ts';
+import type { ReloadGate, RightPolicy } from '../policy-change/reload-gate.ts';
+import { comparePoliciesAside } from '../worker/compare-policies-aside.ts';
 import { lifecycle } from './lifecycle.ts';
 import { reloader } from './reload.ts';
 import { secretsOf } from './secrets-of.ts';
@@ -52,15 +60,11 @@ export type Started =
 export async function startService(options: ServiceOptions): Promise<Started> {
   const { clock } = options;
   const log = await pinoLog(options.log);
-  const loaded = loadPolicy(options.configPath, {
-    env: options.env,
-    at: clock.now(),
-    readFile: (file) => readFileSync(file, 'utf8'),
-  });
+  const deps = { env: options.env, at: clock.now(), readFile: (file: string) => readFileSync(file, 'utf8') };
+  const loaded = loadPolicy(options.configPath, deps);
   if (!loaded.ok)
     return { ok: false, error: { code: 'config-invalid', message: loaded.errors.map(formatProblem).join('\n') } };
-  const { policy } = loaded;
-  log.hide(secretsOf(policy));
+  log.hide(secretsOf(loaded.policy));
   for (const warning of loaded.warnings) log.warn('configuration', { problem: formatProblem(warning) });
 
   const life = lifecycle(log, clock, STOP_PART_MS);
@@ -80,15 +84,16 @@ export async function startService(options: ServiceOptions): Promise<Started> {
     watching.close();
   });
 
-  const started = await startParts(policy, options, log, life).catch(startError);
+  const started = await startParts(loaded, deps, options, log, life).catch(startError);
   if ('code' in started) {
     await life.stop();
     return { ok: false, error: started };
   }
-  const { daemon, address } = started;
+  const { daemon, address, gate, policy } = started;
   const reload = reloader({
     load: () => loadPolicyAside({ path: options.configPath, env: options.env, at: clock.now() }),
     daemon,
+    gate,
     log,
     started: policy,
     onRead: ({ sources }) => {
@@ -98,6 +103,16 @@ export async function startService(options: ServiceOptions): Promise<Started> {
   });
   life.onStop('reload', () => {
     reload.stop();
+  });
+  const watch = watchApproval({
+    clock,
+    approved: () => gate.approved(),
+    onApproved: () => {
+      reload.reload('approved');
+    },
+  });
+  life.onStop('approvals', () => {
+    watch.stop();
   });
   onChange = () => {
     reload.reload('file');
@@ -125,16 +140,30 @@ export async function startService(options: ServiceOptions): Promise<Started> {
   };
 }
 
+interface Parts {
+  readonly daemon: Daemon;
+  readonly address: string;
+  readonly gate: ReloadGate;
+  /** The one that the process begins with. */
+  readonly policy: Policy;
+}
+
 /** Store, daemon and server, each stopped by the lifecycle. */
 async function startParts(
-  policy: Policy,
+  file: RightPolicy,
+  deps: LoadDeps,
   options: ServiceOptions,
   log: Awaited<ReturnType<typeof pinoLog>>,
   life: ReturnType<typeof lifecycle>,
-): Promise<{ readonly daemon: Daemon; readonly address: string }> {
+): Promise<Parts> {
   const { clock, version } = options;
-  const store = await openStore(policy.store.path, { lock: true });
+  const storePath = file.policy.store.path;
+  const store = await openStore(storePath, { lock: true });
   life.onStop('store', () => store.close());
+  const ledger = policyLedger(store.memory);
+  const { loaded, waiting } = await firstPolicy(file, { ledger, log, deps, at: clock.now() });
+  const { policy } = loaded;
+  log.hide(secretsOf(policy));
   const ids = ulids();
   const daemon = createDaemon({ policy, store, clock, ticker: cronTicker, ids, log, version });
   life.onStop('daemon', () => daemon.stop());
@@ -148,7 +177,14 @@ async function startParts(
   });
   life.onStop('server', () => server.close());
   await daemon.begin();
-  return { daemon, address: server.address };
+  const gate = reloadGate({
+    ledger,
+    started: keep(loaded),
+    waiting,
+    now: () => clock.now(),
+    compare: (before, after) => comparePoliciesAside({ before, after, storePath, at: clock.now() }),
+  });
+  return { daemon, address: server.address, gate, policy };
 }
 
 function startError(error: unknown): StartError {

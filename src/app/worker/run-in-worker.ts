@@ -8,7 +8,7 @@ import { Worker } from 'node:worker_threads';
  * @throws when the module throws, ends without a message, or takes longer than the deadline
  */
 export async function runInWorker<Result>(
-  name: 'judge-policy',
+  name: 'judge-policy' | 'compare-policies',
   { data, deadlineMs }: { readonly data: unknown; readonly deadlineMs: number },
 ): Promise<Result> {
   const { promise, resolve, reject } = Promise.withResolvers<Result>();

@@ -1,27 +1,33 @@
 import { describe, expect, it, vi } from 'vitest';
 import { reloader } from '../../../src/app/service/reload.ts';
+import type { RightPolicy } from '../../../src/app/policy-change/reload-gate.ts';
 import type { LoadedPolicy } from '../../../src/config/load-policy.ts';
 import type { Policy } from '../../../src/domain/policy.ts';
+import type { PolicyChange } from '../../../src/domain/policy-change.ts';
 import { capturedLog } from '../../support/captured-log.ts';
 import { policyWith, read } from '../config/read.ts';
 
-function policyOf(replacements: Readonly<Record<string, string>> = {}, env = {}): Policy {
+function rightOf(replacements: Readonly<Record<string, string>> = {}, env = {}): RightPolicy {
   const loaded = read(policyWith(replacements), env);
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.errors));
-  return loaded.policy;
+  return loaded;
 }
+const policyOf = (...parts: Parameters<typeof rightOf>): Policy => rightOf(...parts).policy;
 const STARTED = policyOf();
 const CHANGED = policyOf({ '- min:': '      - min: 4' });
 
 function reloading(
   load: () => Promise<LoadedPolicy>,
   take: (policy: Policy) => Promise<readonly string[]> = async () => [],
+  verdict: Partial<PolicyChange> = {},
 ) {
   const log = capturedLog();
   const hidden: string[] = [];
   const seen: (readonly string[])[] = [];
   const taken: Policy[] = [];
   let inForce = STARTED;
+  const held: { readonly change: PolicyChange; readonly isNew: boolean }[] = [];
+  const kept: PolicyChange[] = [];
   let refusals = 0;
   const reload = reloader({
     load,
@@ -36,15 +42,30 @@ function reloading(
       refused: () => {
         refusals += 1;
       },
+      held: (change, { isNew }) => void held.push({ change, isNew }),
+    },
+    gate: {
+      judge: async (before, { policy: { revision } }) => ({
+        previous: before.revision,
+        revision,
+        at: 0,
+        result: 'accepted',
+        reasons: [],
+        groups: [],
+        ...verdict,
+      }),
+      taken: async (_after, change) => void kept.push(change),
+      held: async () => held.length === 0,
+      approved: async () => false,
     },
     log: { ...log, hide: (secrets) => void hidden.push(...secrets) },
     started: STARTED,
     onRead: ({ sources }) => void seen.push(sources),
   });
-  return { reload, log, hidden, seen, taken, refusals: () => refusals };
+  return { reload, log, hidden, seen, taken, held, kept, refusals: () => refusals };
 }
 
-const good = (policy: Policy): LoadedPolicy => ({ ok: true, policy, warnings: [], sources: ['policy.yaml'] });
+const good = (policy: Policy): RightPolicy => ({ ...rightOf(), policy, warnings: [], sources: ['policy.yaml'] });
 const bad: LoadedPolicy = {
   ok: false,
   errors: [{ file: 'policy.yaml', line: 1, column: 2, path: 'interval', message: 'is wrong', hint: 'write 30s' }],
@@ -126,6 +147,35 @@ describe('a reload', () => {
       ['store', 'server.listen'],
       ['store', 'server.listen'],
     ]);
+  });
+
+  it('of a policy that is held takes nothing over, says why and what to type, and tells people once', async () => {
+    const reasons = ['analytics be/default: twice the node-hours'];
+    const verdict = { result: 'held', reasons } as const;
+    const { reload, log, taken, held, kept, refusals } = reloading(async () => good(CHANGED), undefined, verdict);
+    for (const round of [1, 2]) {
+      reload.reload('file');
+      await vi.waitFor(() => expect(held).toHaveLength(round));
+    }
+    expect(held.map(({ isNew }) => isNew)).toEqual([true, false]);
+    expect([taken, kept, refusals()]).toEqual([[], [], 0]);
+    expect(log.lines[0]).toEqual({
+      level: 'warn',
+      message: 'configuration held; the one before stays in force until a person says yes',
+      fields: {
+        cause: 'file',
+        revision: CHANGED.revision,
+        inForce: STARTED.revision,
+        reasons,
+        command: `doris-autoscaler approve ${CHANGED.revision}`,
+      },
+    });
+  });
+
+  it('of a policy that is taken keeps what the past said of it', async () => {
+    const { reload, kept } = reloading(async () => good(CHANGED));
+    reload.reload('file');
+    await vi.waitFor(() => expect(kept).toMatchObject([{ revision: CHANGED.revision, result: 'accepted' }]));
   });
 
   it('that is asked for several times while one is under way is done once more', async () => {

@@ -1,0 +1,55 @@
+import { formatProblem } from '../../config/problem.ts';
+import type { LoadDeps } from '../../config/load-policy.ts';
+import type { EpochMs } from '../../domain/instant.ts';
+import type { Log } from '../../domain/ports/log.ts';
+import { keep, readKept } from './kept-policy.ts';
+import type { PolicyLedger } from './ledger.ts';
+import type { RightPolicy } from './reload-gate.ts';
+
+export interface FirstPolicy {
+  readonly loaded: RightPolicy;
+  /** Revision of the file, where it waits for a yes. */
+  readonly waiting: string | undefined;
+}
+
+/**
+ * The policy that a process begins with: what its file says, unless that waits for a yes since before the process ended. A crash
+ * is no yes.
+ */
+export async function firstPolicy(
+  file: RightPolicy,
+  {
+    ledger,
+    log,
+    deps,
+    at,
+  }: { readonly ledger: PolicyLedger; readonly log: Log; readonly deps: LoadDeps; readonly at: EpochMs },
+): Promise<FirstPolicy> {
+  const { revision } = file.policy;
+  const [change, approval, inForce] = await Promise.all([ledger.change(), ledger.approval(), ledger.inForce()]);
+  const waits = change?.result === 'held' && change.revision === revision;
+  if (waits && approval?.revision !== revision && inForce !== undefined) {
+    const before = readKept(inForce, deps);
+    if (before.ok) {
+      log.warn('the changed configuration still waits for a yes; the one before stays in force', {
+        revision,
+        inForce: inForce.revision,
+        command: `doris-autoscaler approve ${revision}`,
+      });
+      return { loaded: before, waiting: revision };
+    }
+    const problems = before.errors.map(formatProblem);
+    log.warn('the configuration before cannot be read any more; the changed one is taken', { revision, problems });
+  }
+  await ledger.setInForce(keep(file));
+  if (change?.result === 'held') {
+    const taken = {
+      ...change,
+      at,
+      result: approval?.revision === revision ? ('approved' as const) : ('accepted' as const),
+    };
+    await ledger.setChange(waits ? taken : undefined);
+  }
+  await ledger.setApproval(undefined);
+  return { loaded: file, waiting: undefined };
+}
