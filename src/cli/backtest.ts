@@ -93,6 +93,8 @@ async function run(options: BacktestOptions, context: CliContext): Promise<void>
           fail(context, options, { code: 'not-found', message, hint: 'doris-autoscaler doctor shows what is missing' });
           return;
         }
+        if (past.problem !== undefined)
+          context.err(`Prometheus told nothing, the store alone is replayed: ${past.problem}\n`);
         report({ ...judged, start: judged.start ?? past.nodes }, past.trace, options, context);
       } finally {
         await connected.adapters.close();

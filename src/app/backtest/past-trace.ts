@@ -16,6 +16,8 @@ export interface PastTrace {
   readonly trace: Trace;
   /** Nodes that served first, where that is known. */
   readonly nodes: number | undefined;
+  /** Why Prometheus told nothing, where the store alone is what is known. */
+  readonly problem: string | undefined;
 }
 
 /** What is asked of the past. */
@@ -46,7 +48,7 @@ export async function pastTrace(
   const backends = topology?.backends.filter((backend) => backend.group === group.group) ?? [];
   const asked = await Promise.all(
     group.signals.filter(isLoad).map(async (signal) => {
-      const slots = await ports.load.history({
+      const asking = ports.load.history({
         policy,
         group,
         signal,
@@ -55,7 +57,14 @@ export async function pastTrace(
         from,
         until,
       });
-      return { signal, slots: together(stored.signals[storedName(signal, policy)] ?? [], slots) };
+      const known = stored.signals[storedName(signal, policy)] ?? [];
+      const answer = await asking.catch((error: unknown) => {
+        if (known.length === 0) throw error;
+        return error instanceof Error ? error.message : String(error);
+      });
+      return typeof answer === 'string'
+        ? { signal, slots: known, problem: answer }
+        : { signal, slots: together(known, answer), problem: undefined };
     }),
   );
   const all = asked.flatMap(({ slots }) => slots);
@@ -65,6 +74,7 @@ export async function pastTrace(
   const minutes = ((end - first.slotStartMs) / SLOT_MS) * SLOT_MINUTES;
   return {
     nodes: first.nodes > 0 ? first.nodes : undefined,
+    problem: asked.find(({ problem }) => problem !== undefined)?.problem,
     trace: {
       name: `${policy.name} be/${group.group}`,
       startMs: first.slotStartMs,
