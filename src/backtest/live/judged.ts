@@ -1,4 +1,5 @@
 import { slotDemand } from '../../decision/demand/slot-demand.ts';
+import { REMEMBERED_MS } from '../../decision/regret/margin.ts';
 import { isDue, judgeChange, judgedBy } from '../../decision/regret/judge.ts';
 import type { CountStep } from '../../decision/regret/judge.ts';
 import type { LoadHistory } from '../../domain/demand.ts';
@@ -54,7 +55,7 @@ export function judgedChanges(group: GroupPolicy, history: LoadHistory): JudgedC
         regrets = {
           role: 'backend',
           group: group.group,
-          judged: [...judged],
+          judged: judged.filter(({ judgedAt }) => judgedAt > at - REMEMBERED_MS),
           totals: { ...totals },
           pardonedAt: undefined,
         };

@@ -90,15 +90,14 @@ interface Kind {
 }
 
 function kindOf(experts: readonly Expert[], tolerance: Tolerance, pasts: (now: Slot) => readonly Past[]): Kind {
-  let known: readonly Past[] | undefined;
-  let lessons: readonly Lessons[] = [];
+  const known = new WeakMap<readonly Past[], readonly Lessons[]>();
   return {
     experts,
     pasts,
     lessons(now) {
       const over = pasts(now);
-      if (over !== known) lessons = experts.map((_, index) => lessonsOf(over, index, tolerance));
-      known = over;
+      const lessons = known.get(over) ?? experts.map((_, index) => lessonsOf(over, index, tolerance));
+      known.set(over, lessons);
       return lessons;
     },
   };

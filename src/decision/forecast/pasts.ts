@@ -12,6 +12,8 @@ const REMEMBERED_TIMES = 500;
 /** Kept for longer than remembered: plans ask as of some hours ago. */
 const KEPT_DAYS = 1;
 const KEPT_TIMES = DAY_SLOTS;
+/** Decisions ask as of now, plans as of some hours ago, in turns. */
+const SHOWN = 4;
 /** Demand older than this changes no forecast: what is remembered, and what was looked at for the oldest of it. */
 export const LOOK_BACK_DAYS = 70;
 
@@ -31,8 +33,8 @@ export function pastsOf(
   let cursor = series.first + needsDays * DAY_SLOTS;
   /** Times that were forgotten. */
   let gone = 0;
-  /** The same array until another time is over, so that what was made of it can be kept. */
-  let shown: { readonly begin: number; readonly end: number; readonly pasts: readonly Past[] } | undefined;
+  /** The same arrays until another time is over, so that what was made of them can be kept. */
+  const shown: { readonly begin: number; readonly end: number; readonly pasts: readonly Past[] }[] = [];
 
   return (now) => {
     const oldest = now - REMEMBERED_DAYS * DAY_SLOTS;
@@ -52,10 +54,13 @@ export function pastsOf(
     while (end > 0 && (pasts[end - 1]?.until ?? 0) > now) end -= 1;
     let begin = Math.max(0, end - REMEMBERED_TIMES);
     while (begin < end && (pasts[begin]?.from ?? 0) < oldest) begin += 1;
-    if (shown?.begin !== gone + begin || shown.end !== gone + end) {
-      shown = { begin: gone + begin, end: gone + end, pasts: pasts.slice(begin, end).map(({ past }) => past) };
-    }
-    return shown.pasts;
+    const asked = { begin: gone + begin, end: gone + end };
+    const same = shown.find((each) => each.begin === asked.begin && each.end === asked.end);
+    if (same !== undefined) return same.pasts;
+    const over = { ...asked, pasts: pasts.slice(begin, end).map(({ past }) => past) };
+    shown.unshift(over);
+    shown.length = Math.min(shown.length, SHOWN);
+    return over.pasts;
   };
 }
 
