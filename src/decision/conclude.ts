@@ -1,6 +1,6 @@
 import { LIMIT_CODES } from '../domain/codes.ts';
 import type { GuardCode, LimitCode, ReasonCode } from '../domain/codes.ts';
-import type { ChainLink, GroupDecision, GuardVerdict } from '../domain/decision.ts';
+import type { ChainLink, GroupDecision, GroupForecast, GuardVerdict } from '../domain/decision.ts';
 import type { GroupPolicy } from '../domain/group-policy.ts';
 import type { GroupKey } from '../domain/node.ts';
 import { wouldChangeIf } from './explain/would-change.ts';
@@ -22,6 +22,7 @@ export interface Conclusion {
   readonly verdicts: readonly GuardVerdict[];
   readonly chain: readonly ChainLink[];
   readonly bindingReason: string;
+  readonly forecast?: GroupForecast | undefined;
 }
 
 /** What stands without the load being known. */
@@ -68,6 +69,7 @@ export function conclude(world: World, conclusion: Conclusion): GroupDecision {
     victims: change.direction === 'in' ? change.victims : [],
     bindingReason: conclusion.bindingReason,
     toFloor: change.toFloor,
+    ...(conclusion.forecast === undefined ? {} : { forecast: conclusion.forecast }),
   };
 }
 

@@ -7,6 +7,7 @@ import type { NodeAddress } from '../domain/node.ts';
 import type { Backend } from '../domain/topology.ts';
 import { nodesIn } from './approval/plan.ts';
 import { conclude, unknownGroup } from './conclude.ts';
+import { forecastView } from './explain/forecast-view.ts';
 import type { Change } from './guards/change.ts';
 import { roomForGrowth } from './guards/hosts.ts';
 import { judge, stopping } from './guards/judge.ts';
@@ -65,6 +66,7 @@ export function decideBackends(world: World, group: GroupPolicy, pinned?: Pinned
       verdicts: tried.verdicts,
       chain,
       bindingReason: sized.bindingReason,
+      forecast: world.withoutCalendar === true ? undefined : forecastView(world, group, sized),
     }),
   };
 }

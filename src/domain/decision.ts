@@ -54,6 +54,41 @@ export interface GroupDecision extends GroupKey {
   readonly bindingReason: string;
   /** The wanted growth is to `min` or a schedule's floor: no metric is needed for it. */
   readonly toFloor: boolean;
+  /** Of backends: what is expected and what made the number; undefined while nothing is seen, and where only a change is asked for. */
+  readonly forecast?: GroupForecast | undefined;
+}
+
+/** The part that made the number: past demand of the same times, records of late, the highest of 8 days, a schedule, `min`. */
+export type BoundBy = 'forecast' | 'records' | 'trailing' | 'schedule' | 'min' | 'unknown';
+
+/** What is expected of a group, in nodes at the targets, and what it rests on. */
+export interface GroupForecast {
+  readonly boundBy: BoundBy;
+  /** The signal that needs the most nodes. */
+  readonly signal: string | undefined;
+  readonly requiredNodes: number | undefined;
+  /** Who said so: `the same time a week ago`; undefined while there is no forecast. */
+  readonly expert: string | undefined;
+  /** The level it said. */
+  readonly expectedNodes: number | undefined;
+  /** What its own past errors add to it, as a share; negative where it expects too much. */
+  readonly headroomRatio: number | undefined;
+  /** Past forecasts that were judged for it. */
+  readonly samples: number;
+  readonly knownDays: number | undefined;
+  /** With so many the first forecast can be made. */
+  readonly neededDays: number | undefined;
+  /** Until the next chance to change, hour by hour, 48 at most; empty while there is no forecast. */
+  readonly hours: readonly ExpectedHour[];
+}
+
+/** Of ten such forecasts nine came between `lowNodes` and `highNodes`. */
+export interface ExpectedHour {
+  readonly startMs: EpochMs;
+  readonly endMs: EpochMs;
+  readonly expectedNodes: number;
+  readonly lowNodes: number;
+  readonly highNodes: number;
 }
 
 export interface Victim {

@@ -1,4 +1,5 @@
 import { sizeMeasure } from '../../decision/demand/measure.ts';
+import { LOOK_BACK_DAYS } from '../../decision/forecast/pasts.ts';
 import { SLOT_MS } from '../../domain/demand.ts';
 import type { LoadHistory, LoadSlot } from '../../domain/demand.ts';
 import type { GroupPolicy, SignalPolicy } from '../../domain/group-policy.ts';
@@ -21,6 +22,8 @@ import type { ClusterPorts } from '../ports.ts';
 
 /** Shortest history that a decision may need, whatever the policy's forecast.history says. */
 const LEAST_HISTORY_MS = 9 * 86_400_000;
+/** What is stored is read as far back as a forecast learns from. */
+const LEARNT_MS = LOOK_BACK_DAYS * 86_400_000;
 
 /** The load of a cluster's groups by closed slot: held in memory, kept in the store, filled up from the load source. */
 export interface LoadHistories {
@@ -154,8 +157,9 @@ function groupHistory(ports: ClusterPorts, cluster: string, name: string): Group
     async update(group, request) {
       const until = Math.floor(request.at / SLOT_MS) * SLOT_MS;
       const range = { from: until - Math.max(LEAST_HISTORY_MS, group.forecast.historyMs), until };
+      const keptFrom = Math.min(range.from, until - LEARNT_MS);
       const sized = group.signals.filter((signal) => signal.purpose.kind === 'size');
-      if (!isLoaded) await load(range);
+      if (!isLoaded) await load({ from: keptFrom, until });
       const { topology } = request.observation;
       if (topology.known) backends = topology.value.backends.filter((backend) => backend.group === group.group);
       const kept = sized.map((signal) => keep(signal, request.policy));
@@ -164,7 +168,7 @@ function groupHistory(ports: ClusterPorts, cluster: string, name: string): Group
       if (view !== undefined && view.slot === until && view.signals === signals) return view.history;
 
       const answered = await Promise.all(kept.map((one) => ask(one, group, request, range)));
-      for (const slots of bySignal.values()) slots.forget(range.from);
+      for (const slots of bySignal.values()) slots.forget(keptFrom);
       await save(kept, until);
       const closed = kept.map((one) => [one.signal.name, named(one, one.slots.closed(until))] as const);
       const history = { ...key, signals: Object.fromEntries(closed) };

@@ -1,5 +1,5 @@
 import type { LimitCode } from '../../domain/codes.ts';
-import { bytesText, countOf, nodesText } from '../explain/text.ts';
+import { bytesText, nodesText } from '../explain/text.ts';
 import { formatLocal } from '../windows/local-time.ts';
 import type { World } from '../world.ts';
 import type { Plan } from './horizon.ts';
@@ -10,7 +10,7 @@ const HOUR_MS = 3_600_000;
 export function planDetail(
   world: World,
   plan: Plan,
-  from: { readonly current: number; readonly target: number; readonly stepIn: number },
+  from: { readonly current: number; readonly target: number },
 ): { readonly code: LimitCode; readonly detail: string } {
   const { current, target } = from;
   const zone = world.policy.windows.timezone;
@@ -24,28 +24,28 @@ export function planDetail(
       detail: `${needed} needed${when}, more than the orders of its window add: growth begins now`,
     };
   }
-  const removed = Math.min(current - target, from.stepIn);
-  const less = current - removed;
+  // The first node that the plan keeps: it is the one that comes back the latest.
+  const less = plan.wanted - 1;
   const begin = plan.stages()[0];
   const back = plan.stages().find((stage, index) => index > 0 && stage.need > less);
   const last = plan.stages().at(-1);
   const until = back?.at ?? (last === undefined ? world.at : last.at + last.hours * HOUR_MS);
-  const saved = (removed * (until - (begin?.at ?? world.at))) / HOUR_MS;
+  const saved = (until - (begin?.at ?? world.at)) / HOUR_MS;
   const times = back === undefined ? 1 : 2;
-  const costs = removed * times * plan.movedHours;
-  const what = `removing ${countOf(removed, 'node')}`;
+  const costs = times * plan.movedHours;
+  const what = plan.wanted < current ? 'removing 1 node more' : 'removing 1 node';
   if (costs < saved) {
     const needed = back === undefined ? '' : `: ${nodesText(back.need)} needed from ${local(back.at)}`;
     return { code: 'not-worth-moving', detail: `${what} now costs more than it saves in the next 14 days${needed}` };
   }
-  const moved = bytesText(removed * times * plan.bytesPerNode);
+  const moved = bytesText(times * plan.bytesPerNode);
   const both = back === undefined ? 'moved out' : 'moved out and back';
   return {
     code: 'not-worth-moving',
-    detail: `${what} saves ${hours(saved)} until ${local(until)} and costs ${hours(costs)} (${moved} ${both})`,
+    detail: `${what} saves ${hours(saved)} node-hours until ${local(until)} and costs ${hours(costs)} (${moved} ${both})`,
   };
 }
 
 function hours(value: number): string {
-  return `${String(Math.round(value * 10) / 10)} node-hours`;
+  return String(value >= 10 ? Math.round(value) : Math.round(value * 10) / 10);
 }

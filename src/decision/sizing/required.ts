@@ -113,6 +113,7 @@ function compute(request: RequiredRequest): Required {
   });
   const binding = highestOf(signals);
   const forecast = forecasts.get(binding?.signal ?? '');
+  let outlook: { readonly untilMs: EpochMs; readonly parts: readonly Expected[] } | undefined;
   return {
     nodes: binding?.nodes,
     signals,
@@ -142,8 +143,11 @@ function compute(request: RequiredRequest): Required {
       );
     },
     outlook(untilMs) {
+      if (outlook?.untilMs === untilMs) return outlook.parts;
       const given = known.find(({ signal }) => signal.name === binding?.signal);
-      return given === undefined ? [] : signalOutlook(given.request, given.signal, untilMs);
+      const parts = given === undefined ? [] : signalOutlook(given.request, given.signal, untilMs);
+      outlook = { untilMs, parts };
+      return parts;
     },
   };
 }

@@ -105,7 +105,7 @@ export function sizeGroup(world: World, group: GroupPolicy, members: readonly Ba
     totalBytes: totalBytes(members),
   });
   if (plan !== undefined && isTurned(plan.wanted, target, current, group)) {
-    const { code, detail } = planDetail(world, plan, { current, target, stepIn: group.step.in });
+    const { code, detail } = planDetail(world, plan, { current, target });
     move('plan', plan.wanted, code, detail);
   }
 
