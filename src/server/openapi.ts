@@ -61,7 +61,7 @@ export const ORDERS: readonly (readonly [
 ])[] = [
   ['/api/v1/clusters/{name}/pause', 'No new change begins; `pause`', [cluster], { for: pauseFor, direction }],
   ['/api/v1/clusters/{name}/resume', 'Ends pauses and rests; `resume`', [cluster], { direction }],
-  ['/api/v1/operations/{id}/approve', 'Yes to a proposal; `approve`', [id], {}],
+  ['/api/v1/operations/{id}/approve', 'Yes to a proposal, or by its revision to a changed policy; `approve`', [id], {}],
   ['/api/v1/operations/{id}/cancel', 'No to a proposal, or undoes what runs; `cancel`', [id], {}],
 ];
 

@@ -1,6 +1,6 @@
+import type { EpochMs } from '../../domain/instant.ts';
 import type { OrderPorts } from '../../domain/ports/orders.ts';
 import { policyLedger } from '../policy-change/ledger.ts';
-import type { AnswerRequest } from './answer-operation.ts';
 import { refused } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -14,7 +14,7 @@ export interface ApprovedPolicy {
 /** A yes to the changed policy that waits for one; undefined when what is named is not its revision. */
 export async function approvePolicy(
   { memory }: Pick<OrderPorts, 'memory'>,
-  { id, at, by, reason }: Pick<AnswerRequest, 'id' | 'at' | 'by' | 'reason'>,
+  { id, at, by, reason }: { readonly id: string; readonly at: EpochMs; readonly by: string; readonly reason: string },
 ): Promise<Outcome<ApprovedPolicy> | undefined> {
   const ledger = policyLedger(memory);
   const change = await ledger.change();

@@ -41,15 +41,17 @@ export async function firstPolicy(
     const problems = before.errors.map(formatProblem);
     log.warn('the configuration before cannot be read any more; the changed one is taken', { revision, problems });
   }
-  await ledger.setInForce(keep(file));
-  if (change?.result === 'held') {
-    const taken = {
-      ...change,
-      at,
-      result: approval?.revision === revision ? ('approved' as const) : ('accepted' as const),
-    };
-    await ledger.setChange(waits ? taken : undefined);
-  }
-  await ledger.setApproval(undefined);
+  const remember = async (): Promise<void> => {
+    await ledger.setInForce(keep(file));
+    if (change?.result === 'held') {
+      const result = approval?.revision === revision ? 'approved' : 'accepted';
+      await ledger.setChange(waits ? { ...change, at, result } : undefined);
+    }
+    await ledger.setApproval(undefined);
+  };
+  // A store that cannot be written holds every change, and says so by itself: the process begins all the same.
+  await remember().catch((error: unknown) => {
+    log.warn('the store does not know the configuration in force', { revision, error });
+  });
   return { loaded: file, waiting: undefined };
 }

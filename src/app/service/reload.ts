@@ -54,7 +54,9 @@ export function reloader(options: {
     if (fixed.length > 0) log.warn('taken over only by a restart', { cause, keys: fixed });
     const restarted = await daemon.reload(policy);
     log.info('configuration in force', { cause, revision: policy.revision, restarted });
-    await gate.taken(loaded, change);
+    await gate.taken(loaded, change).catch((error: unknown) => {
+      log.warn('the store does not know the configuration in force', { revision: policy.revision, error });
+    });
   };
 
   const tell = ({ previous, revision, groups }: PolicyChange): void => {

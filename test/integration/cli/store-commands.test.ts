@@ -68,6 +68,7 @@ describe('status', () => {
     await inStore((store) => store.records.append(record()));
     expect(await json(['status'])).toEqual({
       revision: expect.stringMatching(/^[0-9a-f]{12}$/) as unknown,
+      policyChange: null,
       clusters: [
         {
           name: 'analytics',

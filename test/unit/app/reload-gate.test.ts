@@ -153,6 +153,14 @@ describe('a process begins', () => {
     expect(await stage.ledger.change()).toMatchObject({ result: 'approved' });
   });
 
+  it('also with a store that cannot be written', async () => {
+    const { ledger } = gating();
+    const full = { ...ledger, setInForce: () => Promise.reject(new Error('full')) };
+    const log = capturedLog();
+    expect((await firstPolicy(CHANGED, { ledger: full, log, deps: DEPS, at: NOW })).loaded).toBe(CHANGED);
+    expect(log.said()).toEqual(['warn the store does not know the configuration in force']);
+  });
+
   it('with the file when it was put back: nothing waits any more', async () => {
     const stage = gating();
     await begin(stage, STARTED);
