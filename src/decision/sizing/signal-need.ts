@@ -65,6 +65,8 @@ export function signalOutlook(request: SignalNeedRequest, signal: SignalPolicy, 
 /** Plans change a few times a day: in between they rest on what was known then, whenever they are asked for. */
 const AS_OF_SLOTS = 72;
 const REMEMBERED_FORECASTS = 400;
+/** No time that is planned for is longer: 28 days. */
+const LONGEST_SLOTS = 8192;
 
 /** What a time far ahead needs, as of a few hours ago at most; undefined while nothing can be told. */
 export function signalNeedBetween(
@@ -78,12 +80,14 @@ export function signalNeedBetween(
   const asOf = Math.floor(slotAt(request.at) / AS_OF_SLOTS) * AS_OF_SLOTS;
   const from = Math.ceil(fromMs / SLOT_MS);
   const until = Math.max(from + 1, Math.ceil(untilMs / SLOT_MS));
-  const key = `${String(asOf)} ${String(from)} ${String(until)}`;
-  let forecast = state.planned.get(key);
+  const { planned } = state;
+  if (planned.asOf !== asOf || planned.forecasts.size >= REMEMBERED_FORECASTS) planned.forecasts.clear();
+  planned.asOf = asOf;
+  const key = from * LONGEST_SLOTS + Math.min(until - from, LONGEST_SLOTS - 1);
+  let forecast = planned.forecasts.get(key);
   if (forecast === undefined) {
-    if (state.planned.size >= REMEMBERED_FORECASTS) state.planned.clear();
     forecast = state.all.forecaster.forecast(asOf, from, until);
-    state.planned.set(key, forecast);
+    planned.forecasts.set(key, forecast);
   }
   return forecast.bound === 'trailing' ? undefined : forecast;
 }
@@ -120,7 +124,13 @@ interface State {
   readonly calm: Learnt | undefined;
   readonly read: Read;
   /** Forecasts of times far ahead. */
-  readonly planned: Map<string, Forecast>;
+  readonly planned: Planned;
+}
+
+/** Forecasts as of one instant, by the time that they are for. */
+interface Planned {
+  asOf: Slot;
+  readonly forecasts: Map<number, Forecast>;
 }
 
 /** How far an array of slots was read. The same array has only grown since: a year is not compared with itself for each slot. */
@@ -199,7 +209,14 @@ function newState(
     return { series, forecaster: forecaster(series, days, of.chances, settings) };
   };
   const read = { slots, count: 0, last: undefined };
-  return { ...of, windows, all: learnt(), calm: of.isMoved ? learnt() : undefined, read, planned: new Map() };
+  return {
+    ...of,
+    windows,
+    all: learnt(),
+    calm: of.isMoved ? learnt() : undefined,
+    read,
+    planned: { asOf: -1, forecasts: new Map() },
+  };
 }
 
 /** Whether what was taken of a history is still what it says. Slots that fell off its beginning were forgotten, too. */
