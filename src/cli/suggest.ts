@@ -17,6 +17,7 @@ import { loadPolicy } from '../config/load-policy.ts';
 import { DURATION_PATTERN, durationMs } from '../config/parse-units.ts';
 import { policyWords } from '../config/policy-words.ts';
 import { formatProblem } from '../config/problem.ts';
+import { nodesText } from '../decision/explain/text.ts';
 import { suggestPolicy } from '../decision/suggest/suggest.ts';
 import { formatLocal } from '../decision/windows/local-time.ts';
 import type { Interval } from '../domain/instant.ts';
@@ -37,6 +38,8 @@ interface SuggestOptions extends CommonOptions {
 const DAY_MS = 86_400_000;
 const LEAST_MS = 14 * DAY_MS;
 const MOST_MS = 56 * DAY_MS;
+/** No policy may name more. */
+const MOST_NODES = 10_000;
 
 /** What is known of a cluster, by the time at which it ends. */
 interface Known extends Gathered {
@@ -193,6 +196,14 @@ function report(known: readonly Known[], options: SuggestOptions, context: CliCo
       continue;
     }
     const { suggestion } = found;
+    const absurd = suggestion.groups.find(({ bounds }) => bounds.max > MOST_NODES);
+    if (absurd !== undefined) {
+      const { group, bounds } = absurd;
+      const message = `${name} be/${group.group}: its highest load would need ${nodesText(Math.ceil(bounds.highestNodes))}`;
+      const hint = 'a signal with target counts wholly busy backends (8 at 50 % are 4), one with perNode its own unit';
+      fail(context, options, { code: 'bad-input', message, hint }, EXIT.badInput);
+      return;
+    }
     const withSavings = suggestion.groups.flatMap((sized) => {
       const gathered = groups.find(({ group }) => group === sized.group);
       if (gathered === undefined) return [];

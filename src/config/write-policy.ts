@@ -9,7 +9,9 @@ export interface PolicyComment {
 }
 
 const LINE_WIDTH = 120;
-const LONGEST_FLOW = 6;
+const MOST_ENTRIES = 6;
+/** What is longer would be broken within its braces. */
+const LONGEST_FLOW = 96;
 
 /** A policy as YAML, with comments. */
 export function writePolicy(
@@ -39,9 +41,10 @@ export function writePolicy(
 
 /** Few plain values, and lists of them, stand on one line. */
 function isShort(node: YAMLMap | YAMLSeq): boolean {
+  if (JSON.stringify(node.toJSON()).length > LONGEST_FLOW) return false;
   const values = isMap(node) ? node.items.map(({ value }) => value) : node.items;
   const isPlain = (value: unknown): boolean => isScalar(value) || (isSeq(value) && value.items.every(isScalar));
-  return isSeq(node) ? values.every(isScalar) : values.length <= LONGEST_FLOW && values.every(isPlain);
+  return isSeq(node) ? values.every(isScalar) : values.length <= MOST_ENTRIES && values.every(isPlain);
 }
 
 function keyIn(map: YAMLMap, key: string): unknown {

@@ -84,6 +84,7 @@ async function gather(
           return undefined;
         },
       );
+      if (past?.problem !== undefined) problems.push(`${cluster.name} be/${group.group}: ${past.problem}`);
       const members = topology === undefined ? [] : stayingBackends(topology, group.group);
       const present = members.length > 0 ? members.length : past?.nodes;
       return gatheredGroup(group, past?.trace ?? nothing(range.endMs), present, diskNodes(group, members));

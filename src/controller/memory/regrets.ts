@@ -109,7 +109,7 @@ function changesOf(operations: readonly Operation[], group: string): readonly Si
 }
 
 /** Registered backends of a group from an instant on, as they were seen to come and go. */
-export function countsOf(members: readonly Member[], group: string, from: EpochMs): readonly CountStep[] {
+function countsOf(members: readonly Member[], group: string, from: EpochMs): readonly CountStep[] {
   const own = members.filter((member) => member.role === 'backend' && member.group === group);
   const moves = own
     .flatMap(({ firstSeenAt, goneAt }) => [

@@ -167,6 +167,15 @@ describe('suggest', () => {
     expect(err).toContain(about);
   });
 
+  it('refuses a load in another unit than the policy says', async () => {
+    const file = join(folder, 'queries.csv');
+    const rows = past(15).map(({ slotStartMs, load }) => `${String(slotStartMs / 1000)},${String(load * 10_000)}`);
+    writeFileSync(file, `time,load\n${rows.join('\n')}\n`);
+    const { out, err, exit } = await run(['--trace', file]);
+    expect([out, exit]).toEqual(['', 2]);
+    expect(err).toMatch(/^analytics be\/default: its highest load would need \d+ nodes\n {2}a signal with target/);
+  });
+
   it('changes the named cluster alone, and keeps what else the file says', async () => {
     const other =
       policyText().split('clusters:\n')[1]?.replace('analytics', 'other').replaceAll('127.0.0.1:1', '127.0.0.2:1') ??
