@@ -94,7 +94,7 @@ function isFree({ members, target }: Sizing, stages: readonly Stage[], movedHour
 }
 
 interface Solved {
-  readonly key: string;
+  readonly key: readonly number[];
   readonly programme: Programme;
 }
 
@@ -106,25 +106,14 @@ function solve(world: World, sizing: Sizing, stages: readonly PlannedStage[], mo
   const current = members.length;
   const levels = levelsOf({ stages, current, target, steps: group.step });
   const paid = paidBy(world, current);
-  const key = [
-    movedHours,
-    ...levels,
-    ...levels.map(paid),
-    ...stages.flatMap((each) => [
-      each.hours,
-      each.need,
-      each.keep,
-      each.free,
-      each.most,
-      each.mostOut,
-      each.mostIn,
-      each.outAfterOut,
-      each.inAfterOut,
-      each.inAfterIn,
-    ]),
-  ].join(' ');
+  const key: number[] = [movedHours, levels.length, ...levels];
+  for (const level of levels) key.push(paid(level));
+  for (const each of stages) {
+    key.push(each.hours, each.need, each.keep, each.free, each.most, each.mostOut, each.mostIn);
+    key.push(each.outAfterOut, each.inAfterOut, each.inAfterIn);
+  }
   const known = solutions.get(group);
-  if (known?.key === key) return known.programme;
+  if (known?.key.length === key.length && known.key.every((each, index) => each === key[index])) return known.programme;
   const found = { key, programme: programme(stages, levels, { paid, movedHours }) };
   solutions.set(group, found);
   return found.programme;
