@@ -160,7 +160,8 @@ function stateFor(request: SignalNeedRequest, signal: SignalPolicy): State | und
   if (sizeMeasure(signal) === 'bytes') return undefined;
   const perNode = loadPerNode(signal, request);
   const slots = request.history.signals[signal.name] ?? [];
-  return perNode === undefined || slots.length === 0 ? undefined : stateOf(request, signal, slots, perNode);
+  const isKnown = (slots[0]?.slotStartMs ?? Infinity) < request.at;
+  return perNode === undefined || !isKnown ? undefined : stateOf(request, signal, slots, perNode);
 }
 
 function stateOf(request: SignalNeedRequest, signal: SignalPolicy, slots: readonly LoadSlot[], perNode: number): State {

@@ -168,7 +168,18 @@ describe('later looks', () => {
     expect(here.asked[1]).toEqual({ signal: 'queries', days: SLOT_MS / DAY, until: NOW + SLOT_MS });
     expect(here.writes).toEqual([28 * 288, 1]);
     expect(after.signals['queries']?.at(-1)?.slotStartMs).toBe(NOW);
-    expect(after.signals['queries']).toHaveLength(before.signals['queries']?.length ?? 0);
+    expect(after.signals['queries']).toHaveLength((before.signals['queries']?.length ?? 0) + 1);
+  });
+
+  it('keep ten weeks to learn from, though the source was asked for four', async () => {
+    const here = world();
+    const histories = here.start();
+    await update(histories);
+    const later = await update(histories, { at: NOW + 60 * DAY });
+    const first = later.signals['queries']?.[0]?.slotStartMs;
+    expect(first).toBe(NOW + 60 * DAY - 70 * DAY);
+    const restarted = await update(here.start(), { at: NOW + 60 * DAY + SLOT_MS });
+    expect(restarted.signals['queries']?.[0]?.slotStartMs).toBe(NOW - 10 * DAY + SLOT_MS);
   });
 
   it('give the very same history within a slot, so that what was computed from it stays', async () => {
@@ -329,7 +340,7 @@ describe('a source that does not answer', () => {
     const here = world();
     await update(here.start());
     here.source = () => new Error('connection refused');
-    expect(loads(await update(here.start(), { at: NOW + SLOT_MS }))).toHaveLength(28 * 288 - 1);
+    expect(loads(await update(here.start(), { at: NOW + SLOT_MS }))).toHaveLength(28 * 288);
   });
 });
 

@@ -26,7 +26,7 @@ describe('sentences', () => {
     expect(said({ at: NOW + 6 * HOUR, need: 4.4 }).lines).toEqual([
       'analytics   be/default stays at 6: outside-window',
       '  The next window (night) opens Wed 01:00 (in 17 h).',
-      '  Then 6 -> 5: 4.4 nodes until Wed 01:00: queries peaked Tue 07:55 (8 days of history).',
+      '  Then 6 -> 5: 4.4 nodes until Wed 01:00: queries peaked Tue 07:55 (8 days of history; no forecast yet: 8 of 9 days).',
     ]);
   });
 
