@@ -24,6 +24,8 @@ export interface Judgement extends SizeChange {
   readonly judgedAt: EpochMs;
   /** Empty: nothing to regret, as far as `known` says. */
   readonly regrets: readonly RegretKind[];
+  /** The load rose above what the nodes carry at 100 %. */
+  readonly saturated?: true;
   /** False: too little of the load since is known to say that it was right. */
   readonly known: boolean;
   /** One clause for people. */

@@ -75,7 +75,8 @@ function judgeScaleIn(change: SizeChange, { counts, demand, quantile, holdMs, at
     const full = above.full > 0 ? `, ${minutesText(above.full)} of them above 100 %` : '';
     why.push(`${minutesText(above.above)} above the target in the day after it${full}`);
   }
-  return verdict(change, at, span, { regrets, why, known: above.known });
+  const judged = verdict(change, at, span, { regrets, why, known: above.known });
+  return judged === undefined || above.full === 0 ? judged : { ...judged, saturated: true };
 }
 
 function judgeScaleOut(change: SizeChange, { counts, demand, at }: Since): Judgement | undefined {

@@ -45,14 +45,18 @@ export function regretRest(regrets: GroupRegrets | undefined, at: EpochMs): Regr
   return last === undefined ? undefined : { until: last.judgedAt + REMEMBERED_MS, text: countText(regretted.length) };
 }
 
-/** By the time of the judgement, oldest first. */
+/**
+ * By the time of the judgement, oldest first. Load that merely lay above the target is not among them: the forecast learns from it by
+ * itself, and would be told twice.
+ */
 function regrettedScaleIns(regrets: GroupRegrets | undefined, at: EpochMs): readonly Judgement[] {
   return (regrets?.judged ?? [])
-    .filter(
-      (each) =>
-        each.to < each.from && each.regrets.length > 0 && each.judgedAt <= at && each.judgedAt > at - REMEMBERED_MS,
-    )
+    .filter((each) => each.to < each.from && isGrave(each) && each.judgedAt <= at && each.judgedAt > at - REMEMBERED_MS)
     .toSorted((a, b) => a.judgedAt - b.judgedAt);
+}
+
+function isGrave({ regrets, saturated }: Judgement): boolean {
+  return regrets.includes('reverted') || saturated === true;
 }
 
 function weight(ageMs: number): number {

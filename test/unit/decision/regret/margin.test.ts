@@ -5,7 +5,7 @@ import { regretMargin, regretRest } from '../../../../src/decision/regret/margin
 import type { GroupRegrets, Judgement, RegretKind } from '../../../../src/domain/regret.ts';
 import { DAY, history, input, NOW, slots } from '../../../support/decision-input.ts';
 
-function scaleIn(daysAgo: number, regrets: readonly RegretKind[] = ['above-target']): Judgement {
+function scaleIn(daysAgo: number, regrets: readonly RegretKind[] = ['reverted']): Judgement {
   const judgedAt = NOW - daysAgo * DAY;
   return { id: String(daysAgo), endedAt: judgedAt - DAY, from: 6, to: 5, judgedAt, regrets, known: true, detail: '' };
 }
@@ -49,6 +49,14 @@ describe('the margin', () => {
     expect(regretMargin(regretted([scaleIn(1, ['reverted', 'above-target']), unused]), NOW)).toBeUndefined();
     expect(regretMargin(regretted([scaleIn(1, []), scaleIn(2, [])]), NOW)).toBeUndefined();
     expect(regretMargin(undefined, NOW)).toBeUndefined();
+  });
+
+  it('is for nodes that came back and for load above 100 %; what merely lay above the target the forecast learns', () => {
+    const above = [scaleIn(1, ['above-target']), scaleIn(2, ['above-target'])];
+    expect(regretMargin(regretted(above), NOW)).toBeUndefined();
+    expect(
+      regretMargin(regretted(above.map((each) => ({ ...each, saturated: true as const }))), NOW)?.ratio,
+    ).toBeCloseTo(0.1);
   });
 
   it('only shrinks while nothing is regretted anew', () => {
