@@ -1,5 +1,6 @@
 import type { ClusterOptions } from '../cluster.ts';
 import type { LoadHistory } from '../load/history.ts';
+import type { HostScriptTrouble, ReplyTrouble } from './trouble.ts';
 import type { VersionProfile } from './version-profile.ts';
 
 /**
@@ -415,20 +416,4 @@ export interface FaultState {
   readonly runningQueries: Map<string, number>;
   /** Backends whose group-commit WAL is not empty: their row stays. */
   readonly unfinishedWals: Map<string, number>;
-}
-
-export interface ReplyTrouble {
-  /** In capitals. */
-  readonly text: string;
-  readonly reply: 'late' | 'never' | 'lost';
-  readonly delayMs: number;
-  left: number;
-}
-
-export interface HostScriptTrouble {
-  readonly verb: string;
-  readonly answer: 'late' | 'never' | 'fails';
-  readonly delayMs: number;
-  readonly isDone: boolean;
-  left: number;
 }
