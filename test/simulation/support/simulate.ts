@@ -63,6 +63,8 @@ export interface Simulation {
   kill(): Promise<void>;
   start(): Promise<void>;
   operations(): Promise<readonly Operation[]>;
+  /** A person at the command line, which no kill of the daemon touches. */
+  answer(operationId: string, answer: 'approve' | 'cancel'): Promise<boolean>;
   /** A person at the MySQL prompt of the master. */
   byHand(text: string): void;
   /** Statements of ours that changed the cluster. */
@@ -211,6 +213,11 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
     },
     async operations() {
       return (await process?.store.journal.list({ cluster: policy.name, limit: 100 })) ?? [];
+    },
+    async answer(operationId, answer) {
+      const control = process?.store.control;
+      const request = { at: clock.now(), by: 'ann', reason: 'of the test' };
+      return (await control?.[answer === 'approve' ? 'approve' : 'requestCancel'](operationId, request)) ?? false;
     },
     byHand(text) {
       const master = cluster.frontends().find(({ isMaster }) => isMaster);
