@@ -2,19 +2,7 @@ import type { MoveTrouble, StallCause } from '../../domain/stall.ts';
 import { bytesText, countText, durationText } from '../text.ts';
 import { lacksMedium, lacksPlaces, lacksTag, needsComputeNodes, noRoom } from './destinations.ts';
 import { valueOf } from './stall-view.ts';
-import type { StallView } from './stall-view.ts';
-
-/** What was seen of a cause. */
-export interface Sign {
-  /** Nothing else shows itself so; otherwise a sure sign of a later cause goes first. */
-  readonly sure: boolean;
-  /** With the numbers and names that were seen. */
-  readonly why: string;
-  /** A line that mends it here, better than that of the table. */
-  readonly mend?: string;
-  /** It ends by itself after so long. */
-  readonly endsInMs?: number;
-}
+import type { Sign, StallView } from './stall-view.ts';
 
 const MINUTE_MS = 60_000;
 /** So much later than its own time-out a clone has been forgotten. */
