@@ -9,12 +9,12 @@ const RUN = fileURLToPath(new URL('mutations-run.ts', import.meta.url));
 const PATIENT = { timeout: 240_000 };
 
 interface Result {
-  readonly broken?: { readonly seeds: number; readonly detail: string };
+  readonly broken: readonly string[];
   readonly missed: readonly string[];
 }
 
-async function run(number: number, ...more: readonly string[]): Promise<Result> {
-  const { stdout } = await promisify(execFile)(process.execPath, [RUN, String(number), ...more]);
+async function run(which: number | 'sound'): Promise<Result> {
+  const { stdout } = await promisify(execFile)(process.execPath, [RUN, String(which)]);
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Result;
 }
 
@@ -29,14 +29,10 @@ describe('an invariant that could not fail would prove nothing', () => {
   it.for(table)('$invariant breaks when the code $says', PATIENT, async ({ number, invariant }) => {
     const { broken, missed } = await run(number);
     expect(missed).toEqual([]);
-    expect(broken?.detail).toMatch(new RegExp(`^${invariant}: `));
+    expect(broken[0]).toMatch(new RegExp(`^${invariant}: `));
   });
 
-  it.for(table)(
-    'nothing breaks in that scenario with the code as it is ($invariant: $says)',
-    PATIENT,
-    async ({ number }) => {
-      expect(await run(number, 'sound')).toEqual({ missed: [] });
-    },
-  );
+  it('nothing breaks in their scenarios with the code as it is', PATIENT, async () => {
+    expect(await run('sound')).toEqual({ broken: [], missed: [] });
+  });
 });
