@@ -3,13 +3,9 @@ import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { NO_FIGURES, sum } from './figures.ts';
 import type { Outcome } from './run-scenario.ts';
-import { sharesOf } from './soak.ts';
-import type { Share } from './soak.ts';
+import { sharesOf } from './shares.ts';
+import type { Share } from './shares.ts';
 
-/**
- * npm run simulate:soak -- --days N --seed S [--workers W]
- * npm run simulate:soak -- --scenario SEED:DAYS        one scenario again, as a violation names it
- */
 interface Done {
   readonly outcome: Outcome;
   readonly cpuMs: number;
@@ -18,6 +14,10 @@ interface Done {
 const SECOND_MS = 1000;
 const PROGRESS_MS = 10_000;
 
+/*
+ * npm run simulate:soak -- --days N --seed S [--workers W]
+ * npm run simulate:soak -- --scenario SEED:DAYS        one scenario again, as a violation names it
+ */
 const { values } = parseArgs({
   options: {
     days: { type: 'string', default: '1000' },

@@ -3,7 +3,7 @@ import { INVARIANTS } from '../invariants/all.ts';
 import { runScenario } from './run-scenario.ts';
 import { scenarioOf } from './scenario.ts';
 import { shrink } from './shrink.ts';
-import type { Share } from './soak.ts';
+import type { Share } from './shares.ts';
 
 /** One scenario after another, as they are asked for; what breaks comes back shrunk. */
 parentPort?.on('message', ({ seed, days }: Share) => {
