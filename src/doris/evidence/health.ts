@@ -1,4 +1,4 @@
-import type { TabletHealth } from '../../domain/evidence.ts';
+import type { TabletHealth, UnstableColocateGroup } from '../../domain/evidence.ts';
 import type { FrontendSession } from '../../domain/ports/frontend-channel.ts';
 import { DorisBadAnswer } from '../errors.ts';
 import { readConfigs } from '../read/configs.ts';
@@ -52,8 +52,11 @@ export async function readSchedulerOff(session: FrontendSession, deadlineMs: num
 export async function readUnstableColocateGroups(
   session: FrontendSession,
   deadlineMs: number,
-): Promise<readonly string[]> {
+): Promise<readonly UnstableColocateGroup[]> {
   return readRows(COLOCATE, await session.execute(COLOCATE, { deadlineMs }))
     .filter((row) => !row.value('IsStable', parseBoolean))
-    .map((row) => row.text('GroupName').replace(/^default_cluster:/, ''));
+    .map((row) => ({
+      group: row.text('GroupName').replace(/^default_cluster:/, ''),
+      error: row.optionalText('ErrorMsg') ?? '',
+    }));
 }

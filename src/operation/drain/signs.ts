@@ -146,11 +146,10 @@ export const SIGNS: Readonly<Record<StallCause, (view: StallView) => Sign | unde
       residualText(view) ??
       (unseen ? `its ${countText(view.row.tablets)} tablets are more than the FE looks into` : undefined);
     if (kept === undefined) return undefined;
-    const endsInMs = bin.emptyInMs;
     return {
       sure: view.residual === view.row.tablets,
       why: `${kept}; the recycle bin holds ${bin.names.join(', ')}${bin.entries > bin.names.length ? ', ...' : ''}`,
-      ...(endsInMs === undefined ? {} : { endsInMs }),
+      endsInMs: bin.emptyInMs,
     };
   },
   leaky: (view) => {

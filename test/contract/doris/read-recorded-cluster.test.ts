@@ -97,7 +97,7 @@ describe.each(RECORDED_VERSIONS)('a cluster recorded from %s', (version) => {
       unstableColocateGroups: { known: true, value: [] },
       recycleBin: {
         known: true,
-        value: { entries: 0, emptyInMs: 0, ignoredBelow: version === '4.x' ? 50_000 : 5000 },
+        value: { entries: 0, names: [], emptyInMs: 0, ignoredBelow: version === '4.x' ? 50_000 : 5000 },
       },
       frontendDisks: {
         known: true,
