@@ -2,6 +2,7 @@ import type { TabletHealth, UnstableColocateGroup } from '../../domain/evidence.
 import type { FrontendSession } from '../../domain/ports/frontend-channel.ts';
 import { DorisBadAnswer } from '../errors.ts';
 import { readConfigs } from '../read/configs.ts';
+import { quoted } from '../parse/quoted.ts';
 import { readRows } from '../parse/rows.ts';
 import { parseBoolean, parseInteger } from '../parse/values.ts';
 import { WALK_MS } from './databases.ts';
@@ -42,8 +43,7 @@ export async function readSchedulerOff(session: FrontendSession, deadlineMs: num
   return SWITCHES.filter((key) => {
     const value = values[key];
     const off = value === undefined ? undefined : parseBoolean(value);
-    if (off === undefined)
-      throw new DorisBadAnswer(`FE config ${key} reads ${JSON.stringify(value ?? null)}, neither true nor false`);
+    if (off === undefined) throw new DorisBadAnswer(`FE config ${key} reads ${quoted(value)}, neither true nor false`);
     return off;
   });
 }

@@ -153,7 +153,7 @@ describe('the recycle bin', () => {
     });
     expect((await evidence()).recycleBin).toEqual({
       known: false,
-      reason: 'FE config decommission_tablet_check_threshold reads null, which is no whole number',
+      reason: 'FE config decommission_tablet_check_threshold reads nothing, which is no whole number',
     });
   });
 });
