@@ -16,6 +16,6 @@ export interface DecisionRecord {
   readonly groups: readonly GroupDecision[];
   readonly steps: readonly PlannedStep[];
   readonly calendar: readonly CalendarEntry[];
-  /** Operation that this evaluation admitted. */
+  /** Operation that this evaluation admitted. The record is kept first: a crash before the intent leaves a name of nothing. */
   readonly operationId: string | undefined;
 }
