@@ -1,4 +1,5 @@
 import type { EpochMs } from '../../domain/instant.ts';
+import { BY_THE_POLICY } from '../../domain/operation.ts';
 import type { Operation, OperationState, StepRecord } from '../../domain/operation.ts';
 import type { Journal } from '../../domain/ports/journal.ts';
 import type { Log } from '../../domain/ports/log.ts';
@@ -64,7 +65,7 @@ export function operationJournal(
     readOrders,
     async withdraw(now) {
       if (current.cancelRequested !== undefined) return;
-      const cancelRequested = { at: now, by: 'the policy', reason: 'mode: observe, nothing is changed any more' };
+      const cancelRequested = { at: now, by: BY_THE_POLICY, reason: 'mode: observe, nothing is changed any more' };
       await update({ ...current, cancelRequested }, now);
     },
     async write(record, now) {
