@@ -6,7 +6,7 @@ import type { DiscreteClock } from '../../../src/time/discrete-clock.ts';
 import type { Outage } from '../support/load.ts';
 import type { WorldEvent } from './events.ts';
 import type { Weather } from './faults.ts';
-import type { PlannedFault } from './planned-fault.ts';
+import type { Order, PlannedFault } from './planned-fault.ts';
 import type { SoakProcess } from './process.ts';
 import type { SoakStore } from './store.ts';
 import { substitute } from './symbols.ts';
@@ -158,13 +158,18 @@ async function byHand(statements: readonly string[], stage: Stage): Promise<bool
   return true;
 }
 
-async function ordered(order: 'cancel' | 'pause' | 'resume', stage: Stage): Promise<Begun> {
+async function ordered(order: Order, stage: Stage): Promise<Begun> {
   const { store, clock, clusterName: cluster } = stage;
   const { control } = store;
   const by = 'someone';
   const open = stage.openOperation();
   if (store.isFull()) return undefined;
   switch (order) {
+    case 'approve': {
+      if (open === undefined) return undefined;
+      const taken = await control.approve(open.id, { at: clock.now(), by, reason: 'looks right' });
+      return taken ? nothing : undefined;
+    }
     case 'cancel':
       if (open === undefined) return undefined;
       await control.requestCancel(open.id, { at: clock.now(), by, reason: 'by hand' });
