@@ -2,9 +2,11 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { NO_FIGURES, sum } from './figures.ts';
+import { MUTATIONS } from './mutations.ts';
 import type { Outcome } from './run-scenario.ts';
 import { sharesOf } from './shares.ts';
 import type { Share } from './shares.ts';
+import type { Work } from './worker.ts';
 
 interface Done {
   readonly outcome: Outcome;
@@ -17,6 +19,7 @@ const PROGRESS_MS = 10_000;
 /*
  * npm run simulate:soak -- --days N --seed S [--workers W]
  * npm run simulate:soak -- --scenario SEED:DAYS        one scenario again, as a violation names it
+ * npm run simulate:soak -- --mutation INVARIANT        with code that is wrong so that it breaks this invariant
  */
 const { values } = parseArgs({
   options: {
@@ -24,8 +27,10 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     workers: { type: 'string', default: String(availableParallelism()) },
     scenario: { type: 'string' },
+    mutation: { type: 'string' },
   },
 });
+const mutation = known(values.mutation);
 const seed = wholeNumber('seed', values.seed);
 const shares =
   values.scenario === undefined ? sharesOf(wholeNumber('days', values.days), seed) : [again(values.scenario)];
@@ -40,7 +45,7 @@ async function run(all: readonly Share[], workers: number): Promise<number> {
   let violated: { readonly share: Share; readonly outcome: Outcome } | undefined;
 
   const work = async (): Promise<void> => {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url));
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: { mutation } satisfies Work });
     try {
       for (;;) {
         const share = waiting.shift();
@@ -97,7 +102,7 @@ function tell(share: Share, { scenario, violation }: Outcome): void {
       `BROKEN  ${violation.invariant}: ${violation.says}`,
       `why     ${violation.detail}`,
       `when    ${new Date(violation.atMs).toISOString()}`,
-      `again   npm run simulate:soak -- --scenario ${String(share.seed)}:${String(share.days)}`,
+      `again   npm run simulate:soak -- --scenario ${String(share.seed)}:${String(share.days)}${mutation === undefined ? '' : ` --mutation ${mutation}`}`,
       '',
       ...violation.trace,
       '',
@@ -109,6 +114,12 @@ function tell(share: Share, { scenario, violation }: Outcome): void {
 function again(text: string): Share {
   const [of = '', days = ''] = text.split(':');
   return { seed: wholeNumber('scenario', of), days: wholeNumber('scenario', days) };
+}
+
+function known(name: string | undefined): string | undefined {
+  const names = [...new Set(MUTATIONS.map(({ invariant }) => invariant))];
+  if (name === undefined || names.includes(name)) return name;
+  throw new Error(`--mutation ${name}: right would be one of ${names.join(', ')}`);
 }
 
 function wholeNumber(name: string, text: string): number {

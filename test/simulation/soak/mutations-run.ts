@@ -1,6 +1,5 @@
-import { registerHooks } from 'node:module';
+import { mutate } from './mutate.ts';
 import { MUTATIONS } from './mutations.ts';
-import type { Mutation } from './mutations.ts';
 
 /**
  * One mutation in a process of its own, by its number on the command line: the sources are changed as they are loaded, then
@@ -8,14 +7,13 @@ import type { Mutation } from './mutations.ts';
  * all scenarios run with all invariants. Prints one line of JSON.
  */
 const SEEDS = 5;
-const SOURCES = new URL('../../../src/', import.meta.url);
 
 const [which = ''] = process.argv.slice(2);
 const mutation = which === 'sound' ? undefined : MUTATIONS[Number(which)];
 if (mutation === undefined && which !== 'sound') {
   throw new Error(`there are ${String(MUTATIONS.length)} mutations, and no ${which}`);
 }
-const missed = mutation === undefined ? () => [] : change(mutation);
+const missed = mutation === undefined ? () => [] : mutate(mutation);
 // Sources of the engine are loaded from here on, changed ones included.
 const { runScenario } = await import('./run-scenario.ts');
 const { INVARIANTS } = await import('../invariants/all.ts');
@@ -32,23 +30,3 @@ for (const scenario of runs) {
   if (mutation !== undefined && broken.length > 0) break;
 }
 console.log(JSON.stringify({ broken, missed: missed() }));
-
-/** Tells later which changes were not made: their text was not found, or their file was never loaded. */
-function change({ changes }: Mutation): () => readonly string[] {
-  const made = new Set<string>();
-  registerHooks({
-    load(url, context, nextLoad) {
-      const loaded = nextLoad(url, context);
-      const here = changes.filter(({ file }) => url === new URL(file, SOURCES).href);
-      if (here.length === 0 || loaded.source === undefined || loaded.source === null) return loaded;
-      const text = typeof loaded.source === 'string' ? loaded.source : new TextDecoder().decode(loaded.source);
-      const source = here.reduce((before, { file, search, replace }) => {
-        if (!before.includes(search)) return before;
-        made.add(`${file}: ${search}`);
-        return before.replace(search, () => replace);
-      }, text);
-      return { ...loaded, source };
-    },
-  });
-  return () => changes.map(({ file, search }) => `${file}: ${search}`).filter((name) => !made.has(name));
-}
