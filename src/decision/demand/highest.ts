@@ -37,17 +37,23 @@ export function highestDemand(
     const slots = history?.signals[signal.name] ?? [];
     const perNode = loadPerNode(signal, node);
     const moved = sizeMeasure(signal) !== 'total';
-    const lastMs = span.endMs - SLOT_MS;
+    const first = firstFrom(slots, span.startMs);
+    // A slot that ends after the span is none of it.
+    const end = firstFrom(slots, span.endMs - SLOT_MS + 1);
+    // Mostly none is missing, and then the index tells the place: of thousands of slots no instant is looked at.
+    const firstMs = slots[first]?.slotStartMs ?? 0;
+    const isWhole = (slots[end - 1]?.slotStartMs ?? NaN) - firstMs === (end - 1 - first) * SLOT_MS;
+    const offset = Math.floor((firstMs - span.startMs) / SLOT_MS) - first;
     let most = 0;
     let mostOut = 0;
     let best: LoadSlot | undefined;
     let bestOut: LoadSlot | undefined;
-    for (let at = firstFrom(slots, span.startMs); at < slots.length; at += 1) {
+    for (let at = first; at < end; at += 1) {
       const slot = slots[at];
-      if (slot === undefined || slot.slotStartMs > lastMs) break;
+      if (slot === undefined) break;
       const { load } = slot;
       if (!(load >= 0 && load < Infinity)) continue;
-      const place = Math.floor((slot.slotStartMs - span.startMs) / SLOT_MS);
+      const place = isWhole ? offset + at : Math.floor((slot.slotStartMs - span.startMs) / SLOT_MS);
       // A slot counts only when every signal before this one knew it too.
       if (known[place] === index) known[place] = index + 1;
       if (load >= most) {
