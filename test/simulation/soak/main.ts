@@ -45,7 +45,11 @@ async function run(all: readonly Share[], workers: number): Promise<number> {
   let violated: { readonly share: Share; readonly outcome: Outcome } | undefined;
 
   const work = async (): Promise<void> => {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: { mutation } satisfies Work });
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+      workerData: { mutation } satisfies Work,
+      // Nearly all that an evaluation makes is garbage by the next one: with room for it there is half as much to collect.
+      resourceLimits: { maxYoungGenerationSizeMb: 192 },
+    });
     try {
       for (;;) {
         const share = waiting.shift();
