@@ -81,9 +81,7 @@ describe.each(['2.1', '3.0', '4.0'] as const)('operations on a Doris of %s', (ve
     const operation = await wire.carryOut('remove-observer', { policy: policy(), node });
     expect(operation).toMatchObject({ state: 'succeeded', reason: `removed ${node}` });
     expect(wire.sent()).toEqual([`ALTER SYSTEM DROP OBSERVER "${node}"`]);
-    expect(stepsOf(operation)).toEqual(
-      KINDS['remove-observer'].steps.map(({ key }) => `0.${key} done`),
-    );
+    expect(stepsOf(operation)).toEqual(KINDS['remove-observer'].steps.map(({ key }) => `0.${key} done`));
     expect(running(node.replace(/:\d+$/, ''))).toBe(false);
   });
 });

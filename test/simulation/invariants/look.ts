@@ -20,7 +20,7 @@ export function tookEffect({ outcome }: StatementEvent): boolean {
   return outcome === 'ok' || outcome === 'pending';
 }
 
-export function backendAt(world: World, address: string): RegisteredBackend | undefined {
+function backendAt(world: World, address: string): RegisteredBackend | undefined {
   return registeredBackends(world.state).find(({ host, ports }) => `${host}:${String(ports.heartbeat)}` === address);
 }
 

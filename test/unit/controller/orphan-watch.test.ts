@@ -126,7 +126,12 @@ describe('the look for what was left behind', () => {
       const again = room();
       again.world.kept.operations.set('op-1', LEAKED);
       again.world.kept.facts.set('orphans/begun', 'op-1.0');
-      const held = { host: '10.0.1.7', address: '10.0.1.7:9050', state: 'dirty' as const, heldBy };
+      const held = {
+        host: '10.0.1.7',
+        address: '10.0.1.7:9050',
+        state: 'dirty' as const,
+        ...(heldBy === undefined ? {} : { heldBy }),
+      };
       await again.look(true, { spares: { known: true, value: { provisioner: 'spares', hosts: [held] } } });
       return again;
     };
