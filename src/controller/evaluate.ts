@@ -149,9 +149,13 @@ export async function evaluate(ports: ClusterPorts, request: EvaluateRequest): P
   const written = record(again, says, operation.id);
   const steps = [...operation.steps, ...growthRecord(operation, input)];
   const intent = { ...operation, recordId: written.id, steps };
-  await ports.journal.begin(intent);
-  request.walks.begun();
-  return await finish(ports, request, written, { operation: intent });
+  return await finish(ports, request, written, {
+    write: async () => {
+      await ports.journal.begin(intent);
+      request.walks.begun();
+      return intent;
+    },
+  });
 }
 
 /** A proposal is over: nothing else is done in this evaluation. A daemon that may not write leaves it to the one that may. */
@@ -163,27 +167,28 @@ async function over(
   record: DecisionRecord,
 ): Promise<Evaluation> {
   const may = request.stage === 'record' && observation.leader && observation.storeWritable;
-  if (!may || memory.proposal === undefined) return await finish(ports, request, record);
-  return await finish(ports, request, record, {
-    operation: await endProposal(ports, memory.proposal, ends, request.at),
-  });
+  const { proposal } = memory;
+  if (!may || proposal === undefined) return await finish(ports, request, record);
+  return await finish(ports, request, record, { write: () => endProposal(ports, proposal, ends, request.at) });
 }
 
+/**
+ * Keeps the record, then writes what it explains to the journal: who dies in between leaves a record of something that never
+ * began, and not an operation that nothing explains.
+ */
 async function finish(
   ports: ClusterPorts,
   request: EvaluateRequest,
   record: DecisionRecord,
-  made: { readonly operation?: Operation; readonly standing?: Standing | undefined } = {},
+  made: { readonly write?: () => Promise<Operation>; readonly standing?: Standing | undefined } = {},
 ): Promise<Evaluation> {
-  const { operation } = made;
-  if (request.stage === 'record') {
-    request.needs.add(record);
-    await rememberDecision(ports, request.policy, record);
-    await append(ports, record);
-    const waits = operation ?? made.standing?.proposal.operation;
-    if (waits !== undefined && record.observation.storeWritable)
-      await tellOnce(ports, request.policy, waits, request.at);
-  }
+  if (request.stage !== 'record') return { record, operation: undefined };
+  await append(ports, record);
+  const operation = await made.write?.();
+  request.needs.add(record);
+  await rememberDecision(ports, request.policy, record);
+  const waits = operation ?? made.standing?.proposal.operation;
+  if (waits !== undefined && record.observation.storeWritable) await tellOnce(ports, request.policy, waits, request.at);
   return { record, operation };
 }
 

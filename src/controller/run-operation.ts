@@ -69,6 +69,7 @@ export async function runOperation(request: RunOperationRequest): Promise<Operat
       facts = operationFacts(ports);
     }
     const policy = request.policy();
+    if (policy.mode === 'observe') await journal.withdraw(ports.clock.now());
     const seen = await facts.look(journal.current(), policy, request.needAgain());
     const now = ports.clock.now();
     const step = next(journal.current(), seen, policy, now);

@@ -30,6 +30,13 @@ export interface CloneSpeed {
   readonly slowestBytesPerSecond: number | undefined;
 }
 
+/** Of one database that runs some. */
+export interface RunningLoads {
+  readonly database: string;
+  readonly databaseId: string;
+  readonly running: number;
+}
+
 export interface OpenTransaction {
   readonly database: string;
   readonly id: string;
@@ -43,8 +50,16 @@ export interface OpenTransactions {
   readonly old: readonly OpenTransaction[];
 }
 
+export interface UnstableColocateGroup {
+  readonly group: string;
+  /** The FE's own text; empty where it has none. */
+  readonly error: string;
+}
+
 export interface RecycleBin {
   readonly entries: number;
+  /** Of what was dropped, newest first, at most five. */
+  readonly names: readonly string[];
   /** Until the newest entry is erased, by times that the master printed; 0 when it is empty. */
   readonly emptyInMs: number;
   /** Below so many tablets the FE drops a backend that holds nothing but recycled ones (decommission_tablet_check_threshold). */

@@ -91,8 +91,11 @@ export interface Operation extends GroupKey {
   readonly progress: OperationProgress | undefined;
   /** Why it ended or what it waits for. */
   readonly reason: string;
-  /** Set by a person (cancel) or by the evaluation (drain not wanted any more). */
+  /** A person's order, or that of the policy (BY_THE_POLICY). */
   readonly cancelRequested: { readonly at: EpochMs; readonly by: string; readonly reason: string } | undefined;
   /** Of an operation that was asked for in mode approve. */
   readonly approval?: Approval | undefined;
 }
+
+/** Who cancelled what runs when the policy was edited to `mode: observe`: nobody who means this very change. */
+export const BY_THE_POLICY = 'the policy';

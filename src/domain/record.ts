@@ -20,6 +20,6 @@ export interface DecisionRecord {
   readonly calendar: readonly CalendarEntry[];
   /** Past changes that this evaluation judged; undefined when it judged none. */
   readonly judged?: readonly (GroupKey & Judgement)[] | undefined;
-  /** Operation that this evaluation admitted. */
+  /** Operation that this evaluation admitted. The record is kept first: a crash before the intent leaves a name of nothing. */
   readonly operationId: string | undefined;
 }

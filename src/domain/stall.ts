@@ -1,4 +1,4 @@
-import type { DiskUse } from './evidence.ts';
+import type { DiskUse, RecycleBin, RunningLoads, UnstableColocateGroup } from './evidence.ts';
 import type { Known } from './known.ts';
 
 /**
@@ -79,25 +79,6 @@ export interface SchedulerView {
   readonly idleMs: number | undefined;
 }
 
-export interface RecycleBin {
-  readonly entries: number;
-  /** Names of what was dropped, newest first, at most five. */
-  readonly names: readonly string[];
-  /** Until the last entry is erased; undefined when the bin is empty or the FE prints no time. */
-  readonly emptyInMs: number | undefined;
-}
-
-/** Running loads of one database. */
-export interface OpenTransactions {
-  readonly database: string;
-  readonly running: number;
-}
-
-export interface ColocateTrouble {
-  readonly group: string;
-  readonly error: string;
-}
-
 /** A table with replicas on a leaving backend, and what its partitions want. */
 export interface TableLeft {
   /** `db.table`. */
@@ -115,8 +96,8 @@ export interface StallEvidence {
   /** `db.table` of the tablets that the scheduler's rows name, by tablet id. */
   readonly tableOfTablet: Readonly<Record<string, string>>;
   readonly recycleBin: Known<RecycleBin>;
-  readonly transactions: Known<readonly OpenTransactions[]>;
-  readonly colocate: Known<readonly ColocateTrouble[]>;
+  readonly transactions: Known<readonly RunningLoads[]>;
+  readonly colocate: Known<readonly UnstableColocateGroup[]>;
   /** Every disk of the backends of the group. */
   readonly disks: Known<readonly DiskUse[]>;
 }

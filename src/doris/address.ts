@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import type { NodeAddress } from '../domain/node.ts';
 import type { FrontendEndpoint } from '../domain/ports/frontend-channel.ts';
 import { DorisStatementFailed } from './errors.ts';
+import { quoted } from './parse/quoted.ts';
 
 /** RFC 1123 labels; the underscore besides, since Compose service names have it. */
 const NAME =
@@ -25,7 +26,7 @@ export function parseAddress(address: NodeAddress): FrontendEndpoint {
   const valid = six === undefined ? isHost(host) : isIP(six) === 6 && !six.includes('%');
   if (!valid || !(port >= 1 && port <= 65_535)) {
     throw new DorisStatementFailed(
-      `${JSON.stringify(address)} is no host:port; right would be "10.0.0.5:9050", "be1:9050" or "[fd00::5]:9050"`,
+      `${quoted(address)} is no host:port; right would be "10.0.0.5:9050", "be1:9050" or "[fd00::5]:9050"`,
     );
   }
   return { host, port };

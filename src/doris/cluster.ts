@@ -60,7 +60,7 @@ export function dorisCluster(options: {
     walkTablets: () => finder.withMaster(({ session }) => walkTablets(session, clock, deadlineMs)),
     activity: (backend, sinceSeconds) => readActivity(access, backend, sinceSeconds),
     residualTablets: (backend) => finder.withMaster(({ session }) => readResidualTablets(session, backend, deadlineMs)),
-    stallEvidence: (group) => finder.withMaster(({ session }) => readStallEvidence(session, group, deadlineMs)),
+    stallEvidence: (group) => finder.withMaster((found) => readStallEvidence(found, group, deadlineMs)),
     tablesLeft: (backend) => finder.withMaster(({ session }) => readTablesLeft(session, backend, deadlineMs)),
     cancelledLoads: () => finder.withMaster(({ session }) => readCancelledLoads(session, deadlineMs)),
     configs: (keys) => finder.withMaster(({ session }) => readConfigs(session, keys, deadlineMs)),

@@ -9,13 +9,16 @@ interface Circumstances {
   readonly cause?: unknown;
 }
 
+/** An FE's own text may be of any length, and errors end in logs, records and notices. */
+const LONGEST = 2000;
+
 /** Whatever a cluster refuses or fails to answer: one class for each code. */
 export abstract class DorisError extends Error implements CodedError {
   abstract readonly code: DorisCode;
   readonly hint: string | undefined;
 
   constructor(message: string, circumstances: Circumstances = {}) {
-    super(message, { cause: circumstances.cause });
+    super(message.length > LONGEST ? `${message.slice(0, LONGEST - 1)}…` : message, { cause: circumstances.cause });
     this.name = new.target.name;
     this.hint = circumstances.hint;
   }

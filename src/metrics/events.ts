@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
+import { neverBegan } from '../decision/approval/never-began.ts';
 import { GUARD_CODES } from '../domain/codes.ts';
 import type { EpochMs } from '../domain/instant.ts';
 import type { GroupKey } from '../domain/node.ts';
@@ -140,7 +141,8 @@ export function eventMetrics(registry: Registry, version: string): EventMetrics 
     },
     operationEnded(operation) {
       operations.inc({ cluster: operation.cluster, kind: operation.kind, result: operation.state });
-      if (operation.endedAt === undefined) return;
+      // A proposal that came to nothing took no time of the cluster.
+      if (operation.endedAt === undefined || neverBegan(operation)) return;
       operationSeconds.observe(
         { kind: operation.kind },
         (operation.endedAt - (operation.startedAt ?? operation.createdAt)) / 1000,

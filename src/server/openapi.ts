@@ -85,38 +85,27 @@ export function openapi(version: string): object {
   return {
     openapi: '3.1.0',
     info: { title: 'doris-autoscaler', version, license: { name: 'Apache-2.0' } },
-    paths: Object.fromEntries<object>([
-      ...OPERATIONS.map(([path, summary, parameters]) => [
-        path,
-        {
-          get: {
-            summary,
-            parameters,
-            responses: { 200: { description: summary }, 400: error, 401: error, 404: error },
-          },
-        },
-      ]),
-      ...ORDERS.map(([path, summary, parameters, properties]) => [
-        path,
-        {
-          post: {
-            summary,
-            parameters: [...parameters, key],
-            requestBody: bodyOf(properties),
-            responses: {
-              200: done,
-              400: error,
-              401: error,
-              403: error,
-              404: error,
-              409: error,
-              415: error,
-              422: error,
-            },
-          },
-        },
-      ]),
-    ]),
+    paths: {
+      ...pathsOf(OPERATIONS.map(([path, summary, parameters]) => [path, { get: read(summary, parameters, error) }])),
+      ...pathsOf(
+        ORDERS.map(([path, summary, parameters, properties]) => {
+          const responses = {
+            200: done,
+            400: error,
+            401: error,
+            403: error,
+            404: error,
+            409: error,
+            415: error,
+            422: error,
+          };
+          return [
+            path,
+            { post: { summary, parameters: [...parameters, key], requestBody: bodyOf(properties), responses } },
+          ];
+        }),
+      ),
+    },
     components: {
       schemas: {
         Error: {
@@ -145,4 +134,12 @@ function bodyOf(properties: object): object {
     properties: { reason, ...properties },
   };
   return { required: true, content: { 'application/json': { schema } } };
+}
+
+function pathsOf(entries: readonly (readonly [path: string, methods: object])[]): Readonly<Record<string, object>> {
+  return Object.fromEntries(entries);
+}
+
+function read(summary: string, parameters: readonly object[], error: object): object {
+  return { summary, parameters, responses: { 200: { description: summary }, 400: error, 401: error, 404: error } };
 }

@@ -1,6 +1,6 @@
 import type { Fault } from './faults/fault.ts';
 import type { ModelObserver } from './model/events.ts';
-import type { HostScriptTrouble } from './model/state.ts';
+import type { HostScriptTrouble } from './model/trouble.ts';
 
 export type DorisVersion = '2.1' | '3.0' | '4.0';
 

@@ -185,9 +185,9 @@ describe('SIGTERM in mid-migration', () => {
     });
     try {
       const first = stage.run();
-      const decommissioned = (): boolean =>
-        stage.changes().some((text) => text.startsWith('ALTER SYSTEM DECOMMISSION'));
-      await stage.until('the drain is under way', first, decommissioned);
+      const isDraining = async (): Promise<boolean> =>
+        (await stage.operations())[0]?.steps.some(({ key }) => key === '0.drain') === true;
+      await stage.until('the drain is under way', first, isDraining);
       expect(await first.stop()).toBe(0);
       const [open] = await stage.operations();
       expect(open).toMatchObject({ kind: 'remove-backend', state: 'running' });

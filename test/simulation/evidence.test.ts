@@ -86,4 +86,25 @@ describe('what the proof before a removal costs the FE in a week', PATIENT, () =
     await simulation.advanceBy(DAY);
     expect((await simulation.operations()).map(({ state }) => state)).toEqual(['succeeded']);
   });
+
+  it('a load that never ends is named by its id, from half an hour on', async () => {
+    const simulation = await week();
+    await simulation.advanceTo(Date.parse('2026-03-02T00:45:00Z'));
+    const fault: Fault = { kind: 'open-transaction', database: 'shop', label: 'nightly', on: true };
+    // A backup keeps the removal of this night from beginning while the load is young.
+    simulation.cluster.inject(
+      { kind: 'running-job', job: 'backup', database: 'shop', table: 'orders', on: true },
+      simulation.clock.now(),
+    );
+    await simulation.advanceTo(Date.parse('2026-03-02T03:00:00Z'));
+    simulation.cluster.inject(fault, simulation.clock.now());
+    const saidAt = async (instant: string): Promise<string> => {
+      await simulation.advanceTo(Date.parse(instant));
+      const guards = simulation.records.at(-1)?.groups[0]?.guards ?? [];
+      return guards.find(({ code }) => code === 'schema-change-running')?.detail ?? '';
+    };
+    expect(await saidAt('2026-03-02T03:20:00Z')).not.toContain('older than 30 min');
+    expect(await saidAt('2026-03-02T03:35:00Z')).toMatch(/1 transaction older than 30 min: \d+ \(shop\)/);
+    expect(simulation.changes()).toEqual([]);
+  });
 });

@@ -374,7 +374,7 @@ export function evidence(
     jobs: { known: true, value: [] },
     transactions: { known: true, value: { running: 0, old: [] } },
     unstableColocateGroups: { known: true, value: [] },
-    recycleBin: { known: true, value: { entries: 0, emptyInMs: 0, ignoredBelow: 5000 } },
+    recycleBin: { known: true, value: { entries: 0, names: [], emptyInMs: 0, ignoredBelow: 5000 } },
     frontendDisks: { known: true, value: [{ host: 'fe1', path: '/meta', availableBytes: 74 * GIB }] },
     fastClocks: { known: true, value: [] },
     ownCheck: { refusal: undefined },

@@ -72,7 +72,7 @@ export function runCluster(
         events.evaluated(result);
       },
       operationChanged(operation) {
-        operating = operation.endedAt === undefined;
+        operating = operation.endedAt === undefined && operation.state !== 'proposed';
         events.operationChanged(operation);
       },
     },

@@ -2,6 +2,7 @@ import { neverBegan } from '../../decision/approval/never-began.ts';
 import { planText } from '../../decision/approval/plan.ts';
 import type { EpochMs } from '../../domain/instant.ts';
 import type { Direction, Memory, Proposal, Rejection } from '../../domain/memory.ts';
+import { BY_THE_POLICY } from '../../domain/operation.ts';
 import type { Operation } from '../../domain/operation.ts';
 import type { ClusterPolicy } from '../../domain/policy.ts';
 import type { ClusterMemory } from '../../domain/ports/cluster-memory.ts';
@@ -39,7 +40,7 @@ export async function rejections(
   ended: readonly Operation[],
   at: EpochMs,
 ): Promise<readonly Rejection[]> {
-  const noes = ended.filter((operation) => neverBegan(operation) && operation.cancelRequested !== undefined);
+  const noes = ended.filter(wasRefused);
   if (noes.length === 0) return [];
   const from = {
     in: Number((await memory.fact(cluster, askedAgain('in'))) ?? 0),
@@ -53,6 +54,17 @@ export async function rejections(
     const { by, reason } = cancelRequested;
     return [{ role, group, direction, to, until, by, reason }];
   });
+}
+
+/**
+ * A no to what was asked for, or to an addition under way: growth to `min` or a floor would be begun anew at once. A removal
+ * that was cancelled backs off by itself.
+ */
+function wasRefused(operation: Operation): boolean {
+  const { kind, state, cancelRequested } = operation;
+  if (cancelRequested === undefined) return false;
+  if (neverBegan(operation)) return true;
+  return kind.startsWith('add-') && state === 'cancelled' && cancelRequested.by !== BY_THE_POLICY;
 }
 
 /** What was rejected until then is asked for again. */

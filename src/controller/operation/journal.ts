@@ -1,4 +1,5 @@
 import type { EpochMs } from '../../domain/instant.ts';
+import { BY_THE_POLICY } from '../../domain/operation.ts';
 import type { Operation, OperationState, StepRecord } from '../../domain/operation.ts';
 import type { Journal } from '../../domain/ports/journal.ts';
 import type { Log } from '../../domain/ports/log.ts';
@@ -21,6 +22,8 @@ export interface OperationJournal {
   ignoresWindows(): boolean;
   /** Takes over what people ordered since the last look. */
   readOrders(): Promise<void>;
+  /** The policy wants nothing changed any more: as if a person had cancelled it. Once. */
+  withdraw(now: EpochMs): Promise<void>;
   /** What begins is the reason until something is waited for: a call of the provisioner may last minutes. */
   write(record: StepRecord, now: EpochMs): Promise<void>;
   wait(wait: Wait, waitedForWindowMs: number, now: EpochMs): Promise<void>;
@@ -60,6 +63,11 @@ export function operationJournal(
     recordOf: (record) => current.steps.find((each) => each.key === record.key) ?? record,
     ignoresWindows: () => recordOf(current, WHOLE, 'admission')?.data['window'] === 'emergency',
     readOrders,
+    async withdraw(now) {
+      if (current.cancelRequested !== undefined) return;
+      const cancelRequested = { at: now, by: BY_THE_POLICY, reason: 'mode: observe, nothing is changed any more' };
+      await update({ ...current, cancelRequested }, now);
+    },
     async write(record, now) {
       const before = current.steps.find((each) => each.key === record.key);
       const begins = record.state === 'intent' && (before?.state !== 'intent' || before.attempts !== record.attempts);

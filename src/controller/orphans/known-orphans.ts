@@ -3,6 +3,7 @@ import type { ClusterMemory } from '../../domain/ports/cluster-memory.ts';
 
 const FOUND = 'orphans/found';
 const SETTLED = 'orphans/settled';
+const BEGUN = 'orphans/begun';
 /** Longer than any operation is looked back at. */
 const MOST_SETTLED = 500;
 
@@ -27,6 +28,15 @@ export async function settledKeys(memory: ClusterMemory, cluster: string): Promi
 export async function rememberSettled(memory: ClusterMemory, cluster: string, key: string): Promise<void> {
   const keys = [...(await settledKeys(memory, cluster)), key].slice(-MOST_SETTLED);
   await memory.setFact(cluster, SETTLED, JSON.stringify(keys));
+}
+
+/** Key of the host that is being stopped and given back: on disk before it is touched, until the outcome is known. */
+export async function begunKey(memory: Pick<ClusterMemory, 'fact'>, cluster: string): Promise<string | undefined> {
+  return await memory.fact(cluster, BEGUN);
+}
+
+export async function rememberBegun(memory: ClusterMemory, cluster: string, key: string | undefined): Promise<void> {
+  await memory.setFact(cluster, BEGUN, key);
 }
 
 /** `still-running 10.0.0.29:9050: ...`, as status says it. */

@@ -4,7 +4,7 @@ import type { ClusterPolicy } from '../../domain/policy.ts';
 import type { Observation } from '../../domain/observation.ts';
 import { performEffect } from '../operation/perform-effect.ts';
 import type { ClusterPorts } from '../ports.ts';
-import { knownOrphans, rememberOrphans, rememberSettled } from './known-orphans.ts';
+import { begunKey, knownOrphans, rememberBegun, rememberOrphans, rememberSettled } from './known-orphans.ts';
 import { lookForOrphans } from './look-for-orphans.ts';
 
 const EVERY_MS = 3_600_000;
@@ -33,9 +33,14 @@ export function orphanWatch(ports: ClusterPorts): OrphanWatch {
       if (found === undefined) return;
       lookedAt = observation.at;
       const left: Orphan[] = [];
+      const begun = await begunKey(ports.memory, policy.name);
       for (const orphan of found) {
         const { release } = orphan;
-        const mended = mayMend && release !== undefined && ports.lease.holds(policy.name);
+        const mended =
+          mayMend &&
+          release !== undefined &&
+          ports.lease.holds(policy.name) &&
+          (release.key !== begun || isStillHeld(observation, release));
         const failure = mended ? await giveBack(ports, policy, observation, release) : 'not asked for';
         if (failure === undefined) reportMended(ports, policy, orphan, observation.at);
         else left.push(mended ? { ...orphan, what: `${orphan.what} (tried: ${failure})` } : orphan);
@@ -43,6 +48,13 @@ export function orphanWatch(ports: ClusterPorts): OrphanWatch {
       await report(ports, policy, left, observation.at);
     },
   };
+}
+
+/** A crash in the middle of it may have come after the release: then the host may be anybody's by now. */
+function isStillHeld({ hosts }: Observation, { provisioner, host, key }: HostRelease): boolean {
+  const inventory = hosts[provisioner];
+  if (inventory?.known !== true) return false;
+  return inventory.value.hosts.some((each) => each.host === host && each.heldBy === key);
 }
 
 /** Stopped, then given back, each only after a look at the cluster that does not show it. Why not, when it did not come to it. */
@@ -54,15 +66,19 @@ async function giveBack(
 ): Promise<string | undefined> {
   const clusterId = topology.known ? topology.value.clusterId : '';
   ports.log.warn('a host of an operation that is over is stopped and given back', { cluster: policy.name, host, key });
+  await rememberBegun(ports.memory, policy.name, key);
   for (const verb of ['stop', 'release'] as const) {
     const result = await performEffect(
       { reader: ports.reader, writer: ports.writer, provisioner: ports.provisioners.get(provisioner) },
       { by: 'provisioner', call: { verb, role, host, node, key } },
       { cluster: policy.name, clusterId, mayChange: () => undefined },
     );
-    if (!result.ok) return result.message;
+    if (result.ok) continue;
+    await rememberBegun(ports.memory, policy.name, undefined);
+    return result.message;
   }
   await rememberSettled(ports.memory, policy.name, key);
+  await rememberBegun(ports.memory, policy.name, undefined);
   return undefined;
 }
 

@@ -3,22 +3,34 @@ import { nodesIn, planLine, sameNodes } from '../approval/plan.ts';
 import { rejectionOf } from '../approval/rejection.ts';
 import { formatLocal } from '../windows/local-time.ts';
 import type { Change } from './change.ts';
-import type { Guard } from './guard.ts';
+import type { World } from '../world.ts';
+import type { Guard, Judgement } from './guard.ts';
 import { hold, pass } from './guard.ts';
 
-/** A person said stop, for one direction or both. */
-export const paused: Guard = ({ direction }, { memory, at }) => {
-  const wanted = direction ?? 'in';
+/** A person said stop: for one direction, for both, or to the very growth that is wanted. */
+export const paused: Guard = (change, world) => {
+  const { memory, at } = world;
+  const wanted = change.direction ?? 'in';
   const pause = memory.pauses.find(
     (each) =>
       (each.direction === 'both' || each.direction === wanted) &&
       each.since <= at &&
       (each.until === undefined || each.until > at),
   );
-  if (pause === undefined) return pass('not paused');
+  if (pause === undefined) return cancelledGrowth(change, world) ?? pass('not paused');
   const what = pause.direction === 'both' ? 'paused' : `scale-${pause.direction} is paused`;
   return hold(`${what} by ${pause.by}${pause.reason === '' ? '' : `: ${pause.reason}`}`, pause.until);
 };
+
+/** An addition that a person cancelled rests; in mode approve it is simply not asked for. */
+function cancelledGrowth({ key, direction, current, target }: Change, world: World): Judgement | undefined {
+  const { policy, memory, at } = world;
+  if (direction !== 'out' || policy.mode === 'approve') return undefined;
+  const no = rejectionOf({ ...key, from: current, to: target }, memory.rejections);
+  if (no === undefined) return undefined;
+  const until = formatLocal(no.until, policy.windows.timezone, at);
+  return hold(`cancelled by ${no.by}: ${no.reason}; it rests until ${until}, or a resume`, no.until);
+}
 
 export const modeObserve: Guard = (_change, { policy, forcedObserve }) => {
   if (forcedObserve !== undefined) return hold(`only observed until a check passes: ${forcedObserve}`);

@@ -1,6 +1,7 @@
 import type { CloneSpeed, Watermarks } from '../../domain/evidence.ts';
 import type { FrontendSession } from '../../domain/ports/frontend-channel.ts';
 import { DorisBadAnswer } from '../errors.ts';
+import { quoted } from '../parse/quoted.ts';
 import { readRows } from '../parse/rows.ts';
 import { parseInteger } from '../parse/values.ts';
 import { readConfig } from '../read/configs.ts';
@@ -32,8 +33,7 @@ export async function readCloneSpeed(session: FrontendSession, deadlineMs: numbe
 export async function readNumber(session: FrontendSession, key: string, deadlineMs: number): Promise<number> {
   const text = await readConfig(session, key, deadlineMs);
   const value = text === undefined ? undefined : parseInteger(text);
-  if (value === undefined)
-    throw new DorisBadAnswer(`FE config ${key} reads ${JSON.stringify(text ?? null)}, which is no whole number`);
+  if (value === undefined) throw new DorisBadAnswer(`FE config ${key} reads ${quoted(text)}, which is no whole number`);
   return value;
 }
 

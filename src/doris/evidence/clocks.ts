@@ -3,7 +3,7 @@ import type { ResultSet } from '../../domain/ports/frontend-channel.ts';
 import type { FrontendList } from '../parse/frontends.ts';
 import { SHOW_BACKENDS, parseBackends } from '../parse/backends.ts';
 import { readRows } from '../parse/rows.ts';
-import { parseFrontendTime } from '../stall/fe-time.ts';
+import { parseFrontendTime } from '../parse/fe-time.ts';
 
 /**
  * The master's clock, up to one heartbeat ago: the newest heartbeat that it printed. In its own zone: only differences from

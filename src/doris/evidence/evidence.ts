@@ -10,7 +10,7 @@ import { readDisks } from './disks.ts';
 import { readFrontendDisks } from './frontend-disks.ts';
 import { readSchedulerOff, readUnstableColocateGroups } from './health.ts';
 import { readJobs } from './jobs.ts';
-import { known } from './known.ts';
+import { known, map } from '../read/known.ts';
 import { type HttpGet, readOwnCheck } from './own-check.ts';
 import { readRecycleBin } from './recycle-bin.ts';
 import { readTransactions } from './transactions.ts';
@@ -38,11 +38,12 @@ export async function readEvidence(
     if (!backends.known) throw new Error(backends.reason);
     return parseBackends(backends.value).filter((backend) => backend.group === asked.group);
   });
+  const unstable = await known(() => readUnstableColocateGroups(session, deadlineMs));
   const evidence = {
     watermarks: await known(() => readWatermarks(session, deadlineMs)),
     cloneSpeed: await known(() => readCloneSpeed(session, deadlineMs)),
     schedulerOff: await known(() => readSchedulerOff(session, deadlineMs)),
-    unstableColocateGroups: await known(() => readUnstableColocateGroups(session, deadlineMs)),
+    unstableColocateGroups: map(unstable, (groups) => groups.map(({ group }) => group)),
     jobs: await known(() => readJobs(session, deadlineMs)),
     transactions: await known(() => readTransactions(session, nowMs, deadlineMs)),
     recycleBin: await known(() => readRecycleBin(session, nowMs, deadlineMs)),

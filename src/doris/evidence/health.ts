@@ -1,7 +1,8 @@
-import type { TabletHealth } from '../../domain/evidence.ts';
+import type { TabletHealth, UnstableColocateGroup } from '../../domain/evidence.ts';
 import type { FrontendSession } from '../../domain/ports/frontend-channel.ts';
 import { DorisBadAnswer } from '../errors.ts';
 import { readConfigs } from '../read/configs.ts';
+import { quoted } from '../parse/quoted.ts';
 import { readRows } from '../parse/rows.ts';
 import { parseBoolean, parseInteger } from '../parse/values.ts';
 import { WALK_MS } from './databases.ts';
@@ -42,8 +43,7 @@ export async function readSchedulerOff(session: FrontendSession, deadlineMs: num
   return SWITCHES.filter((key) => {
     const value = values[key];
     const off = value === undefined ? undefined : parseBoolean(value);
-    if (off === undefined)
-      throw new DorisBadAnswer(`FE config ${key} reads ${JSON.stringify(value ?? null)}, neither true nor false`);
+    if (off === undefined) throw new DorisBadAnswer(`FE config ${key} reads ${quoted(value)}, neither true nor false`);
     return off;
   });
 }
@@ -52,8 +52,11 @@ export async function readSchedulerOff(session: FrontendSession, deadlineMs: num
 export async function readUnstableColocateGroups(
   session: FrontendSession,
   deadlineMs: number,
-): Promise<readonly string[]> {
+): Promise<readonly UnstableColocateGroup[]> {
   return readRows(COLOCATE, await session.execute(COLOCATE, { deadlineMs }))
     .filter((row) => !row.value('IsStable', parseBoolean))
-    .map((row) => row.text('GroupName').replace(/^default_cluster:/, ''));
+    .map((row) => ({
+      group: row.text('GroupName').replace(/^default_cluster:/, ''),
+      error: row.optionalText('ErrorMsg') ?? '',
+    }));
 }

@@ -1,9 +1,9 @@
-import type { OpenTransaction, OpenTransactions } from '../../domain/evidence.ts';
+import type { OpenTransaction, OpenTransactions, RunningLoads } from '../../domain/evidence.ts';
 import type { FrontendSession } from '../../domain/ports/frontend-channel.ts';
 import { DorisBadAnswer } from '../errors.ts';
 import { readRows } from '../parse/rows.ts';
 import { parseId, parseInteger } from '../parse/values.ts';
-import { parseFrontendTime } from '../stall/fe-time.ts';
+import { parseFrontendTime } from '../parse/fe-time.ts';
 
 const TRANSACTIONS = "SHOW PROC '/transactions'";
 /** The longest that an ordinary load takes. */
@@ -20,27 +20,34 @@ export async function readTransactions(
   nowMs: number | undefined,
   deadlineMs: number,
 ): Promise<OpenTransactions> {
-  const databases = readRows(TRANSACTIONS, await session.execute(TRANSACTIONS, { deadlineMs }))
-    .map((row) => ({
-      id: row.value('DbId', parseId),
-      name: row.text('DbName').replace(/^default_cluster:/, ''),
-      running: row.value('RunningTransactionNum', parseInteger),
-    }))
-    .filter(({ name, running }) => name !== 'Total' && running > 0);
+  const databases = await readRunningLoads(session, deadlineMs);
   const old: OpenTransaction[] = [];
-  for (const { id, name } of databases) {
+  for (const { database, databaseId } of databases) {
     if (nowMs === undefined) throw new DorisBadAnswer('the master has printed no heartbeat to count from');
-    const statement = `SHOW PROC '/transactions/${id}/running'`;
+    const statement = `SHOW PROC '/transactions/${databaseId}/running'`;
     const rows = readRows(statement, await session.execute(statement, { deadlineMs }));
     if (rows.length >= MOST_LISTED)
-      throw new DorisBadAnswer(`${name} runs ${String(rows.length)} transactions or more: the oldest are not listed`);
+      throw new DorisBadAnswer(
+        `${database} runs ${String(rows.length)} transactions or more: the oldest are not listed`,
+      );
     for (const row of rows) {
       const ageMs = nowMs - row.value('PrepareTime', parseFrontendTime);
-      if (ageMs > OLD_MS) old.push({ database: name, id: row.value('TransactionId', parseId), ageMs });
+      if (ageMs > OLD_MS) old.push({ database, id: row.value('TransactionId', parseId), ageMs });
     }
   }
   return {
     running: databases.reduce((sum, { running }) => sum + running, 0),
     old: old.toSorted((a, b) => b.ageMs - a.ageMs),
   };
+}
+
+/** Databases with loads that run, as the FE counts them. */
+export async function readRunningLoads(session: FrontendSession, deadlineMs: number): Promise<readonly RunningLoads[]> {
+  return readRows(TRANSACTIONS, await session.execute(TRANSACTIONS, { deadlineMs }))
+    .map((row) => ({
+      database: row.text('DbName').replace(/^default_cluster:/, ''),
+      databaseId: row.value('DbId', parseId),
+      running: row.value('RunningTransactionNum', parseInteger),
+    }))
+    .filter(({ database, running }) => database !== 'Total' && running > 0);
 }

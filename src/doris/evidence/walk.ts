@@ -4,7 +4,7 @@ import type { FrontendSession } from '../../domain/ports/frontend-channel.ts';
 import { SHOW_BACKENDS, parseBackends } from '../parse/backends.ts';
 import { type DatabaseCount, readDatabases } from './databases.ts';
 import { readTabletHealth } from './health.ts';
-import { known, map } from './known.ts';
+import { known, map } from '../read/known.ts';
 import { readLargestTablet } from './largest-tablet.ts';
 import { readReplication } from './replication.ts';
 

@@ -1,5 +1,6 @@
 import type { ResultSet } from '../../domain/ports/frontend-channel.ts';
 import { DorisBadAnswer } from '../errors.ts';
+import { quoted } from './quoted.ts';
 
 /** One row, read by column name: column sets differ by version and their order is not stable. */
 export interface Row {
@@ -35,9 +36,7 @@ function row(statement: string, indexes: ReadonlyMap<string, number>, cells: rea
     const found = text(column);
     const parsed = parse(found);
     if (parsed === undefined)
-      throw new DorisBadAnswer(
-        `${statement}: column ${column} holds ${JSON.stringify(found)}, which has an unknown form`,
-      );
+      throw new DorisBadAnswer(`${statement}: column ${column} holds ${quoted(found)}, which has an unknown form`);
     return parsed;
   };
   return {

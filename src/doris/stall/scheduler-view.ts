@@ -3,7 +3,7 @@ import type { MoveTrouble, SchedulerView, TabletMove } from '../../domain/stall.
 import { type Row, readRows } from '../parse/rows.ts';
 import { parseId, parseInteger, parseSize } from '../parse/values.ts';
 import { readCounts } from '../read/migration.ts';
-import { parseFrontendTime } from './fe-time.ts';
+import { parseFrontendTime } from '../parse/fe-time.ts';
 
 const QUEUES = ['pending', 'running', 'history'] as const;
 /** A failure is told for so long; a tablet without a target is queued again every 20 s. */

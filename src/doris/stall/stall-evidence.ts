@@ -1,24 +1,19 @@
-import type { Known } from '../../domain/known.ts';
 import type { FrontendSession } from '../../domain/ports/frontend-channel.ts';
-import type {
-  ColocateTrouble,
-  OpenTransactions,
-  RecycleBin,
-  SchedulerView,
-  StallEvidence,
-} from '../../domain/stall.ts';
+import type { SchedulerView, StallEvidence } from '../../domain/stall.ts';
 import { DorisBadAnswer } from '../errors.ts';
+import { masterNow } from '../evidence/clocks.ts';
 import { readDisks } from '../evidence/disks.ts';
+import { readUnstableColocateGroups } from '../evidence/health.ts';
+import { readRecycleBin } from '../evidence/recycle-bin.ts';
+import { readRunningLoads } from '../evidence/transactions.ts';
+import type { MasterSession } from '../master/master.ts';
 import { SHOW_BACKENDS, parseBackends } from '../parse/backends.ts';
 import { readRows } from '../parse/rows.ts';
-import { parseBoolean, parseInteger } from '../parse/values.ts';
-import { readConfig, readConfigs } from '../read/configs.ts';
-import { parseFrontendTime } from './fe-time.ts';
+import { parseInteger } from '../parse/values.ts';
+import { readConfigs } from '../read/configs.ts';
+import { known } from '../read/known.ts';
 import { readSchedulerView } from './scheduler-view.ts';
 
-const RECYCLE_BIN = 'SHOW CATALOG RECYCLE BIN';
-const TRANSACTIONS = "SHOW PROC '/transactions'";
-const COLOCATE = "SHOW PROC '/colocation_group'";
 const JOBS = "SHOW PROC '/jobs/-1'";
 const NAMES = 5;
 const CONFIGS = [
@@ -35,22 +30,21 @@ const CONFIGS = [
  * becomes unknown when it cannot be read.
  */
 export async function readStallEvidence(
-  session: FrontendSession,
+  { session, list }: MasterSession,
   group: string,
   deadlineMs: number,
 ): Promise<StallEvidence> {
   const backends = await session.execute(SHOW_BACKENDS, { deadlineMs });
-  const beats = readRows(SHOW_BACKENDS, backends).map((row) => row.optional('LastHeartbeat', parseFrontendTime));
-  const feNowMs = beats.reduce((newest, at) => (newest === undefined || (at ?? 0) > newest ? at : newest), undefined);
+  const nowMs = masterNow(list, backends);
   const ofGroup = parseBackends(backends).filter((backend) => backend.group === group);
-  const scheduler = await known(() => readSchedulerView(session, feNowMs, deadlineMs));
+  const scheduler = await known(() => readSchedulerView(session, nowMs, deadlineMs));
   return {
     configs: await known(() => readConfigs(session, CONFIGS, deadlineMs)),
     scheduler,
     tableOfTablet: scheduler.known ? await readTablesOf(session, namedIn(scheduler.value), deadlineMs) : {},
-    recycleBin: await known(() => readRecycleBin(session, feNowMs, deadlineMs)),
-    transactions: await known(() => readTransactions(session, deadlineMs)),
-    colocate: await known(() => readColocate(session, deadlineMs)),
+    recycleBin: await known(() => readRecycleBin(session, nowMs, deadlineMs)),
+    transactions: await known(() => readRunningLoads(session, deadlineMs)),
+    colocate: await known(() => readUnstableColocateGroups(session, deadlineMs)),
     disks: await known(() => readDisks(session, ofGroup, deadlineMs)),
   };
 }
@@ -83,57 +77,10 @@ async function readTablesOf(
   return tables;
 }
 
-async function readRecycleBin(
-  session: FrontendSession,
-  feNowMs: number | undefined,
-  deadlineMs: number,
-): Promise<RecycleBin> {
-  const rows = readRows(RECYCLE_BIN, await session.execute(RECYCLE_BIN, { deadlineMs }));
-  const dropped = rows
-    .map((row) => ({ name: row.text('Name'), at: row.optional('DropTime', parseFrontendTime) }))
-    .toSorted((a, b) => (b.at ?? 0) - (a.at ?? 0));
-  const keep = await readConfig(session, 'catalog_trash_expire_second', deadlineMs);
-  const keepMs = 1000 * (parseInteger(keep ?? '') ?? NaN);
-  const newestAt = dropped[0]?.at;
-  const leftMs = newestAt === undefined || feNowMs === undefined ? NaN : newestAt + keepMs - feNowMs;
-  return {
-    entries: rows.length,
-    names: dropped.slice(0, NAMES).map(({ name }) => name),
-    emptyInMs: Number.isNaN(leftMs) ? undefined : Math.max(0, leftMs),
-  };
-}
-
-async function readTransactions(session: FrontendSession, deadlineMs: number): Promise<readonly OpenTransactions[]> {
-  return readRows(TRANSACTIONS, await session.execute(TRANSACTIONS, { deadlineMs }))
-    .filter((row) => row.text('DbName') !== 'Total')
-    .map((row) => ({
-      database: row.text('DbName').replace(/^default_cluster:/, ''),
-      running: row.value('RunningTransactionNum', parseInteger),
-    }))
-    .filter(({ running }) => running > 0);
-}
-
-async function readColocate(session: FrontendSession, deadlineMs: number): Promise<readonly ColocateTrouble[]> {
-  return readRows(COLOCATE, await session.execute(COLOCATE, { deadlineMs }))
-    .filter((row) => !row.value('IsStable', parseBoolean))
-    .map((row) => ({
-      group: row.text('GroupName').replace(/^default_cluster:/, ''),
-      error: row.optionalText('ErrorMsg') ?? '',
-    }));
-}
-
 /** Load jobs that the FE counts as cancelled since it knows them, of all databases. */
 export async function readCancelledLoads(session: FrontendSession, deadlineMs: number): Promise<number> {
   const rows = readRows(JOBS, await session.execute(JOBS, { deadlineMs }));
   const load = rows.find((row) => row.text('JobType') === 'load');
   if (load === undefined) throw new DorisBadAnswer(`${JOBS}: column JobType has no load`);
   return load.value('Cancelled', parseInteger);
-}
-
-async function known<T>(read: () => Promise<T>): Promise<Known<T>> {
-  try {
-    return { known: true, value: await read() };
-  } catch (error) {
-    return { known: false, reason: error instanceof Error ? error.message : String(error) };
-  }
 }

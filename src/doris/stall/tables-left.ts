@@ -1,4 +1,3 @@
-import type { Known } from '../../domain/known.ts';
 import type { NodeAddress } from '../../domain/node.ts';
 import type { FrontendSession } from '../../domain/ports/frontend-channel.ts';
 import type { TableLeft } from '../../domain/stall.ts';
@@ -7,6 +6,7 @@ import { isRefusal, quoteName, readDatabases, readTables } from '../evidence/dat
 import { SHOW_BACKENDS, parseBackends } from '../parse/backends.ts';
 import { readRows } from '../parse/rows.ts';
 import { parseInteger, parseReplicaAllocation } from '../parse/values.ts';
+import { known } from '../read/known.ts';
 
 /** Beyond it what is left is not worth a look at every table. */
 const MOST_TABLETS = 5000;
@@ -71,21 +71,15 @@ async function readReplicasOn(
 
 async function readWants(session: FrontendSession, name: Name, deadlineMs: number): Promise<TableLeft['wants']> {
   const statement = `SHOW PARTITIONS FROM ${fullName(name)}`;
-  try {
+  return await known(async () => {
     const rows = readRows(statement, await session.execute(statement, { deadlineMs }));
     const byTag: Record<string, number> = {};
     for (const row of rows)
       for (const [tag, replicas] of row.value('ReplicaAllocation', parseReplicaAllocation))
         byTag[tag] = Math.max(byTag[tag] ?? 0, replicas);
     const media = [...new Set(rows.map((row) => row.text('StorageMedium')))].toSorted();
-    return { known: true, value: { byTag, media } };
-  } catch (error) {
-    return unknown(error);
-  }
-}
-
-function unknown(error: unknown): Known<never> {
-  return { known: false, reason: error instanceof Error ? error.message : String(error) };
+    return { byTag, media };
+  });
 }
 
 function fullName({ database, table }: Name): string {

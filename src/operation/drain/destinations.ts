@@ -3,8 +3,7 @@ import type { DiskUse } from '../../domain/evidence.ts';
 import type { TableLeft } from '../../domain/stall.ts';
 import type { Backend } from '../../domain/topology.ts';
 import { countText, percentText } from '../text.ts';
-import type { Sign } from './signs.ts';
-import type { StallView } from './stall-view.ts';
+import type { Sign, StallView } from './stall-view.ts';
 
 /** A BE refuses clones above it (its own storage_flood_stage_usage_percent). */
 const BACKEND_FULL = 0.9;

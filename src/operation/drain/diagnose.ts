@@ -4,8 +4,8 @@ import { STALL_CAUSES, type StallCause } from '../../domain/stall.ts';
 import type { Context } from '../steps/step.ts';
 import { comingText, countText } from '../text.ts';
 import { CAUSES } from './causes.ts';
-import { SIGNS, type Sign } from './signs.ts';
-import { type StallView, stallView } from './stall-view.ts';
+import { SIGNS } from './signs.ts';
+import { type Sign, type StallView, stallView } from './stall-view.ts';
 
 const TABLES_NAMED = 3;
 

@@ -2,19 +2,7 @@ import type { MoveTrouble, StallCause } from '../../domain/stall.ts';
 import { bytesText, countText, durationText } from '../text.ts';
 import { lacksMedium, lacksPlaces, lacksTag, needsComputeNodes, noRoom } from './destinations.ts';
 import { valueOf } from './stall-view.ts';
-import type { StallView } from './stall-view.ts';
-
-/** What was seen of a cause. */
-export interface Sign {
-  /** Nothing else shows itself so; otherwise a sure sign of a later cause goes first. */
-  readonly sure: boolean;
-  /** With the numbers and names that were seen. */
-  readonly why: string;
-  /** A line that mends it here, better than that of the table. */
-  readonly mend?: string;
-  /** It ends by itself after so long. */
-  readonly endsInMs?: number;
-}
+import type { Sign, StallView } from './stall-view.ts';
 
 const MINUTE_MS = 60_000;
 /** So much later than its own time-out a clone has been forgotten. */
@@ -158,11 +146,10 @@ export const SIGNS: Readonly<Record<StallCause, (view: StallView) => Sign | unde
       residualText(view) ??
       (unseen ? `its ${countText(view.row.tablets)} tablets are more than the FE looks into` : undefined);
     if (kept === undefined) return undefined;
-    const endsInMs = bin.emptyInMs;
     return {
       sure: view.residual === view.row.tablets,
       why: `${kept}; the recycle bin holds ${bin.names.join(', ')}${bin.entries > bin.names.length ? ', ...' : ''}`,
-      ...(endsInMs === undefined ? {} : { endsInMs }),
+      endsInMs: bin.emptyInMs,
     };
   },
   leaky: (view) => {

@@ -26,6 +26,18 @@ export interface StallView {
   readonly letGo: boolean;
 }
 
+/** What was seen of a cause. */
+export interface Sign {
+  /** Nothing else shows itself so; otherwise a sure sign of a later cause goes first. */
+  readonly sure: boolean;
+  /** With the numbers and names that were seen. */
+  readonly why: string;
+  /** A line that mends it here, better than that of the table. */
+  readonly mend?: string;
+  /** It ends by itself after so long. */
+  readonly endsInMs?: number;
+}
+
 export function stallView(context: Context): StallView | undefined {
   const { facts, operation, index } = context;
   if (!facts.topology.known) return undefined;

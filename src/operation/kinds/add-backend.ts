@@ -9,6 +9,7 @@ import {
   keyOf,
   MINUTE_MS,
   releaseStep,
+  rowGone,
   reset,
   restore,
   speed,
@@ -169,8 +170,7 @@ const undo: readonly Step[] = [
             needsWindow: false,
           };
     },
-    verify: (context) =>
-      isGone(context) ? { is: 'done', detail: 'the row is gone' } : { is: 'absent', reason: 'the row is still there' },
+    verify: rowGone,
   },
   stopStep('undo-', whenUnregistered('start')),
   releaseStep('undo-', (context) => {

@@ -1,8 +1,8 @@
 import type { Effect } from '../steps/effect.ts';
-import { hostOf, isGone, isRegistered, nodeOf, registeredOn, seenTwice } from '../nodes.ts';
+import { backendIn, frontendIn, hostOf, isGone, isRegistered, nodeOf, registeredOn, seenTwice } from '../nodes.ts';
 import { isBegun, recordOf } from '../steps/records.ts';
 import { restoredVerdict, settingsVerdict, speedKeys } from '../steps/settings.ts';
-import type { Context, Step } from '../steps/step.ts';
+import type { Context, Step, Verdict } from '../steps/step.ts';
 
 export const MINUTE_MS = 60_000;
 
@@ -89,6 +89,16 @@ export function stopStep(prefix: '' | 'undo-', onlyIf: (context: Context) => str
       return { is: 'absent', reason: 'the provisioner has not answered' };
     },
   };
+}
+
+/** Gone in two looks. What one look does not show is waited for: to drop it again might take out what came in its place. */
+export function rowGone(context: Context): Verdict {
+  if (isGone(context)) return { is: 'done', detail: 'the row is gone' };
+  const { topology } = context.facts;
+  const row =
+    topology.known && (context.operation.role === 'backend' ? backendIn : frontendIn)(topology.value, context);
+  if (row === undefined) return { is: 'waiting', reason: 'the row was missing in one look' };
+  return { is: 'absent', reason: 'the row is still there' };
 }
 
 /** A removed node that is back, in two looks, was registered by something else: its process is not ours to stop any more. */

@@ -1,16 +1,15 @@
+import type { StepRecord } from '../../domain/operation.ts';
 import { diagnose } from '../drain/diagnose.ts';
-import { fullestSurvivor, isDrained } from '../drain/drained.ts';
+import { isDrained } from '../drain/drained.ts';
 import { drainLooks, dropLooks } from '../drain/looks.ts';
-import { isNearlyDone } from '../drain/progress.ts';
+import { proofLooks, proveRemoval } from '../drain/proof.ts';
+import { turns } from '../drain/turns.ts';
 import { watchDrain } from '../drain/watch-drain.ts';
 import { backendIdOf, backendIn, isGone, nodeOf, seenTwice } from '../nodes.ts';
-import { proofLooks, proveRemoval } from '../drain/proof.ts';
-import { deadlineAt } from '../steps/deadline.ts';
-import { isBegun, isDone, isPassed, numberIn, recordOf } from '../steps/records.ts';
+import { isBegun, isDone, numberIn, recordOf } from '../steps/records.ts';
 import { DROP_FLAG, settingsVerdict } from '../steps/settings.ts';
-import type { StepRecord } from '../../domain/operation.ts';
-import type { Context, Kind, Step, Turn, Verdict } from '../steps/step.ts';
-import { countText, durationText, percentText } from '../text.ts';
+import type { Context, Kind, Step, Verdict } from '../steps/step.ts';
+import { countText } from '../text.ts';
 import { MINUTE_MS, registeredAgain, releaseStep, restore, speed, stopStep, usual } from './common.ts';
 
 /** The FE asks each backend for its WAL for up to 3 min a round before it drops one. */
@@ -234,51 +233,6 @@ function isCommitted(context: Context): boolean {
   const empty = drain?.state === 'done' || numberIn(drain?.data ?? {}, 'lowest') === 0;
   if (isDone(operation, index, 'let-drop')) return true;
   return empty && isGone(context);
-}
-
-function turns(context: Context): Turn | undefined {
-  const { operation, index, facts, policy, now } = context;
-  const node = nodeOf(context) ?? 'it';
-  const cancel = operation.cancelRequested;
-  if (cancel !== undefined) return { end: 'cancelled', reason: `cancelled by ${cancel.by}: ${cancel.reason}` };
-  const undone = undoneByOthers(context, node);
-  if (undone !== undefined) return { end: 'cancelled', byHand: true, reason: `by hand: ${undone}` };
-
-  const limit = policy.backends.find((group) => group.group === operation.group)?.disk.cancelRatio;
-  const fullest = facts.topology.known ? fullestSurvivor(facts.topology.value, context) : undefined;
-  if (limit !== undefined && fullest !== undefined && fullest.maxDiskUsedRatio >= limit) {
-    const used = percentText(fullest.maxDiskUsedRatio);
-    return {
-      end: 'cancelled',
-      reason: `a disk of ${fullest.address} is ${used} full (disk.cancel ${percentText(limit)})`,
-    };
-  }
-  const need = facts.needAgain;
-  if (need !== undefined && !isNearlyDone(context)) {
-    return { end: 'cancelled', reason: `${node} is needed again: ${need.reason}` };
-  }
-  if (now > deadlineAt(context)) {
-    const stalled = recordOf(operation, index, 'drain')?.data['diagnosis'];
-    const why = typeof stalled === 'string' ? `: ${stalled}` : '';
-    return {
-      end: 'cancelled',
-      reason: `not done within ${durationText(operation.deadlineMs)} (operations.deadline)${why}`,
-    };
-  }
-  return undefined;
-}
-
-/** A decommission of ours that is off, or a backend that left with tablets on it, in two looks. */
-function undoneByOthers(context: Context, node: string): string | undefined {
-  const { operation, index } = context;
-  if (isGone(context)) {
-    const tablets = numberIn(recordOf(operation, index, 'drain')?.data ?? {}, 'lowest');
-    const held = tablets === undefined ? '' : ` while it held about ${countText(tablets)} tablets`;
-    return `${node} was dropped by someone else${held}`;
-  }
-  if (!isPassed(recordOf(operation, index, 'decommission'))) return undefined;
-  const off = seenTwice(context, (topology) => backendIn(topology, context)?.decommissioned === false);
-  return off ? `the decommission of ${node} was cancelled by someone else` : undefined;
 }
 
 /** The FE drops it by its own checks; where they last for more than a round, why is looked for. */

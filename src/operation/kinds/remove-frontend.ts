@@ -5,7 +5,7 @@ import { isGone, nodeOf } from '../nodes.ts';
 import { isDone, recordOf } from '../steps/records.ts';
 import type { Context, Kind, Step, Turn } from '../steps/step.ts';
 import { countText, durationText } from '../text.ts';
-import { hostCall, MINUTE_MS, registeredAgain, releaseStep, stopStep, unanswered, usual } from './common.ts';
+import { hostCall, MINUTE_MS, registeredAgain, releaseStep, rowGone, stopStep, unanswered, usual } from './common.ts';
 import { rememberLoads, routineLoads, sameMaster } from './frontends/after-change.ts';
 import { othersOf, turnWithOther } from './frontends/pair.ts';
 import { mayStillRun, portsClosed, rememberPorts, withoutProcess } from './frontends/process.ts';
@@ -108,10 +108,7 @@ function removal(role: FrontendRole): Omit<Kind, 'kind' | 'title'> {
             ? undefined
             : { by: 'cluster', change: { kind: 'drop-frontend', node, role }, needsWindow: true };
         },
-        verify: (context) =>
-          isGone(context)
-            ? { is: 'done', detail: 'the row is gone' }
-            : { is: 'absent', reason: 'the row is still there' },
+        verify: rowGone,
       },
       stopStep('', registeredAgain),
       portsClosed('', registeredAgain),

@@ -3,7 +3,7 @@ import type { HostRelease, Orphan } from '../../domain/orphan.ts';
 import { hostOf, nodeOf } from '../nodes.ts';
 import { provisionerOf } from '../provisioner-of.ts';
 import { recordOf } from '../steps/records.ts';
-import type { OrphanFacts } from './find-orphans.ts';
+import type { OrphanFacts } from './orphan-facts.ts';
 
 /** Hosts that a provisioner keeps for an operation that is over, as its list or our journal says. */
 export function heldHosts(facts: OrphanFacts): readonly Orphan[] {

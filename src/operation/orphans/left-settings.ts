@@ -1,7 +1,7 @@
 import type { Operation } from '../../domain/operation.ts';
 import type { Orphan } from '../../domain/orphan.ts';
 import { recordOf, textsIn, WHOLE } from '../steps/records.ts';
-import type { OrphanFacts } from './find-orphans.ts';
+import type { OrphanFacts } from './orphan-facts.ts';
 
 interface Changed {
   readonly operation: Operation;

@@ -1,7 +1,7 @@
 import type { Orphan } from '../../domain/orphan.ts';
 import type { Backend, Frontend } from '../../domain/topology.ts';
 import { isNeverAlive, isNeverAliveFrontend } from '../nodes.ts';
-import type { OrphanFacts } from './find-orphans.ts';
+import type { OrphanFacts } from './orphan-facts.ts';
 
 /** A process that somebody has just added takes its time to come up. */
 const NEW_MS = 600_000;

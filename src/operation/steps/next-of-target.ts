@@ -5,11 +5,10 @@ import type { Action, Wait } from './action.ts';
 import { deadlineMs } from './deadline.ts';
 import type { Context, Kind, Situation, Step, Turn, TurnEnd, Verdict } from './step.ts';
 import { comingText, durationText } from '../text.ts';
-import { isWindowBound } from './window-wait.ts';
+import { isWindowBound, windowPollMs } from './window-wait.ts';
 
 const POLL_MS = 1000;
 const STUCK_POLL_MS = 10_000;
-const WINDOW_POLL_MS = 30_000;
 
 export type TargetNext =
   | { readonly is: 'act'; readonly action: Action }
@@ -241,7 +240,7 @@ function whileClosed(kind: Kind, context: Context, step: Step): TargetNext | und
     is: 'wait',
     wait: {
       reason,
-      forMs: Math.min(WINDOW_POLL_MS, Math.max(POLL_MS, untilOpenMs)),
+      forMs: Math.min(windowPollMs(context), Math.max(POLL_MS, untilOpenMs)),
       forWindow: true,
       progress: undefined,
     },

@@ -31,7 +31,7 @@ export function changeSettings(situation: Situation): SettingChange | { readonly
   const restoring = isBegun(operation, WHOLE, 'restore');
   const wants = restoring ? {} : wantedSettings(situation);
   if (record === undefined) {
-    if (Object.keys(wants).length === 0) return undefined;
+    if (restoring || !areAsked(situation)) return undefined;
     const found = Object.fromEntries(
       managedKeys(operation, policy).flatMap((key) => (present[key] === undefined ? [] : [[key, present[key]]])),
     );
@@ -179,8 +179,7 @@ export function speedKeys({ operation, policy }: Pick<Situation, 'operation' | '
 
 export function settingsLook(situation: Situation): readonly Look[] {
   const { operation, policy } = situation;
-  const wanted = isBegun(operation, WHOLE, 'restore') || Object.keys(wantedSettings(situation)).length > 0;
-  if (!wanted) return [];
+  if (!isBegun(operation, WHOLE, 'restore') && !areAsked(situation)) return [];
   const record = recordOf(operation, WHOLE, 'settings');
   // A policy may have dropped a key since it was changed: it is put back all the same.
   const changed = record === undefined ? [] : Object.keys(settingsOf(record).ours);
@@ -201,13 +200,21 @@ function mayGoBelow(situation: Situation): boolean {
   });
 }
 
+/** Whether a step goes by settings, also by those that stay as they were found: what was found must be known first. */
+function areAsked(situation: Situation): boolean {
+  const speeds = isSpeedAsked(situation) && speedKeys(situation).length > 0;
+  return speeds || Object.keys(wantedSettings(situation)).length > 0;
+}
+
+function isSpeedAsked({ operation }: Situation): boolean {
+  return operation.targets.some((_, index) => isBegun(operation, index, 'speed'));
+}
+
 /** What the settings should be now: speed while a step asked for it, the drop flag as the current target stands. */
 export function wantedSettings(situation: Situation): Readonly<Record<string, string>> {
   const { operation } = situation;
   const wants: Record<string, string> = {};
-  if (operation.targets.some((_, index) => isBegun(operation, index, 'speed'))) {
-    Object.assign(wants, wantedSpeed(situation));
-  }
+  if (isSpeedAsked(situation)) Object.assign(wants, wantedSpeed(situation));
   if (operation.kind === 'remove-backend') {
     const flag = operation.targets
       .map((_, index) => wantedDrop(operation, index))

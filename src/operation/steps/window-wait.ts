@@ -1,5 +1,6 @@
 import type { EpochMs } from '../../domain/instant.ts';
 import type { Operation, StepRecord } from '../../domain/operation.ts';
+import { DROP_FLAG, wantedSettings } from './settings.ts';
 import { begin, numberIn, recordOf, settle, WHOLE } from './records.ts';
 import type { Kind, Situation } from './step.ts';
 
@@ -8,6 +9,18 @@ export function isWindowBound(kind: Pick<Kind, 'direction'>, situation: Situatio
   if (kind.direction === 'in') return true;
   if (situation.policy.windows.scaleOut === 'anytime') return false;
   return recordOf(situation.operation, WHOLE, 'admission')?.data['window'] !== 'emergency';
+}
+
+const POLL_MS = 30_000;
+const FRAGILE_POLL_MS = 5000;
+/** Versions without ADMIN SET ALL: what is set is lost with its master. */
+const NO_ALL_FORM = /^2\.(?:0\.(?:\d|10)|1\.[0-4])$/;
+
+/** How often the cluster is looked at meanwhile: a new master that would drop what is drained must not stand for long. */
+export function windowPollMs(situation: Situation): number {
+  const { topology } = situation.facts;
+  const holds = wantedSettings(situation)[DROP_FLAG] === 'false';
+  return holds && topology.known && NO_ALL_FORM.test(topology.value.version) ? FRAGILE_POLL_MS : POLL_MS;
 }
 
 /** Time spent waiting for windows so far; it does not count against the operation's deadline. */

@@ -106,7 +106,8 @@ export function matrixReader(): MatrixReader {
       const data = envelope(Buffer.concat(frame).toString('utf8'));
       if (data.resultType !== 'matrix') throw badAnswer(`the result is a ${data.resultType}, not a matrix`);
       return list(data.result).map((entry) => {
-        const column = columns[Number(entry['values'])];
+        const { values: place } = entry;
+        const column = typeof place === 'number' ? columns[place] : undefined;
         if (column === undefined) throw badAnswer('a series has no values (native histograms are not read)');
         return { labels: labelsOf(entry), ...column };
       });

@@ -25,11 +25,11 @@ export function parseInstant(body: string): readonly Sample[] {
 export function envelope(body: string): { readonly resultType: string; readonly result: unknown } {
   const reply = record(parseJson(body));
   if (reply['status'] !== 'success') throw refusal(reply);
-  const warnings = Array.isArray(reply['warnings']) ? reply['warnings'].map(String) : [];
+  const warnings = Array.isArray(reply['warnings']) ? reply['warnings'].map(textOf) : [];
   const partial = warnings.filter((warning) => !REMARK.test(warning));
   if (partial.length > 0) throw badAnswer(`Prometheus warns: ${partial.join('; ')}`);
   const data = record(reply['data']);
-  return { resultType: String(data['resultType']), result: data['result'] };
+  return { resultType: textOf(data['resultType']), result: data['result'] };
 }
 
 /** The reason that Prometheus itself gives with HTTP 400, 422, 500 and 503; undefined = the body is none of its own. */
@@ -55,7 +55,12 @@ export function list(value: unknown): readonly Readonly<Record<string, unknown>>
 }
 
 export function labelsOf(entry: Readonly<Record<string, unknown>>): Labels {
-  return Object.fromEntries(Object.entries(record(entry['metric'])).map(([name, value]) => [name, String(value)]));
+  return Object.fromEntries(Object.entries(record(entry['metric'])).map(([name, value]) => [name, textOf(value)]));
+}
+
+/** String() throws for an object whose toString is none. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
 }
 
 function parseJson(body: string): unknown {

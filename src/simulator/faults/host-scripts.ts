@@ -1,4 +1,5 @@
-import type { ClusterState, HostScriptTrouble } from '../model/state.ts';
+import type { ClusterState } from '../model/state.ts';
+import type { HostScriptTrouble } from '../model/trouble.ts';
 
 /** What befalls a host script that is called now; each call uses the oldest fault of its verb up. */
 export function takeHostScriptTrouble({ faults }: ClusterState, verb: string): HostScriptTrouble | undefined {

@@ -3,7 +3,7 @@ import { masterOf } from '../model/queries.ts';
 import type { ClusterState } from '../model/state.ts';
 import { CONFIG_DEFAULTS } from '../sql/config/defaults.ts';
 import { FaultError, type FaultOf } from './fault.ts';
-import type { InjectorsOf } from './inject.ts';
+import type { InjectorsOf } from './injectors.ts';
 import type { ANSWER_FAULTS } from './kinds/answer-faults.ts';
 
 export const ANSWER_INJECTORS: InjectorsOf<typeof ANSWER_FAULTS> = {

@@ -7,7 +7,7 @@ import { endFrontend } from '../model/frontends/processes.ts';
 import type { ClusterState } from '../model/state.ts';
 import { tabletsOf } from '../model/tablets/tablet-index.ts';
 import type { FaultOf } from './fault.ts';
-import type { InjectorsOf } from './inject.ts';
+import type { InjectorsOf } from './injectors.ts';
 import type { NODE_FAULTS } from './kinds/node-faults.ts';
 import { backendOf, disksOf, frontendOf, requireHost } from './named.ts';
 import { put, toggle } from './values.ts';

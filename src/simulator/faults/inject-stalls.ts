@@ -1,10 +1,11 @@
 import { nextId } from '../model/ids.ts';
 import { registeredBackends } from '../model/queries.ts';
 import { recycle, erase } from '../model/recycle-bin.ts';
-import type { ClusterState, PartitionState, TableState } from '../model/state.ts';
+import type { ClusterState } from '../model/state.ts';
+import type { PartitionState, TableState } from '../model/tablets/state.ts';
 import { resizeTablet, tabletsOf } from '../model/tablets/tablet-index.ts';
 import { FaultError, type FaultOf } from './fault.ts';
-import type { InjectorsOf } from './inject.ts';
+import type { InjectorsOf } from './injectors.ts';
 import type { STALL_FAULTS } from './kinds/stall-faults.ts';
 import { backendIdOf, backendOf, databaseOf, tableOf } from './named.ts';
 import { put, toggle } from './values.ts';

@@ -1,19 +1,10 @@
-import type { z } from 'zod';
 import { wantCheck, wantSchedule } from '../model/rounds.ts';
 import type { ClusterState } from '../model/state.ts';
 import type { Fault } from './fault.ts';
 import { ANSWER_INJECTORS } from './inject-answers.ts';
 import { NODE_INJECTORS } from './inject-nodes.ts';
 import { STALL_INJECTORS } from './inject-stalls.ts';
-
-type Injectors<Of extends { readonly kind: string }> = {
-  readonly [Kind in Of['kind']]: (state: ClusterState, fault: Extract<Of, { readonly kind: Kind }>) => void;
-};
-
-/** One for each kind of a list of schemas. */
-export type InjectorsOf<Schemas extends readonly z.ZodType<{ readonly kind: string }>[]> = Injectors<
-  z.infer<Schemas[number]>
->;
+import type { Injectors } from './injectors.ts';
 
 const INJECTORS: Injectors<Fault> = { ...NODE_INJECTORS, ...ANSWER_INJECTORS, ...STALL_INJECTORS };
 

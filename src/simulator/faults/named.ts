@@ -1,11 +1,5 @@
-import type {
-  BackendState,
-  ClusterState,
-  DatabaseState,
-  DiskState,
-  FrontendState,
-  TableState,
-} from '../model/state.ts';
+import type { BackendState, ClusterState, DiskState, FrontendState } from '../model/state.ts';
+import type { DatabaseState, TableState } from '../model/tablets/state.ts';
 import { FaultError } from './fault.ts';
 
 /* What a fault names, or a FaultError that says what there is. */

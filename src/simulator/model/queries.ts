@@ -2,14 +2,12 @@ import { reportedBytes } from './backends/disk-report.ts';
 import type {
   BackendState,
   ClusterState,
-  DatabaseState,
   FrontendRow,
   FrontendState,
-  PartitionState,
   RegisteredBackend,
-  TableState,
   TabletPlace,
 } from './state.ts';
+import type { DatabaseState, PartitionState, TableState } from './tablets/state.ts';
 export type { RegisteredBackend } from './state.ts';
 
 /* What is read from the state in more than one place. None of these changes it, and none walks all tablets unless it says so. */

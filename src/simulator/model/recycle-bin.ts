@@ -1,5 +1,6 @@
 import { configNumber } from './config.ts';
-import type { ClusterState, RecycledState } from './state.ts';
+import type { ClusterState } from './state.ts';
+import type { RecycledState } from './tablets/state.ts';
 import { tabletsOf } from './tablets/tablet-index.ts';
 
 /** What was dropped lies there for a day; its tablets count on their backends and nobody moves them. */

@@ -1,5 +1,17 @@
 import type { ClusterOptions } from '../cluster.ts';
 import type { LoadHistory } from '../load/history.ts';
+import type { WaitingWriteState } from './frontends/waiting-write.ts';
+import type { SchedulerState } from './scheduler/state.ts';
+import type {
+  ColocateGroupState,
+  DatabaseState,
+  PartitionState,
+  RecycledState,
+  ReplicaState,
+  TableState,
+  TabletState,
+} from './tablets/state.ts';
+import type { HostScriptTrouble, ReplyTrouble } from './trouble.ts';
 import type { VersionProfile } from './version-profile.ts';
 
 /**
@@ -168,52 +180,6 @@ export interface BackendRow {
   lastTabletReportMs: number | undefined;
 }
 
-export interface DatabaseState {
-  readonly id: string;
-  readonly name: string;
-  readonly tables: TableState[];
-}
-
-export interface TableState {
-  /** The base index has the next id. */
-  readonly id: string;
-  readonly name: string;
-  /** NORMAL, SCHEMA_CHANGE, ROLLUP, RESTORE ... */
-  state: string;
-  readonly colocateGroup: string | undefined;
-  readonly partitions: PartitionState[];
-}
-
-export interface PartitionState {
-  readonly id: string;
-  readonly name: string;
-  /** Tag -> replicas. */
-  replicaAllocation: Readonly<Record<string, number>>;
-  medium: 'HDD' | 'SSD';
-  readonly visibleVersion: number;
-  readonly tablets: TabletState[];
-}
-
-export interface TabletState {
-  readonly id: string;
-  /** `resizeTablet` changes it. */
-  bytes: number;
-  /** Bucket index in its partition: colocate groups place by it. */
-  readonly bucket: number;
-  readonly replicas: ReplicaState[];
-}
-
-export interface ReplicaState {
-  readonly id: string;
-  readonly backendId: string;
-  /** Of the backend's disks. */
-  readonly diskIndex: number;
-  /** CLONE: being copied, counts in TabletNum. DECOMMISSION: copied elsewhere, waits for transactions. */
-  state: 'NORMAL' | 'CLONE' | 'DECOMMISSION';
-  /** While DECOMMISSION: it goes when no transaction up to this one is open. */
-  watermarkTxnId: number | undefined;
-}
-
 /** Which tablet lies where: every replica comes and goes through `addReplica` and `removeReplica`. */
 export interface TabletIndex {
   /** Registered backends by id, in the order of their ids. */
@@ -247,27 +213,6 @@ export interface BackendTablets {
   leftovers: number;
 }
 
-export interface RecycledState {
-  readonly kind: 'Database' | 'Table' | 'Partition';
-  readonly name: string;
-  readonly ids: { readonly database: string; readonly table: string; readonly partition: string };
-  readonly droppedAtMs: number;
-  readonly bytes: number;
-  /** Replicas that still count in TabletNum, by backend id. */
-  readonly tabletsByBackend: Readonly<Record<string, number>>;
-}
-
-export interface ColocateGroupState {
-  readonly id: string;
-  readonly name: string;
-  readonly tableIds: readonly string[];
-  readonly buckets: number;
-  readonly replicas: number;
-  stable: boolean;
-  /** Bucket -> backend ids. */
-  readonly placement: string[][];
-}
-
 export interface TransactionState {
   readonly id: number;
   readonly databaseId: string;
@@ -283,62 +228,6 @@ export interface JobState {
   readonly state: string;
 }
 
-export interface SchedulerState {
-  readonly pending: TabletTaskState[];
-  readonly running: TabletTaskState[];
-  /** Newest last, at most 1,000. */
-  readonly history: TabletTaskState[];
-  /** Those of pending and running, by tablet id. */
-  readonly tasks: Map<string, TabletTaskState>;
-  /** Slots taken, by path hash. */
-  readonly slots: Map<string, { repair: number; balance: number }>;
-  /** Tablets that the checker looks at besides those of backends that are leaving or dead. */
-  readonly suspects: Set<string>;
-  /** The next round of the checker, of the scheduler and of the balancer; undefined while there is nothing to look for. */
-  nextCheckAtMs: number | undefined;
-  nextScheduleAtMs: number | undefined;
-  nextBalanceAtMs: number | undefined;
-  /** So many tablets were tried in the last round and none found a target: until something changes each round is like it. */
-  stuckTablets: number | undefined;
-  /** Some tablets are not tried yet, for time is given to something. */
-  isGivingTime: boolean;
-  /** When a drained backend is dropped. */
-  nextDropAtMs: number | undefined;
-  /** Since when a dead backend that is to be dropped holds up the drop check, minutes each round. */
-  dropBlockedSinceMs: number | undefined;
-}
-
-export interface TabletTaskState {
-  readonly tabletId: string;
-  readonly type: 'REPAIR' | 'BALANCE';
-  readonly medium: 'HDD' | 'SSD';
-  /** Tablet status as printed: REPLICA_RELOCATING while pending, REPLICA_MISSING while running. */
-  status: string;
-  /** Where a balanced tablet's old replica goes from, once the new one is there. */
-  readonly surplusBackendId: string | undefined;
-  state: 'PENDING' | 'RUNNING' | 'FINISHED' | 'CANCELLED';
-  code: 'NONE' | 'WAITING_DECOMMISSION' | 'WAITING_SLOT' | 'DIAGNOSE_IGNORE';
-  priority: 'LOW' | 'NORMAL' | 'HIGH' | 'VERY_HIGH';
-  readonly createdAtMs: number;
-  scheduledAtMs: number | undefined;
-  visitedAtMs: number | undefined;
-  finishedAtMs: number | undefined;
-  /** Of a running copy; undefined: nobody ever reports its end. */
-  endsAtMs: number | undefined;
-  /** It ends because the master has waited long enough. */
-  timesOut: boolean;
-  /** The disk or backend that had no slot left for it: while another waits for it in vain, there is no need to look. */
-  waitsFor: string | undefined;
-  sourceBackendId: string | undefined;
-  sourcePathHash: string | undefined;
-  targetBackendId: string | undefined;
-  targetPathHash: string | undefined;
-  readonly bytes: number;
-  failedScheduling: number;
-  failedRunning: number;
-  errorMessage: string;
-}
-
 export interface UserState {
   readonly name: string;
   /** Undefined: any host may log in without one. */
@@ -346,17 +235,6 @@ export interface UserState {
   /** OPERATOR stands for root's role of that name, which is NODE and ADMIN. */
   privileges: readonly ('NODE' | 'ADMIN' | 'SELECT' | 'OPERATOR')[];
   roles: readonly string[];
-}
-
-export interface WaitingWriteState {
-  readonly text: string;
-  readonly sinceMs: number;
-  /** Answered by the next majority, or lost with the master (2.1, after 91 s). */
-  outcome: 'waiting' | 'done' | 'lost';
-  /** Takes the visible change back when it is lost. */
-  readonly undo?: () => void;
-  /** Until 2.1 the change is not visible while it waits: called once when the outcome becomes `done`. */
-  readonly apply?: () => void;
 }
 
 /** Set by `faults/`; all off in a healthy cluster. */
@@ -415,20 +293,4 @@ export interface FaultState {
   readonly runningQueries: Map<string, number>;
   /** Backends whose group-commit WAL is not empty: their row stays. */
   readonly unfinishedWals: Map<string, number>;
-}
-
-export interface ReplyTrouble {
-  /** In capitals. */
-  readonly text: string;
-  readonly reply: 'late' | 'never' | 'lost';
-  readonly delayMs: number;
-  left: number;
-}
-
-export interface HostScriptTrouble {
-  readonly verb: string;
-  readonly answer: 'late' | 'never' | 'fails';
-  readonly delayMs: number;
-  readonly isDone: boolean;
-  left: number;
 }

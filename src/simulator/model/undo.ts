@@ -1,6 +1,7 @@
 import { dropBackend } from './backends/drop.ts';
 import { setDecommissioned, setDisabled, setTags } from './changes.ts';
-import type { BackendRow, BackendState, ClusterState, FrontendRow, FrontendState, ReplicaState } from './state.ts';
+import type { BackendRow, BackendState, ClusterState, FrontendRow, FrontendState } from './state.ts';
+import type { ReplicaState } from './tablets/state.ts';
 import { addMember, addReplica, sortMembers, tabletsOf, tellReplica } from './tablets/tablet-index.ts';
 
 /*

@@ -1,7 +1,7 @@
 import type { SqlAnswer } from '../cluster.ts';
 import { hasMajority, masterOf } from '../model/queries.ts';
 import { rememberNodes } from '../model/undo.ts';
-import type { WaitingWriteState } from '../model/state.ts';
+import type { WaitingWriteState } from '../model/frontends/waiting-write.ts';
 import { OK } from './answer/errors.ts';
 import { connectionReset } from './forwarding.ts';
 import type { Execution } from './statement.ts';

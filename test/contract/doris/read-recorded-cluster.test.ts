@@ -1,70 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { classifyServerError } from '../../../src/doris/classify-error.ts';
-import { DorisUnreachable } from '../../../src/doris/errors.ts';
-import { dorisCluster } from '../../../src/doris/cluster.ts';
-import type { HttpGet } from '../../../src/doris/evidence/own-check.ts';
-import { memoryChannel } from '../../support/doris/memory-channel.ts';
-import type { Answer } from '../../support/doris/memory-channel.ts';
-import { table } from '../../support/doris/answers.ts';
-import { RECORDED_VERSIONS, type RecordedVersion, readRecordings } from '../../support/doris/recordings.ts';
+import { FIRST_BACKEND, recordedCluster } from '../../support/doris/recorded-cluster.ts';
+import { RECORDED_VERSIONS, readRecordings } from '../../support/doris/recordings.ts';
 
 const BALANCE = "SHOW PROC '/cluster_balance'";
 const PENDING = "SHOW PROC '/cluster_balance/pending_tablets'";
-const ENDPOINT = { '4.x': { host: '127.0.0.1', port: 19_030 }, '2.1': { host: '127.0.0.1', port: 29_030 } } as const;
-const FIRST_BACKEND = { '4.x': '127.0.0.11:9050', '2.1': '127.0.0.31:9150' } as const;
 const GB = 1024 ** 3;
-
-/** The steady cluster of four backends as it was recorded; `instead` answers before it. */
-function recordedCluster(
-  version: RecordedVersion,
-  options: { readonly instead?: (text: string) => Answer | undefined; readonly http?: HttpGet } = {},
-) {
-  const recordings = readRecordings(version).filter((one) => one.user === undefined);
-  const steady = steadyOf(version);
-  const endpoint = ENDPOINT[version];
-  const answer = (text: string): Answer | undefined => {
-    const own = options.instead?.(text);
-    if (own !== undefined) return own;
-    // Recorded without backticks.
-    const plain = text.replaceAll('`', '');
-    const found = [...steady, ...recordings].find((one) => one.sql === plain);
-    if (found?.error !== undefined) return classifyServerError(found.error, { endpoint: 'fe', change: false });
-    return found?.result ?? unrecorded(plain);
-  };
-  const channel = memoryChannel(
-    { [`${endpoint.host}:${String(endpoint.port)}`]: answer },
-    (name) => new DorisUnreachable(name),
-  );
-  return dorisCluster({
-    policy: { endpoints: [endpoint], user: 'root', password: undefined, clusterId: undefined },
-    channel,
-    clock: { now: () => 1_795_400_000_000, monotonicMs: () => 0, sleep: async () => undefined },
-    http:
-      options.http ??
-      (async () => ({ status: 200, body: '{"msg":"success","code":0,"data":["127.0.0.11:9050"],"count":0}' })),
-  });
-}
-
-function steadyOf(version: RecordedVersion) {
-  return readRecordings(version).filter((one) => one.user === undefined && one.file === 'show-and-proc.json');
-}
-
-/** What the recordings leave out of this cluster: tables and partitions that no one asked for. */
-function unrecorded(text: string): Answer | undefined {
-  const partition = (allocation: string) => ({ PartitionName: 'p', ReplicaAllocation: allocation });
-  if (/^SHOW (BACKUP|RESTORE) FROM /.test(text)) return { columns: ['JobId', 'State'], rows: [] };
-  // 4.x was recorded with the last word in capitals.
-  if (text === 'SHOW FRONTENDS disks') return steadyOf('4.x').find(({ sql }) => sql === 'SHOW FRONTENDS DISKS')?.result;
-  if (text === 'SHOW TABLES FROM __internal_schema')
-    return { columns: ['Tables'], rows: [['column_statistics'], ['audit_log'], ['partition_statistics']] };
-  if (/^SHOW PARTITIONS FROM __internal_schema\.audit_log$/.test(text))
-    return table(Array.from({ length: 4 }, () => partition('tag.location.default: 1')));
-  if (/^SHOW PARTITIONS FROM shop\.(c1|c2|orders)$/.test(text)) return table([partition('tag.location.default: 3')]);
-  if (/^SHOW PARTITIONS FROM shop\.scratch$/.test(text)) return table([partition('tag.location.default: 1')]);
-  if (/^SHOW PARTITIONS FROM shop\.events$/.test(text)) return table([partition('tag.location.default: 2')]);
-  if (/^SHOW PARTITIONS FROM __internal_schema\./.test(text)) return table([partition('tag.location.default: 3')]);
-  return undefined;
-}
 
 describe.each(RECORDED_VERSIONS)('a cluster recorded from %s', (version) => {
   const asked = { group: 'default', victims: [FIRST_BACKEND[version]] };
@@ -97,7 +38,7 @@ describe.each(RECORDED_VERSIONS)('a cluster recorded from %s', (version) => {
       unstableColocateGroups: { known: true, value: [] },
       recycleBin: {
         known: true,
-        value: { entries: 0, emptyInMs: 0, ignoredBelow: version === '4.x' ? 50_000 : 5000 },
+        value: { entries: 0, names: [], emptyInMs: 0, ignoredBelow: version === '4.x' ? 50_000 : 5000 },
       },
       frontendDisks: {
         known: true,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { FrontendSession, ResultSet } from '../../../src/domain/ports/frontend-channel.ts';
 import type { SchedulerView } from '../../../src/domain/stall.ts';
-import { parseFrontendTime } from '../../../src/doris/stall/fe-time.ts';
+import { parseFrontendTime } from '../../../src/doris/parse/fe-time.ts';
 import { readSchedulerView } from '../../../src/doris/stall/scheduler-view.ts';
 import { RECORDED_VERSIONS, type RecordedVersion, recordedResults } from '../../support/doris/recordings.ts';
 

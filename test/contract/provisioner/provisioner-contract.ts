@@ -33,7 +33,7 @@ export function provisionerContract(name: string, open: () => Promise<Provisione
     it('lists every host with its address', async () => {
       const { hosts, provisioner } = await under.provisioner.list();
       expect(provisioner).toBe(under.provisioner.name);
-      expect(hosts).toEqual(
+      expect(hosts).toMatchObject(
         ['10.0.0.1', '10.0.0.2', '10.0.0.3'].map((host) => ({ host, address: `${host}:9050`, state: 'free' })),
       );
     });

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Operation } from '../../../src/domain/operation.ts';
+import { KINDS } from '../../../src/operation/kinds/tables.ts';
 import { type PolicyOptions, testPolicy } from '../../unit/operation/support/policy.ts';
 import { onTheWire } from './on-the-wire.ts';
 import type { OnTheWire } from './on-the-wire.ts';
@@ -80,9 +81,7 @@ describe.each(['2.1', '3.0', '4.0'] as const)('operations on a Doris of %s', (ve
     const operation = await wire.carryOut('remove-observer', { policy: policy(), node });
     expect(operation).toMatchObject({ state: 'succeeded', reason: `removed ${node}` });
     expect(wire.sent()).toEqual([`ALTER SYSTEM DROP OBSERVER "${node}"`]);
-    expect(stepsOf(operation)).toEqual(
-      ['quorum', 'quiet', 'drop', 'stop', 'ports-closed', 'clean', 'release'].map((key) => `0.${key} done`),
-    );
+    expect(stepsOf(operation)).toEqual(KINDS['remove-observer'].steps.map(({ key }) => `0.${key} done`));
     expect(running(node.replace(/:\d+$/, ''))).toBe(false);
   });
 });

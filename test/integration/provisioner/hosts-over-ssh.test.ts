@@ -142,8 +142,8 @@ describe('a backend over ssh', () => {
     await hosts.release(on);
     expect(await hosts.list()).toMatchObject({
       hosts: expect.arrayContaining([
-        { host: BE, address: `${BE}:${String(ports.be)}`, state: 'dirty' },
-        { host: DOWN, address: `${DOWN}:${String(ports.be)}`, state: 'free' },
+        { host: BE, address: `${BE}:${String(ports.be)}`, role: 'backend', state: 'dirty' },
+        { host: DOWN, address: `${DOWN}:${String(ports.be)}`, role: 'backend', state: 'free' },
       ]) as unknown,
     });
     expect(await hosts.acquire({ ...backend, key: '02OP.0', registered: [] })).toEqual(taken);

@@ -28,6 +28,11 @@ function inStore<T>(work: (database: DatabaseSync) => T): T {
   }
 }
 
+function versionOf(): string {
+  const row = inStore((database) => database.prepare(`SELECT value FROM meta WHERE name = 'version'`).get());
+  return String(row?.['value']);
+}
+
 describe('opening a store', () => {
   it('makes the folder and the tables, once', async () => {
     path = join(folder, 'a', 'b', 'autoscaler.db');
@@ -36,8 +41,7 @@ describe('opening a store', () => {
       expect(await store.check()).toBe(true);
       await store.close();
     }
-    const version = inStore((database) => database.prepare(`SELECT value FROM meta WHERE name = 'version'`).get());
-    expect(version).toEqual({ value: '1' });
+    expect(versionOf()).toEqual(expect.stringMatching(/^[1-9]\d*$/));
   });
 
   it('writes ahead, so that readers and the writer do not wait for each other', async () => {
@@ -63,9 +67,10 @@ describe('opening a store', () => {
 
   it('refuses a store of a newer version and leaves it alone', async () => {
     await (await openStore(path, { lock: true })).close();
+    const version = versionOf();
     inStore((database) => database.exec(`UPDATE meta SET value = '99' WHERE name = 'version'`));
     await expect(openStore(path, { lock: true })).rejects.toMatchObject({ code: 'store-newer' });
-    inStore((database) => database.exec(`UPDATE meta SET value = '1' WHERE name = 'version'`));
+    inStore((database) => database.prepare(`UPDATE meta SET value = ? WHERE name = 'version'`).run(version));
     await (await openStore(path, { lock: true })).close();
   });
 

@@ -20,10 +20,6 @@ export function tookEffect({ outcome }: StatementEvent): boolean {
   return outcome === 'ok' || outcome === 'pending';
 }
 
-export function backendAt(world: World, address: string): RegisteredBackend | undefined {
-  return registeredBackends(world.state).find(({ host, ports }) => `${host}:${String(ports.heartbeat)}` === address);
-}
-
 export function addressOf({ host, ports }: RegisteredBackend): string {
   return `${host}:${String(ports.heartbeat)}`;
 }

@@ -39,7 +39,8 @@ export const windowsKept: Invariant = {
   says: 'outside a window nothing is sent but what an operation may send at any time',
   start(world) {
     const growsAnytime = ({ windows }: ClusterPolicy): boolean =>
-      windows.scaleOut === 'anytime' && world.openOperation()?.kind.startsWith('add-') === true;
+      (windows.scaleOut === 'anytime' || windows.emergency !== undefined) &&
+      world.openOperation()?.kind.startsWith('add-') === true;
     return {
       see(event) {
         if (event.is === 'provisioner') {

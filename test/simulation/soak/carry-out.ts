@@ -6,7 +6,7 @@ import type { DiscreteClock } from '../../../src/time/discrete-clock.ts';
 import type { Outage } from '../support/load.ts';
 import type { WorldEvent } from './events.ts';
 import type { Weather } from './faults.ts';
-import type { PlannedFault } from './planned-fault.ts';
+import type { Order, PlannedFault } from './planned-fault.ts';
 import type { SoakProcess } from './process.ts';
 import type { SoakStore } from './store.ts';
 import { substitute } from './symbols.ts';
@@ -99,9 +99,11 @@ async function begin(fault: PlannedFault, stage: Stage): Promise<Begun> {
         store.setFull(sky.lasting().some(({ kind }) => kind === 'store-full'));
       };
     case 'by-hand': {
-      if (!(await byHand(fault.begin, stage))) return undefined;
+      // Whom a symbol means is kept for the end.
+      const both = substitute({ begin: fault.begin, end: fault.end }, stage.symbols().address);
+      if (both === undefined || !(await byHand(both.begin, stage))) return undefined;
       return async () => {
-        await byHand(fault.end, stage);
+        await byHand(both.end, stage);
       };
     }
     case 'order':
@@ -133,10 +135,9 @@ let connections = 1_000_000;
 /** What is refused a person reads and leaves so. Resolves to whether it could be typed at all. */
 async function byHand(statements: readonly string[], stage: Stage): Promise<boolean> {
   const { cluster, truth } = stage;
-  const typed = substitute(statements, stage.symbols().address);
   const master = cluster.frontends().find(({ isMaster }) => isMaster);
-  if (typed === undefined || master === undefined) return false;
-  for (const text of typed) {
+  if (master === undefined) return false;
+  for (const text of statements) {
     connections += 1;
     const session = cluster.openSession(master.host, 'root', '127.0.0.1', connections, truth.now());
     const answer = cluster.execute(session, text, truth.now());
@@ -157,13 +158,18 @@ async function byHand(statements: readonly string[], stage: Stage): Promise<bool
   return true;
 }
 
-async function ordered(order: 'cancel' | 'pause' | 'resume', stage: Stage): Promise<Begun> {
+async function ordered(order: Order, stage: Stage): Promise<Begun> {
   const { store, clock, clusterName: cluster } = stage;
   const { control } = store;
   const by = 'someone';
   const open = stage.openOperation();
   if (store.isFull()) return undefined;
   switch (order) {
+    case 'approve': {
+      if (open === undefined) return undefined;
+      const taken = await control.approve(open.id, { at: clock.now(), by, reason: 'looks right' });
+      return taken ? nothing : undefined;
+    }
     case 'cancel':
       if (open === undefined) return undefined;
       await control.requestCancel(open.id, { at: clock.now(), by, reason: 'by hand' });

@@ -1,4 +1,3 @@
-import type { ClusterPolicy } from '../../../src/domain/policy.ts';
 import type { Clock } from '../../../src/domain/ports/clock.ts';
 import type { Provisioner } from '../../../src/domain/ports/provisioner.ts';
 import { ProvisionerError } from '../../../src/provisioner/errors.ts';
@@ -87,9 +86,4 @@ export function weather(hostOf: (symbol: string) => string | undefined): Weather
 
 function concerns(of: StatementsOf, changes: boolean): boolean {
   return of === 'all' || (of === 'changes') === changes;
-}
-
-/** An edited file: what it does not say stays. */
-export function edited(policy: ClusterPolicy, edit: Partial<ClusterPolicy>): ClusterPolicy {
-  return { ...policy, ...edit };
 }

@@ -1,4 +1,5 @@
 import type { WorldEvent } from './events.ts';
+import type { PlannedFault } from './planned-fault.ts';
 
 /** What happened in a run, counted; sums of many runs are of the same shape. */
 export interface Figures {
@@ -39,7 +40,7 @@ export function figures(): { see(event: WorldEvent): void; total(days: number): 
             count(operations, `${event.operation.kind} ${event.operation.state}`);
           break;
         case 'fault':
-          if (event.state === 'begun') count(faults, event.fault.kind);
+          if (event.state === 'begun') count(faults, faultName(event.fault));
           break;
         default:
           break;
@@ -47,6 +48,23 @@ export function figures(): { see(event: WorldEvent): void; total(days: number): 
     },
     total: (days) => ({ days, evaluations, statements, kills, operations, faults }),
   };
+}
+
+/** `frontend-down`, `order approve`, `model no-place`: what a person would call it. */
+export function faultName(fault: PlannedFault): string {
+  switch (fault.kind) {
+    case 'model':
+      return `model ${fault.begin.kind}`;
+    case 'order':
+      return `order ${fault.order}`;
+    case 'crash':
+      return `crash at ${fault.at}`;
+    case 'prometheus':
+    case 'host-scripts':
+      return `${fault.kind} ${fault.manner}`;
+    default:
+      return fault.kind;
+  }
 }
 
 export function sum(a: Figures, b: Figures): Figures {

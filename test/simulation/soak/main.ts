@@ -2,14 +2,12 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { NO_FIGURES, sum } from './figures.ts';
+import { MUTATIONS } from './mutations.ts';
 import type { Outcome } from './run-scenario.ts';
-import { sharesOf } from './soak.ts';
-import type { Share } from './soak.ts';
+import { sharesOf } from './shares.ts';
+import type { Share } from './shares.ts';
+import type { Work } from './worker.ts';
 
-/**
- * npm run simulate:soak -- --days N --seed S [--workers W]
- * npm run simulate:soak -- --scenario SEED:DAYS        one scenario again, as a violation names it
- */
 interface Done {
   readonly outcome: Outcome;
   readonly cpuMs: number;
@@ -18,14 +16,21 @@ interface Done {
 const SECOND_MS = 1000;
 const PROGRESS_MS = 10_000;
 
+/*
+ * npm run simulate:soak -- --days N --seed S [--workers W]
+ * npm run simulate:soak -- --scenario SEED:DAYS        one scenario again, as a violation names it
+ * npm run simulate:soak -- --mutation INVARIANT        with code that is wrong so that it breaks this invariant
+ */
 const { values } = parseArgs({
   options: {
     days: { type: 'string', default: '1000' },
     seed: { type: 'string', default: '1' },
     workers: { type: 'string', default: String(availableParallelism()) },
     scenario: { type: 'string' },
+    mutation: { type: 'string' },
   },
 });
+const mutation = known(values.mutation);
 const seed = wholeNumber('seed', values.seed);
 const shares =
   values.scenario === undefined ? sharesOf(wholeNumber('days', values.days), seed) : [again(values.scenario)];
@@ -40,7 +45,11 @@ async function run(all: readonly Share[], workers: number): Promise<number> {
   let violated: { readonly share: Share; readonly outcome: Outcome } | undefined;
 
   const work = async (): Promise<void> => {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url));
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+      workerData: { mutation } satisfies Work,
+      // Nearly all that an evaluation makes is garbage by the next one: with room for it there is half as much to collect.
+      resourceLimits: { maxYoungGenerationSizeMb: 192 },
+    });
     try {
       for (;;) {
         const share = waiting.shift();
@@ -97,7 +106,7 @@ function tell(share: Share, { scenario, violation }: Outcome): void {
       `BROKEN  ${violation.invariant}: ${violation.says}`,
       `why     ${violation.detail}`,
       `when    ${new Date(violation.atMs).toISOString()}`,
-      `again   npm run simulate:soak -- --scenario ${String(share.seed)}:${String(share.days)}`,
+      `again   npm run simulate:soak -- --scenario ${String(share.seed)}:${String(share.days)}${mutation === undefined ? '' : ` --mutation ${mutation}`}`,
       '',
       ...violation.trace,
       '',
@@ -109,6 +118,12 @@ function tell(share: Share, { scenario, violation }: Outcome): void {
 function again(text: string): Share {
   const [of = '', days = ''] = text.split(':');
   return { seed: wholeNumber('scenario', of), days: wholeNumber('scenario', days) };
+}
+
+function known(name: string | undefined): string | undefined {
+  const names = [...new Set(MUTATIONS.map(({ invariant }) => invariant))];
+  if (name === undefined || names.includes(name)) return name;
+  throw new Error(`--mutation ${name}: right would be one of ${names.join(', ')}`);
 }
 
 function wholeNumber(name: string, text: string): number {

@@ -1,5 +1,6 @@
 import { DAY, HOUR, MINUTE } from '../../support/decision-input.ts';
 import { ordinary } from './ordinary.ts';
+import type { PlannedFault } from './planned-fault.ts';
 import type { Scenario } from './scenario.ts';
 
 /** A change of the code under test: the text that stands there, and what is put in its place. */
@@ -37,6 +38,15 @@ const FASTER = {
   inWindow: { schedule_slot_num_per_hdd_path: 8, schedule_slot_num_per_ssd_path: 16 },
   outside: undefined,
   assumedRateBytesPerSecond: 20 * 2 ** 20,
+};
+
+/** The first spare host starts no process. */
+const deadSpare: PlannedFault = {
+  kind: 'model',
+  begin: { kind: 'dead-host', host: '$spare:0', on: true },
+  end: { kind: 'dead-host', host: '$spare:0', on: false },
+  atMs: HOUR,
+  forMs: DAY,
 };
 
 /** A removal that is cancelled by a person while it drains: everything is taken back. */
@@ -98,9 +108,13 @@ export const MUTATIONS: readonly Mutation[] = [
     invariant: 'one-operation',
     says: 'counts an operation as closed with the first line that is written of it',
     changes: [
-      { file: 'store/journal.ts', search: 'if (operation.endedAt !== undefined)', replace: 'if (operation.id !== "")' },
+      {
+        file: 'store/journal.ts',
+        search: 'if (operation.endedAt !== undefined)',
+        replace: 'if (operation.id !== "")',
+      },
     ],
-    scenario: ordinary({ cluster: SLOW, group: { cooldown: { inMs: 0, outMs: 0 } } }),
+    scenario: ordinary({ group: { min: 7 }, faults: [deadSpare] }),
   },
   {
     invariant: 'ends-or-reported',
@@ -172,15 +186,7 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
     scenario: ordinary({
       group: { min: 7 },
-      faults: [
-        {
-          kind: 'model',
-          begin: { kind: 'dead-host', host: '$spare:0', on: true },
-          end: { kind: 'dead-host', host: '$spare:0', on: false },
-          atMs: HOUR,
-          forMs: DAY,
-        },
-      ],
+      faults: [deadSpare],
     }),
   },
   {
@@ -191,30 +197,25 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     invariant: 'not-twice',
-    says: 'does not look whether a decommission has been carried out',
+    says: 'cleans a host again after it was started',
     changes: [
       {
-        file: 'operation/kinds/remove-backend.ts',
-        search: "if (rowOf(context)?.decommissioned === true) return { is: 'done'",
-        replace: "if (rowOf(context)?.decommissioned === undefined) return { is: 'done'",
-      },
-      {
-        file: 'doris/write/writer.ts',
-        search: 'backend === undefined || backend.decommissioned',
-        replace: 'backend === undefined',
+        file: 'operation/kinds/add-backend.ts',
+        search: "  {\n    ...usual,\n    key: 'port',",
+        replace: "  { ...reset, key: 'reset-again' },\n  {\n    ...usual,\n    key: 'port',",
       },
     ],
-    scenario: ordinary({}),
+    scenario: ordinary({ group: { min: 7 } }),
   },
   {
     invariant: 'foreign-untouched',
-    says: 'takes the last backend of the list for its own',
+    says: 'keeps loads from the last backend of the list and not from its own',
     changes: [
       {
-        file: 'operation/nodes.ts',
-        search: 'if (context.target.node !== undefined) return context.target.node;',
+        file: 'operation/kinds/remove-backend.ts',
+        search: 'change: { kind, node, backendId: backendIdOf(context), disabled }',
         replace:
-          'if (context.target.node !== undefined) return context.facts.topology.known ? context.facts.topology.value.backends.at(-1)?.address : undefined;',
+          "change: { kind, node: context.facts.topology.known ? (context.facts.topology.value.backends.at(-1)?.address ?? '') : '', disabled }",
       },
     ],
     scenario: ordinary({}),
@@ -233,6 +234,7 @@ export const MUTATIONS: readonly Mutation[] = [
     changes: [
       withoutGuards('mode-observe'),
       { file: 'controller/admit-operation.ts', search: "policy.mode === 'observe' ||", replace: '' },
+      { file: 'controller/admit-operation.ts', search: "mode === 'act'", replace: "mode !== 'approve'" },
     ],
     scenario: ordinary({ policy: { mode: 'observe' } }),
   },

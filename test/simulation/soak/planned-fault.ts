@@ -3,8 +3,8 @@ import type { Fault } from '../../../src/simulator/faults/fault.ts';
 /**
  * What goes wrong: from `atMs` on, counted from the start of the scenario, for `forMs`. Every fault ends. A host is named by
  * what it is when the fault begins (see symbols.ts): `$member:0` a registered backend, `$leaving` the one that is being
- * drained, `$newest` the one registered last, `$spare:0` a free host, `$follower:0`, `$observer:0`, `$master`. A fault
- * whose host there is not is left out.
+ * drained, `$newest` the one registered last, `$spare:0` a free host, `$follower:0`, `$observer:0`, `$master`, `$other:0` a
+ * follower that is not the master. A fault whose host there is not is left out.
  */
 export type PlannedFault = { readonly atMs: number; readonly forMs: number } & FaultKind;
 
@@ -44,7 +44,9 @@ export type FaultKind =
     }
   /** A person at the prompt of the master, and again at the end. Symbols stand for `host:port`, in quotes. */
   | { readonly kind: 'by-hand'; readonly begin: readonly string[]; readonly end: readonly string[] }
-  /** A person at our own command line. */
-  | { readonly kind: 'order'; readonly order: 'cancel' | 'pause' | 'resume' };
+  /** A person at our own command line; `cancel` is a no to what is proposed. */
+  | { readonly kind: 'order'; readonly order: Order };
+
+export type Order = 'approve' | 'cancel' | 'pause' | 'resume';
 
 export type StatementsOf = 'changes' | 'reads' | 'all';

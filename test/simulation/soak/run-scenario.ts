@@ -31,6 +31,7 @@ import { tracer } from './trace.ts';
 const DAY_MS = 86_400_000;
 const USER = 'autoscaler';
 const SAMPLES_A_SLOT = 2;
+const HISTORY_MS = 9 * DAY_MS;
 /** The daemon gives up a script after so long. */
 const SCRIPT_MS = 600_000;
 
@@ -81,7 +82,8 @@ export async function runScenario(scenario: Scenario, { invariants, traced }: Ru
   const store = await soakStore();
   const outages: Outage[] = [];
   const ids = ulids((bytes) => Uint8Array.from({ length: bytes }, () => Math.floor(random() * 256)));
-  let policy: ClusterPolicy = clusterPolicy({
+  let policy: ClusterPolicy = quickHistory({
+    ...clusterPolicy(),
     ...scenario.policy,
     user: USER,
     endpoints: cluster
@@ -232,7 +234,7 @@ export async function runScenario(scenario: Scenario, { invariants, traced }: Ru
   };
   for (const edit of scenario.edits) {
     void at(startAtMs + edit.atMs, () => {
-      policy = { ...policy, ...edit.policy };
+      policy = quickHistory({ ...policy, ...edit.policy });
       happened({ is: 'policy', atMs: truth.now(), policy });
     });
   }
@@ -272,6 +274,15 @@ const POLL_MS = 10_000;
 function restMs(quietMs: number): number {
   if (quietMs < 120_000) return 0;
   return quietMs < 900_000 ? 5000 : 60_000;
+}
+
+/** A short memory: most of what a short scenario would cost is to read and carry along more of the past than it lasts. */
+function quickHistory(policy: ClusterPolicy): ClusterPolicy {
+  const backends = policy.backends.map((group) => ({
+    ...group,
+    forecast: { ...group.forecast, historyMs: HISTORY_MS },
+  }));
+  return { ...policy, backends };
 }
 
 type Call = Omit<Extract<WorldEvent, { readonly is: 'provisioner' }>, 'is' | 'atMs' | 'intents'>;

@@ -5,18 +5,25 @@ import type { FaultKind, PlannedFault } from './planned-fault.ts';
 import { byHand } from './scenario-hands.ts';
 import { stuck } from './scenario-stuck.ts';
 import type { Dice } from './scenario-dice.ts';
-import type { ScenarioCluster } from './scenario.ts';
+import { story } from './scenario-stories.ts';
+import type { Life, ScenarioCluster } from './scenario.ts';
 
 const SECOND = 1000;
 /** A night is wild with this probability; otherwise a day has a fault now and then. */
-const WILD = 0.15;
+const WILD = { calm: 0.1, busy: 0.3 } as const;
 const CALM_A_DAY = 0.12;
+/** Faults of a wild night fall mostly here: operations begin when a window opens. */
+const BEGINNING_MS = 90 * MINUTE;
+const ANSWERS = ['approve', 'approve', 'approve', 'cancel', undefined, undefined] as const;
 
 interface Around {
   readonly policy: Partial<ClusterPolicy>;
   readonly startAt: string;
   readonly days: number;
   readonly cluster: ScenarioCluster;
+  readonly life: Life;
+  /** Someone is asked, in some part of this life. */
+  readonly asked: boolean;
 }
 
 /** Most of them in or near a window, where something is going on; none in the last day, so that all of them end. */
@@ -26,16 +33,17 @@ export function plannedFaults(roll: Dice, around: Around): readonly PlannedFault
   const nights = effectiveWindows(around.policy.windows ?? windowsPolicy(), { startMs, endMs: startMs + lastMs });
   const faults: PlannedFault[] = [];
   for (const night of nights) {
-    if (!roll.chance(WILD)) continue;
+    if (!roll.chance(WILD[around.life])) continue;
     const count = roll.int(1, 5);
     for (let each = 0; each < count; each += 1) {
-      const at = roll.between(
-        night.startMs - 10 * MINUTE,
-        Math.min(night.endMs, night.startMs + 8 * HOUR) + 10 * MINUTE,
-      );
-      faults.push({ atMs: at - startMs, ...draw(roll, around) });
+      const endMs = Math.min(night.endMs, night.startMs + (roll.chance(0.7) ? BEGINNING_MS : 8 * HOUR));
+      const atMs = roll.between(night.startMs - 10 * MINUTE, endMs + 10 * MINUTE) - startMs;
+      if (roll.chance(0.2))
+        faults.push(...story(roll, around.cluster).map((each) => ({ ...each, atMs: atMs + each.atMs })));
+      else faults.push({ atMs, ...draw(roll, around) });
     }
   }
+  if (around.asked) faults.push(...answers(roll, around.days));
   for (let day = 0; day < around.days - 1; day += 1) {
     if (roll.chance(CALM_A_DAY)) faults.push({ atMs: (day + roll.between(0, 1)) * DAY, ...draw(roll, around) });
   }
@@ -43,6 +51,16 @@ export function plannedFaults(roll: Dice, around: Around): readonly PlannedFault
     .map((fault) => ({ ...fault, atMs: Math.round(fault.atMs / SECOND) * SECOND }))
     .filter(({ atMs, forMs }) => atMs > HOUR && atMs + forMs < lastMs)
     .toSorted((a, b) => a.atMs - b.atMs);
+}
+
+/** Once a day someone looks at what is proposed, and says yes, or no, or nothing. */
+function answers(roll: Dice, days: number): readonly PlannedFault[] {
+  return Array.from({ length: days - 1 }, (_, day) => ({
+    atMs: (day + roll.between(0, 1)) * DAY,
+    order: roll.pick(ANSWERS),
+  })).flatMap(({ atMs, order }) =>
+    order === undefined ? [] : [{ atMs, kind: 'order', order, forMs: MINUTE } as const],
+  );
 }
 
 type Drawn = FaultKind & { readonly forMs: number };

@@ -1,6 +1,7 @@
 import { officeLoad } from '../../../src/simulator/load/office-load.ts';
 import type { Load } from '../../../src/simulator/load/trace-load.ts';
 import type { Dice } from './scenario-dice.ts';
+import type { Life } from './scenario.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -37,7 +38,12 @@ export function loadOf(shape: LoadShape, startAtMs: number): Load {
 
 export function drawLoad(
   roll: Dice,
-  { backends, days, timezone }: { readonly backends: number; readonly days: number; readonly timezone: string },
+  {
+    backends,
+    days,
+    timezone,
+    life,
+  }: { readonly backends: number; readonly days: number; readonly timezone: string; readonly life: Life },
 ): LoadShape {
   const changes = Array.from({ length: roll.int(0, Math.ceil(days / 10)) }, () => ({
     atMs: Math.round(roll.between(0, days * DAY)),
@@ -46,8 +52,9 @@ export function drawLoad(
   }));
   return {
     form: roll.pick(['office', 'office', 'office', 'evenings', 'steady']),
-    // At a target of 60 % the busiest hour needs from a third to all and more of the backends.
-    peak: Math.round(backends * 0.6 * roll.between(0.3, 1.15) * 100) / 100,
+    // At a target of 60 % the busiest hour needs from a third to all and more of the backends. Where people move the bounds
+    // it needs few: the past, which is never forgotten in a week, forbids no change.
+    peak: Math.round(backends * 0.6 * (life === 'busy' ? roll.between(0.2, 0.6) : roll.between(0.3, 1.15)) * 100) / 100,
     seed: roll.int(1, 1_000_000),
     utcOffsetMs: OFFSET_HOURS[timezone] === undefined ? 0 : OFFSET_HOURS[timezone] * HOUR,
     growthPerDay: roll.pick([0, 0, 0, 0.005, 0.02, -0.01]),

@@ -12,7 +12,7 @@ import {
   windowsPolicy,
 } from '../../support/decision-input.ts';
 import type { Dice } from './scenario-dice.ts';
-import type { PolicyEdit, ScenarioCluster } from './scenario.ts';
+import type { Life, ScenarioCluster } from './scenario.ts';
 
 const MIB = 2 ** 20;
 const ALL_DAYS = [1, 2, 3, 4, 5, 6, 7] as const;
@@ -42,13 +42,14 @@ interface Around {
   readonly startAt: string;
   readonly days: number;
   readonly cluster: ScenarioCluster;
+  readonly life: Life;
 }
 
 export function drawPolicy(roll: Dice, around: Around): Partial<ClusterPolicy> {
-  const { cluster } = around;
+  const { cluster, life } = around;
   const defaults = clusterPolicy();
   return {
-    mode: roll.pick(['act', 'act', 'act', 'act', 'act', 'act', 'act', 'observe']),
+    mode: roll.pick(life === 'calm' ? ['act', 'act', 'act', 'observe'] : ['act', 'act', 'act', 'act', 'approve']),
     singleReplica: roll.pick(['move', 'move', 'move', 'refuse']),
     windows: drawWindows(roll, around),
     operations: {
@@ -100,6 +101,8 @@ function drawWindows(roll: Dice, { timezone, startAt, days }: Around): WindowsPo
     guardMs: roll.pick([0, MINUTE, 10 * MINUTE]),
     onClose: roll.pick(['finish', 'throttle', 'throttle', 'cancel']),
     scaleOut: roll.pick(['window', 'window', 'window', 'window', 'anytime']),
+    idle: roll.chance(0.2) ? [{ signal: 'be_cpu', below: roll.pick([0.2, 0.35]), forMs: 10 * MINUTE }] : [],
+    emergency: roll.chance(0.2) ? { signal: 'be_cpu', above: roll.pick([0.7, 0.85]), forMs: 10 * MINUTE } : undefined,
   });
 }
 
@@ -108,6 +111,7 @@ const disk: SignalPolicy = { ...sixty, name: 'be_disk', purpose: { kind: 'size',
 
 function drawGroup(roll: Dice, around: Around): GroupPolicy {
   const { backends, spareBackends } = around.cluster;
+  const busy = around.life === 'busy';
   const min = roll.pick([3, 3, 3, 4, Math.max(3, backends - 1)]);
   const most = Math.max(backends + spareBackends, min + 1);
   const max = roll.pick([most, most, most, Math.max(min, backends), Math.max(min, backends - 1)]);
@@ -118,8 +122,8 @@ function drawGroup(roll: Dice, around: Around): GroupPolicy {
     provisioner: roll.pick(['spares', 'spares', 'spares', 'spares', 'spares', undefined]),
     signals: roll.pick([[sixty], [sixty], [sixty, disk], [sixty, HEAP]]),
     schedule: roll.chance(0.4) ? [drawSchedule(roll, around, max)] : [],
-    cooldown: { outMs: roll.pick([0, 30 * MINUTE]), inMs: roll.pick([0, HOUR, 12 * HOUR]) },
-    minHoldMs: roll.pick([0, 6 * HOUR, DAY]),
+    cooldown: { outMs: roll.pick([0, 30 * MINUTE]), inMs: roll.pick(busy ? [0, 0, HOUR] : [0, HOUR, 12 * HOUR]) },
+    minHoldMs: roll.pick(busy ? [0, 0, 6 * HOUR] : [0, 6 * HOUR, DAY]),
     stabilize: { outMs: roll.pick([0, 10 * MINUTE]), inMs: roll.pick([10 * MINUTE, HOUR]) },
     deadBandRatio: roll.pick([0, 0.1]),
   });
@@ -147,33 +151,4 @@ function drawFrontend(roll: Dice, { frontends, observers }: ScenarioCluster): Fr
     observers: { min: 0, max: Math.max(observers, roll.int(0, 3)), managed: [] },
     provisioner: 'spares',
   };
-}
-
-/** Reloads: other bounds, another number of followers, a pause by `observe`. */
-export function drawEdits(
-  roll: Dice,
-  {
-    policy,
-    days,
-    cluster,
-  }: { readonly policy: Partial<ClusterPolicy>; readonly days: number; readonly cluster: ScenarioCluster },
-): readonly PolicyEdit[] {
-  const [group] = policy.backends ?? [];
-  const { frontend } = policy;
-  const edits: PolicyEdit[] = [];
-  const at = (): number => Math.round(roll.between(DAY, Math.max(2, days - 3) * DAY));
-  if (group !== undefined && roll.chance(0.25)) {
-    const min = roll.int(3, Math.max(3, group.max));
-    edits.push({ atMs: at(), policy: { backends: [{ ...group, min, max: Math.max(min, group.max) }] } });
-  }
-  if (group !== undefined && roll.chance(0.1)) {
-    const max = Math.max(group.min, group.max - roll.int(1, 3));
-    edits.push({ atMs: at(), policy: { backends: [{ ...group, max }] } });
-  }
-  if (frontend !== undefined && cluster.frontends >= 3 && roll.chance(0.3)) {
-    const followers = frontend.followers === 5 ? 3 : 5;
-    edits.push({ atMs: at(), policy: { frontend: { ...frontend, followers } } });
-  }
-  if (roll.chance(0.1)) edits.push({ atMs: at(), policy: { mode: policy.mode === 'act' ? 'observe' : 'act' } });
-  return edits.toSorted((a, b) => a.atMs - b.atMs);
 }

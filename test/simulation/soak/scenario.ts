@@ -5,7 +5,8 @@ import { dice } from './scenario-dice.ts';
 import { plannedFaults } from './scenario-faults.ts';
 import { drawLoad } from './scenario-load.ts';
 import type { LoadShape } from './scenario-load.ts';
-import { drawEdits, drawPolicy } from './scenario-policy.ts';
+import { drawEdits } from './scenario-edits.ts';
+import { drawPolicy } from './scenario-policy.ts';
 import { drawPlace } from './scenario-zones.ts';
 
 /** One cluster over some days, with its load, its policy and everything that goes wrong: plain JSON, to be run again. */
@@ -41,6 +42,9 @@ export interface ScenarioCluster {
   readonly speed: number;
 }
 
+/** How often people and loads change what is wanted: every day or two, or hardly ever. */
+export type Life = 'calm' | 'busy';
+
 /** What the policy says otherwise from then on. */
 export interface PolicyEdit {
   /** From the start of the scenario. */
@@ -56,11 +60,13 @@ const GIB = 2 ** 30;
 export function scenarioOf(seed: number, days: number): Scenario {
   const roll = dice(seed);
   const { timezone, startAt } = drawPlace(roll, days);
+  const life = roll.pick<Life>(['calm', 'busy', 'busy', 'busy', 'busy']);
   const cluster = drawCluster(roll);
-  const load = drawLoad(roll, { backends: cluster.backends, days, timezone });
-  const policy = drawPolicy(roll, { timezone, startAt, days, cluster });
-  const edits = drawEdits(roll, { policy, days, cluster });
-  const faults = plannedFaults(roll, { policy, startAt, days, cluster });
+  const load = drawLoad(roll, { backends: cluster.backends, days, timezone, life });
+  const policy = drawPolicy(roll, { timezone, startAt, days, cluster, life });
+  const edits = drawEdits(roll, { policy, days, cluster, life });
+  const asked = [policy, ...edits.map((edit) => edit.policy)].some(({ mode }) => mode === 'approve');
+  const faults = plannedFaults(roll, { policy, startAt, days, cluster, life, asked });
   const intervals = { intervalMs: 10 * MINUTE, busyIntervalMs: 2 * MINUTE };
   return { seed, days, startAt, ...intervals, cluster, load, policy, edits, faults };
 }
@@ -71,7 +77,7 @@ function drawCluster(roll: ReturnType<typeof dice>): ScenarioCluster {
     frontends: roll.pick([1, 3, 3, 3, 5]),
     observers: roll.pick([0, 0, 0, 1, 2]),
     backends: roll.pick([3, 4, 4, 5, 5, 6, 6, 7, 8, 9, 10, 12]),
-    spareBackends: roll.pick([0, 1, 2, 3, 4, 4, 6]),
+    spareBackends: roll.pick([0, 1, 2, 3, 3, 4, 4, 6]),
     spareFrontends: roll.pick([0, 1, 2, 3]),
     // A disk with less than 2 GiB left takes nothing.
     ...roll.pick([

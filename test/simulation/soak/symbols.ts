@@ -27,12 +27,16 @@ export function symbolsOf(cluster: SimulatedCluster, leaving: string | undefined
         return at(backends.filter(({ registered, running }) => !registered && !running));
       case 'follower':
         return at(ofRole('FOLLOWER'));
+      case 'other':
+        return at(ofRole('FOLLOWER').filter(({ isMaster }) => !isMaster));
       case 'observer':
         return at(ofRole('OBSERVER'));
       case 'master':
         return frontends.find(({ isMaster }) => isMaster);
       default:
-        throw new Error(`${symbol} is none of $member, $newest, $leaving, $spare, $follower, $observer, $master`);
+        throw new Error(
+          `${symbol} is none of $member, $newest, $leaving, $spare, $follower, $other, $observer, $master`,
+        );
     }
   };
   return {

@@ -2,6 +2,7 @@ import { SLOT_MS } from '../../../src/domain/demand.ts';
 import type { LoadSlot } from '../../../src/domain/demand.ts';
 import type { SignalPolicy } from '../../../src/domain/group-policy.ts';
 import type { Interval } from '../../../src/domain/instant.ts';
+import type { IdleReading } from '../../../src/domain/observation.ts';
 import type { Clock } from '../../../src/domain/ports/clock.ts';
 import type { LoadSource } from '../../../src/domain/ports/load-source.ts';
 import type { SignalReading } from '../../../src/domain/signal.ts';
@@ -12,6 +13,7 @@ const RECOVERY_MS = 600_000;
 /** Prometheus shows a sample for so long, and the policy of the tests takes it for good for so long. */
 const LOOK_BACK_MS = 300_000;
 const STALE_MS = 90_000;
+const MINUTE_MS = 60_000;
 /** For so long after an outage counters that began anew show no load. */
 const ZERO_MS = 240_000;
 const SAMPLES_A_SLOT = 5;
@@ -43,11 +45,24 @@ export function simulatedLoad(
   const isRecovering = (at: number): boolean => outages.some(({ endMs }) => at >= endMs && at < endMs + RECOVERY_MS);
   const isZero = (at: number): boolean =>
     outages.some(({ endMs, manner }) => manner === 'zero' && at >= endMs && at < endMs + ZERO_MS);
-  const values = (signal: SignalPolicy, at: number) => {
-    const series = SERIES[signal.name];
-    if (series === undefined) throw new Error(`the simulated load has no ${signal.name}`);
+  const seriesOf = (name: string, at: number) => {
+    const series = SERIES[name];
+    if (series === undefined) throw new Error(`the simulated load has no ${name}`);
     const of = cluster.series(series, at);
     return isZero(at) ? of.map((each) => ({ ...each, value: 0 })) : of;
+  };
+
+  /** The mean over the nodes, at its worst in the time up to an instant; undefined = not known for all of it. */
+  const during = (name: string, at: number, forMs: number, worst: (a: number, b: number) => number) => {
+    if (at - clock.now() > STALE_MS) return undefined;
+    let found: number | undefined;
+    for (let each = at - forMs; each <= at; each += MINUTE_MS) {
+      if (isOut(each)) return undefined;
+      const of = seriesOf(name, each);
+      const mean = of.reduce((sum, { value }) => sum + value, 0) / Math.max(1, of.length);
+      found = found === undefined ? mean : worst(found, mean);
+    }
+    return found;
   };
 
   const slot = (signal: SignalPolicy, slotStartMs: number): LoadSlot | undefined => {
@@ -56,7 +71,7 @@ export function simulatedLoad(
     for (let sample = 0; sample < samplesASlot; sample += 1) {
       const at = slotStartMs + (sample * SLOT_MS) / samplesASlot;
       if (isOut(at)) return undefined;
-      const of = values(signal, at);
+      const of = seriesOf(signal.name, at);
       load = Math.max(
         load,
         of.reduce((sum, { value }) => sum + value, 0),
@@ -96,7 +111,7 @@ export function simulatedLoad(
           const old = { sampleAt: at - ageMs, ageMs, quality: 'stale', reason: 'the newest sample is old' } as const;
           return { ...nothing, ...old };
         }
-        const of = values(signal, at);
+        const of = seriesOf(signal.name, at);
         const nodes = topology.backends.flatMap((backend) => {
           const found = of.find(({ host }) => host === backend.host);
           return found === undefined
@@ -118,8 +133,19 @@ export function simulatedLoad(
         };
       });
     },
-    idle: async () => [],
-    emergency: async () => ({ known: true, value: false }),
+    idle: async ({ policy, at }) =>
+      policy.windows.idle.map(({ signal, below, forMs }): IdleReading => {
+        const highest = during(signal, at, forMs, Math.max);
+        const state = highest === undefined ? 'unknown' : highest < below ? 'idle' : 'busy';
+        return { signal, below, state, value: highest, detail: '' };
+      }),
+    async emergency({ policy, at }) {
+      const { emergency } = policy.windows;
+      if (emergency === undefined) return { known: true, value: false };
+      const lowest = during(emergency.signal, at, emergency.forMs, Math.min);
+      if (lowest === undefined) return { known: false, reason: 'connection refused' };
+      return { known: true, value: lowest > emergency.above };
+    },
     async history({ signal, from, until: asked }) {
       if (isOut(Math.min(asked, clock.now()))) throw new Error('connection refused');
       const slots: LoadSlot[] = [];

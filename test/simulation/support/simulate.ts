@@ -7,12 +7,16 @@ import type { ClusterPorts } from '../../../src/controller/ports.ts';
 import { windowAt } from '../../../src/decision/windows/effective.ts';
 import { dorisCluster } from '../../../src/doris/cluster.ts';
 import type { Interval } from '../../../src/domain/instant.ts';
-import type { Operation } from '../../../src/domain/operation.ts';
+import type { Operation, StepRecord } from '../../../src/domain/operation.ts';
 import type { ClusterPolicy } from '../../../src/domain/policy.ts';
+import type { Clock } from '../../../src/domain/ports/clock.ts';
+import type { Journal } from '../../../src/domain/ports/journal.ts';
+import type { Provisioner } from '../../../src/domain/ports/provisioner.ts';
 import type { Notice } from '../../../src/domain/ports/notifier.ts';
 import type { DecisionRecord } from '../../../src/domain/record.ts';
 import { createCluster } from '../../../src/simulator/create-cluster.ts';
-import type { ClusterOptions, SimulatedCluster, StatementRecord } from '../../../src/simulator/cluster.ts';
+import type { ClusterOptions, SimulatedCluster, SqlAnswer, StatementRecord } from '../../../src/simulator/cluster.ts';
+import { machineRoom } from '../../../src/simulator/wire/hosts/provision.ts';
 import { openStore } from '../../../src/store/store.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { discreteClock } from '../../../src/time/discrete-clock.ts';
@@ -20,6 +24,7 @@ import type { DiscreteClock } from '../../../src/time/discrete-clock.ts';
 import { ulids } from '../../../src/time/ulids.ts';
 import { clusterPolicy } from '../../support/decision-input.ts';
 import { simulatedChannel, simulatedHttp } from './channel.ts';
+import type { Between } from './channel.ts';
 import { simulatedProbe, simulatedProvisioner } from './hosts.ts';
 import { simulatedLoad } from './load.ts';
 import { life } from './life.ts';
@@ -38,6 +43,12 @@ export interface SimulateOptions {
   readonly intervalMs: number;
   /** When Prometheus does not answer. */
   readonly outages?: readonly Interval[];
+  /** What lies between the daemon and the FEs. */
+  readonly between?: Between;
+  /** Told of each step once the journal has it. */
+  readonly wrote?: (step: StepRecord) => void;
+  /** The hosts as the daemon reaches them. */
+  readonly hosts?: (provisioner: Provisioner, clock: Clock) => Provisioner;
 }
 
 export interface Change {
@@ -63,8 +74,16 @@ export interface Simulation {
   kill(): Promise<void>;
   start(): Promise<void>;
   operations(): Promise<readonly Operation[]>;
+  /** A person at the command line, which no kill of the daemon touches. */
+  answer(operationId: string, answer: 'approve' | 'cancel'): Promise<boolean>;
+  /** Sets the wall clock of the daemon's host; nothing else notices. */
+  jump(byMs: number): void;
   /** A person at the MySQL prompt of the master. */
   byHand(text: string): void;
+  /** FE settings as the master shows them. */
+  settings(keys: readonly string[]): Readonly<Record<string, string>>;
+  /** Hosts that are reserved, and for which key. */
+  held(): readonly { readonly host: string; readonly key: string }[];
   /** Statements of ours that changed the cluster. */
   changes(): readonly Change[];
   /** Registered backends that are not leaving, at every look. */
@@ -102,7 +121,12 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
   });
   // A week has thousands of fsyncs: what is tested here is not the disk.
   const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'doris-autoscaler-simulation-'));
-  const provisioner = simulatedProvisioner(cluster, clock);
+  let skewMs = 0;
+  /** The daemon's, which an administrator may set; the cluster lives by `clock`. */
+  const own: Clock = { ...clock, now: () => clock.now() + skewMs };
+  const room = machineRoom({ cluster, clock });
+  const spares = simulatedProvisioner(cluster, clock, room);
+  const provisioner = options.hosts?.(spares, clock) ?? spares;
   const load = simulatedLoad(cluster, options.outages ?? []);
   const records: DecisionRecord[] = [];
   const notices: Notice[] = [];
@@ -124,27 +148,27 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
   const start = async (): Promise<void> => {
     const store = await openStore(join(folder, 'store.db'), { lock: true });
     const alive = life();
-    const own = alive.lived;
+    const { lived } = alive;
     const doris = dorisCluster({
       policy,
-      channel: simulatedChannel(cluster, clock, USER),
-      clock,
+      channel: simulatedChannel(cluster, clock, USER, options.between),
+      clock: own,
       http: simulatedHttp(cluster, clock),
       rememberedClusterId: () => store.memory.clusterId(policy.name),
     });
     const ports: ClusterPorts = {
-      clock: own(clock),
+      clock: lived(own),
       ids: ulids((bytes) => new Uint8Array(bytes)),
-      reader: own(doris.reader),
-      writer: own(doris.writer),
-      load: own(load),
-      provisioners: new Map([[provisioner.name, own(provisioner)]]),
-      probe: own(simulatedProbe(cluster, clock)),
-      journal: own(store.journal),
-      records: own(store.records),
-      loads: own(store.loads),
-      memory: own(store.memory),
-      control: own(store.control),
+      reader: lived(doris.reader),
+      writer: lived(doris.writer),
+      load: lived(load),
+      provisioners: new Map([[provisioner.name, lived(provisioner)]]),
+      probe: lived(simulatedProbe(cluster, clock)),
+      journal: lived(told(store.journal, options.wrote)),
+      records: lived(store.records),
+      loads: lived(store.loads),
+      memory: lived(store.memory),
+      control: lived(store.control),
       lease: store.lease,
       notifier: {
         notify(notice) {
@@ -175,10 +199,20 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
   const tick = async (at: number): Promise<void> => {
     const running = process;
     if (running === undefined) return;
-    const ticked = running.loop.tick(at);
+    const ticked = running.loop.tick(at + skewMs);
     await clock.drive(ticked, at + TICK_MS).catch((error: unknown) => {
       if (!running.life.dead()) throw error;
     });
+  };
+
+  const prompt = (text: string): SqlAnswer => {
+    const master = cluster.frontends().find(({ isMaster }) => isMaster);
+    if (master === undefined) throw new Error('no FE is master');
+    hands += 1;
+    const session = cluster.openSession(master.host, 'root', '127.0.0.1', 1_000_000 + hands, clock.now());
+    const answer = cluster.execute(session, text, clock.now());
+    if (answer.kind === 'error') throw new Error(answer.message);
+    return answer;
   };
 
   const simulation: Simulation = {
@@ -212,14 +246,25 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
     async operations() {
       return (await process?.store.journal.list({ cluster: policy.name, limit: 100 })) ?? [];
     },
-    byHand(text) {
-      const master = cluster.frontends().find(({ isMaster }) => isMaster);
-      if (master === undefined) throw new Error('no FE is master');
-      hands += 1;
-      const session = cluster.openSession(master.host, 'root', '127.0.0.1', 1_000_000 + hands, clock.now());
-      const answer = cluster.execute(session, text, clock.now());
-      if (answer.kind === 'error') throw new Error(answer.message);
+    async answer(operationId, answer) {
+      const control = process?.store.control;
+      const request = { at: clock.now(), by: 'ann', reason: 'of the test' };
+      return (await control?.[answer === 'approve' ? 'approve' : 'requestCancel'](operationId, request)) ?? false;
     },
+    jump(byMs) {
+      skewMs += byMs;
+    },
+    byHand(text) {
+      prompt(text);
+    },
+    settings: (keys) =>
+      Object.fromEntries(
+        keys.map((key) => {
+          const answer = prompt(`ADMIN SHOW FRONTEND CONFIG LIKE '${key}'`);
+          return [key, answer.kind === 'rows' ? String(answer.rows[0]?.[1]) : ''];
+        }),
+      ),
+    held: () => room.hosts().flatMap(({ host, lease }) => (lease === undefined ? [] : [{ host, key: lease }])),
     changes: () =>
       cluster
         .statements()
@@ -237,4 +282,15 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
 
 function changed({ user, text }: StatementRecord): boolean {
   return user === USER && /^\s*(ALTER|ADMIN\s+SET|CANCEL)\b/i.test(text);
+}
+
+function told(journal: Journal, wrote: SimulateOptions['wrote']): Journal {
+  if (wrote === undefined) return journal;
+  return {
+    ...journal,
+    async writeStep(operationId, step) {
+      await journal.writeStep(operationId, step);
+      wrote(step);
+    },
+  };
 }

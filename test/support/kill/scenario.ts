@@ -65,6 +65,22 @@ export const SCENARIOS: readonly Scenario[] = [
       `${BACKENDS(3)}    frontend: { followers: 1, backendsPerFrontend: { min: 2, max: 4 }, provisioner: spares, observers: { managed: ["${observerOf(cluster)}"] } }\n`,
   },
   {
+    name: 'add-follower',
+    kind: 'add-follower',
+    ends: 'succeeded',
+    steps: forward('add-follower'),
+    simulator: { frontends: 1, backends: 3, spareFrontends: 2, load: () => 1.2 },
+    policy: () => `${BACKENDS(3)}    frontend: { followers: 3, provisioner: spares }\n`,
+  },
+  {
+    name: 'remove-follower',
+    kind: 'remove-follower',
+    ends: 'succeeded',
+    steps: forward('remove-follower'),
+    simulator: { frontends: 3, backends: 3, load: () => 1.2 },
+    policy: () => `${BACKENDS(3)}    frontend: { followers: 1, provisioner: spares }\n`,
+  },
+  {
     name: 'add-backend undone',
     kind: 'add-backend',
     ends: 'failed',

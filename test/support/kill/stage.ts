@@ -139,7 +139,12 @@ function distinctCalls(lines: string): readonly string[] {
     .map((line) => JSON.parse(line) as { readonly verb: string; readonly role?: string; readonly key?: string })
     .filter(({ verb }) => verb !== 'list')
     .map(({ verb, role, key }) => `${verb} ${role ?? ''} for target ${key?.split('.').at(-1) ?? ''}`);
-  return [...new Set(calls)];
+  // Hosts are asked side by side: the order counts for each target alone.
+  return [...new Set(calls)].toSorted((a, b) => targetOf(a).localeCompare(targetOf(b)));
+}
+
+function targetOf(call: string): string {
+  return call.slice(call.lastIndexOf(' ') + 1);
 }
 
 function policyText(

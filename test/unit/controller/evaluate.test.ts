@@ -39,7 +39,7 @@ describe('an evaluation that stops after a named stage', () => {
     expect(record.operationId).toBeUndefined();
   });
 
-  it('record writes the intent, then the record; each names the other', async () => {
+  it('record writes the record, then the intent; each names the other', async () => {
     const world = inMemory();
     const { record, operation } = await evaluateOnce(world);
     expect(decided({ record, operation })).toMatchObject({ action: 'scale-in', current: 6, desired: 5 });
@@ -53,7 +53,8 @@ describe('an evaluation that stops after a named stage', () => {
     expect(record).toMatchObject({ operationId: operation?.id, mode: 'act', policyRevision: 'r1', at: NOW });
     expect(world.kept.records).toEqual([record]);
     const order = world.kept.writes;
-    expect(order.indexOf('begin remove-backend')).toBeLessThan(order.indexOf('record'));
+    expect(order.indexOf('record')).toBeGreaterThan(-1);
+    expect(order.indexOf('record')).toBeLessThan(order.indexOf('begin remove-backend'));
   });
 
   it('a decision that wants nothing asks for no evidence, and is recorded all the same', async () => {
@@ -317,12 +318,21 @@ describe('a store that fails', () => {
     expect(world.kept.writes.filter((write) => write !== 'slots')).toEqual([]);
   });
 
-  it('between the look and the write ends the evaluation: no intent, no operation', async () => {
+  it('between the look and the record ends the evaluation: nothing begins that no record explains', async () => {
+    const world = inMemory();
+    world.outside.appendFails = 'disk full';
+    await expect(evaluateOnce(world)).rejects.toThrow('disk full');
+    expect(world.kept.operations.size).toBe(0);
+    expect(world.kept.records).toEqual([]);
+  });
+
+  it('between the record and the intent ends the evaluation: a record of what never began stays', async () => {
     const world = inMemory();
     world.ports.journal.begin = () => Promise.reject(new Error('disk full'));
     await expect(evaluateOnce(world)).rejects.toThrow('disk full');
     expect(world.kept.operations.size).toBe(0);
-    expect(world.kept.records).toEqual([]);
+    expect(world.kept.records).toHaveLength(1);
+    expect(world.kept.records[0]?.operationId).toBeDefined();
   });
 });
 

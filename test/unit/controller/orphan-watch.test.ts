@@ -1,9 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { knownOrphans } from '../../../src/controller/orphans/known-orphans.ts';
 import { orphanWatch, type OrphanWatch } from '../../../src/controller/orphans/orphan-watch.ts';
+import type { Observation } from '../../../src/domain/observation.ts';
 import type { Operation } from '../../../src/domain/operation.ts';
 import type { Provisioner } from '../../../src/domain/ports/provisioner.ts';
-import { backend, clusterPolicy, groupPolicy, HOUR, MINUTE, NOW, observation } from '../../support/decision-input.ts';
+import {
+  backend,
+  clusterPolicy,
+  groupPolicy,
+  HOUR,
+  hosts,
+  MINUTE,
+  NOW,
+  observation,
+} from '../../support/decision-input.ts';
 import { ended, inMemory, type InMemory } from './support/ports.ts';
 
 const policy = clusterPolicy({ backends: [groupPolicy({ provisioner: 'spares' })] });
@@ -35,7 +45,7 @@ interface Room {
   readonly watch: OrphanWatch;
   /** What the provisioner was asked, in its order. */
   readonly calls: string[];
-  look(mayMend?: boolean): Promise<void>;
+  look(mayMend?: boolean, inventory?: Observation['hosts']): Promise<void>;
 }
 
 function room(fails?: string): Room {
@@ -57,8 +67,10 @@ function room(fails?: string): Room {
     world,
     watch,
     calls,
-    look: (mayMend = true) =>
-      watch.look(policy, { ...observation(world.outside.members, policy), at: world.clock.now() }, mayMend),
+    look: async (mayMend = true, inventory = hosts(world.outside.members, 8)) => {
+      const seen = observation(world.outside.members, policy, { at: world.clock.now(), hosts: inventory });
+      await watch.look(policy, seen, mayMend);
+    },
   };
 }
 
@@ -107,6 +119,47 @@ describe('the look for what was left behind', () => {
     await look();
     expect(calls).toHaveLength(2 * once);
     expect(world.notices.map(({ event }) => event)).toEqual(['orphan-found']);
+  });
+
+  describe('killed while it was stopped and given back', () => {
+    const begun = async (heldBy: string | undefined): Promise<Room> => {
+      const again = room();
+      again.world.kept.operations.set('op-1', LEAKED);
+      again.world.kept.facts.set('orphans/begun', 'op-1.0');
+      const held = {
+        host: '10.0.1.7',
+        address: '10.0.1.7:9050',
+        state: 'dirty' as const,
+        ...(heldBy === undefined ? {} : { heldBy }),
+      };
+      await again.look(true, { spares: { known: true, value: { provisioner: 'spares', hosts: [held] } } });
+      return again;
+    };
+
+    it('it goes on while the provisioner holds the host for that very key', async () => {
+      const { calls } = await begun('op-1.0');
+      expect(calls).toEqual(['stop 10.0.1.7 op-1.0', 'release 10.0.1.7 op-1.0']);
+    });
+
+    it.each([undefined, 'another-cluster.0'])('held for %s: the host may be anybody’s by now', async (heldBy) => {
+      const { world, calls } = await begun(heldBy);
+      expect(calls).toEqual([]);
+      expect(world.notices.map(({ event }) => event)).toEqual(['orphan-found']);
+    });
+
+    it('nothing is touched when what is begun cannot be written down', async () => {
+      const { world, calls, look } = room();
+      world.kept.operations.set('op-1', LEAKED);
+      const { setFact } = world.ports.memory;
+      Object.assign(world.ports.memory, {
+        setFact: async (cluster: string, name: string, value: string | undefined) => {
+          if (name === 'orphans/begun') throw new Error('disk full');
+          await setFact(cluster, name, value);
+        },
+      });
+      await expect(look()).rejects.toThrow('disk full');
+      expect(calls).toEqual([]);
+    });
   });
 
   it('touches no host that the cluster shows right before', async () => {

@@ -129,13 +129,15 @@ describe('running transactions', () => {
 
 describe('the recycle bin', () => {
   const BIN = 'SHOW CATALOG RECYCLE BIN';
-  const entry = (DropTime: string) => ({ Type: 'Table', Name: 'old', DropTime, DataSize: '1.000 GB' });
+  const entry = (DropTime: string, Name = 'old') => ({ Type: 'Table', Name, DropTime, DataSize: '1.000 GB' });
 
   test('is empty a day after its newest entry, by the clock of the master', async () => {
-    const { evidence } = cluster({ [BIN]: table([entry('2026-11-22 10:00:00'), entry('2026-11-22 03:10:57')]) });
+    const { evidence } = cluster({
+      [BIN]: table([entry('2026-11-22 03:10:57', 'older'), entry('2026-11-22 10:00:00', 'newer')]),
+    });
     expect((await evidence()).recycleBin).toEqual({
       known: true,
-      value: { entries: 2, emptyInMs: (8 * 3600 + 24 * 60 + 3) * 1000, ignoredBelow: 5000 },
+      value: { entries: 2, names: ['newer', 'older'], emptyInMs: (8 * 3600 + 24 * 60 + 3) * 1000, ignoredBelow: 5000 },
     });
   });
 
@@ -151,7 +153,7 @@ describe('the recycle bin', () => {
     });
     expect((await evidence()).recycleBin).toEqual({
       known: false,
-      reason: 'FE config decommission_tablet_check_threshold reads null, which is no whole number',
+      reason: 'FE config decommission_tablet_check_threshold reads nothing, which is no whole number',
     });
   });
 });

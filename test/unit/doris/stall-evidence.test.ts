@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DorisStatementFailed } from '../../../src/doris/errors.ts';
-import { parseFrontendTime } from '../../../src/doris/stall/fe-time.ts';
+import { parseFrontendTime } from '../../../src/doris/parse/fe-time.ts';
 import { backendsAnswer, table } from '../../support/doris/answers.ts';
 import { THREE, fakeCluster } from './fake-cluster.ts';
 
@@ -149,10 +149,10 @@ describe('what the FE shows of a drain that stands still', () => {
     expect(known.filter((each) => !found[each].known)).toEqual([part]);
   });
 
-  test('an empty recycle bin has no end', async () => {
+  test('an empty recycle bin is empty now', async () => {
     expect((await evidence({})).recycleBin).toEqual({
       known: true,
-      value: { entries: 0, names: [], emptyInMs: undefined },
+      value: { entries: 0, names: [], emptyInMs: 0, ignoredBelow: 2000 },
     });
   });
 

@@ -40,7 +40,8 @@ describe('the plan of a kill loop', () => {
         .filter((key) => !passed.has(key))
         .map((key) => `${kind}: ${key}`);
     });
-    expect(missing.filter((step) => !step.includes('-follower: '))).toEqual([]);
+    // What takes a follower back is that of an observer, row for row, with what a pair adds: the simulation tests kill there.
+    expect(missing.filter((step) => !/-follower: (undo|back)-/.test(step))).toEqual([]);
   });
 
   it('writes a place as it reads it', () => {

@@ -73,6 +73,15 @@ describe('what is counted', () => {
     expect(now.get(`regrets_total{${GROUP},kind="never-used"}`)).toBe(0);
   });
 
+  it('a proposal that was rejected or ran out counts as cancelled, and its waiting as no time of an operation', async () => {
+    const approval = { planHash: 'a', expiresAt: NOW, given: undefined };
+    const ended = { state: 'cancelled', createdAt: NOW - HOUR, startedAt: undefined, endedAt: NOW } as const;
+    metrics.operationEnded(operation({ ...ended, approval }));
+    const now = await series();
+    expect(now.get('operations_total{cluster="analytics",kind="remove-backend",result="cancelled"}')).toBe(1);
+    expect(now.get('operation_duration_seconds_sum{kind="remove-backend"}')).toBeUndefined();
+  });
+
   it('queries and statements by outcome', async () => {
     metrics.prometheusTimer('analytics').observe(0.02, 'ok');
     metrics.dorisTimer('analytics').observe(31, 'error');

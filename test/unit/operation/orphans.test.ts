@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { ProvisionedHost } from '../../../src/domain/host.ts';
 import type { Operation, OperationState, StepRecord, StepState } from '../../../src/domain/operation.ts';
 import type { Member } from '../../../src/domain/ports/cluster-memory.ts';
-import { findOrphans, type OrphanFacts } from '../../../src/operation/orphans/find-orphans.ts';
+import { findOrphans } from '../../../src/operation/orphans/find-orphans.ts';
+import type { OrphanFacts } from '../../../src/operation/orphans/orphan-facts.ts';
 import {
   backend,
   backends,

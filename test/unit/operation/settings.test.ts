@@ -49,6 +49,19 @@ describe('FE settings', { timeout: 60_000 }, () => {
     expect(statements(w).filter((text) => text.includes('_slot_'))).toEqual(expected);
   });
 
+  it.each(['remove-backend', 'add-backend'] as const)(
+    'of %s, named only for the time outside windows, stand in one as they were found, at once',
+    async (kind) => {
+      const w = world();
+      const { operation } = await carryOut(w, testOperation(w, kind, { nodes: [VICTIM], count: 1 }), {
+        policy: testPolicy({ migration: { inWindow: undefined, outside: everything.outside } }),
+      });
+      expect(operation.state).toBe('succeeded');
+      expect(operation.steps.find(({ key }) => key === '0.speed')).toMatchObject({ state: 'done' });
+      expect(statements(w).filter((text) => text.includes('_slot_'))).toEqual([]);
+    },
+  );
+
   it('without the drop flag, in a version that lacks it, there is no DECOMMISSION', async () => {
     const w = world();
     delete w.configs[DROP_FLAG];

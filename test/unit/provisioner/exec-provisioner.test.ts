@@ -95,6 +95,15 @@ describe('what a program answers', () => {
     });
   });
 
+  it('tells for which key a host is reserved, where the program says it', async () => {
+    const answer = '{"ok":true,"hosts":[{"host":"a","state":"leased","key":"op.0"},{"host":"b","state":"leased"}]}';
+    const { hosts } = await program(`echo '${answer}'`).list();
+    expect(hosts.map(({ host, heldBy }) => [host, heldBy]).slice(0, 2)).toEqual([
+      ['a', 'op.0'],
+      ['b', undefined],
+    ]);
+  });
+
   it('its words on standard error do not disturb', async () => {
     await expect(program(`echo noise >&2; echo '{"ok":true}'`).stop(ON)).resolves.toBeUndefined();
   });

@@ -33,6 +33,15 @@ describe('a static provisioner', () => {
     ]);
   });
 
+  it('lists for which key a host is reserved, and for none once it was given back', async () => {
+    const { provisioner } = spares(['10.0.0.1', '10.0.0.2']);
+    await provisioner.acquire(asked('op.0'));
+    const holders = async () => (await provisioner.list()).hosts.map(({ heldBy }) => heldBy);
+    expect(await holders()).toEqual(['op.0', undefined]);
+    await provisioner.release({ ...asked('op.0'), host: '10.0.0.1' });
+    expect(await holders()).toEqual([undefined, undefined]);
+  });
+
   it('gives a frontend the port of frontends where none is written', async () => {
     const { provisioner } = spares(['fe4']);
     expect(await provisioner.acquire({ ...asked('a'), role: 'frontend' })).toEqual({

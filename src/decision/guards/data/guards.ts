@@ -75,7 +75,8 @@ function newQuestion(change: Change, backend: BackendChange, world: World): Remo
     keeping,
     backends: topology?.backends ?? [],
     evidence,
-    growthBytesPerDay: diskGrowth(history, group, at),
+    // Days of slots are looked through for it, and it matters only to what is moved.
+    growthBytesPerDay: leaving.length === 0 ? undefined : diskGrowth(history, group, at),
     spanMs: spanMs(policy, at, changeMs(change) * policy.operations.safety),
     projectedRatio: group.disk.projectedRatio,
     singleReplica: policy.singleReplica,

@@ -3,7 +3,7 @@ import { frontendIn, isGone, isNeverAliveFrontend, nodeOf, seenTwice } from '../
 import { isBegun } from '../../steps/records.ts';
 import type { Context, Step, Turn } from '../../steps/step.ts';
 import { isWindowBound } from '../../steps/window-wait.ts';
-import { releaseStep, stopStep, usual, whenUnregistered } from '../common.ts';
+import { releaseStep, rowGone, stopStep, usual, whenUnregistered } from '../common.ts';
 import { mayStillRun, portsClosed, rememberPorts } from './process.ts';
 import { type FrontendRole, rowOf, wasAlive } from './rows.ts';
 
@@ -34,8 +34,7 @@ export function undoRegister(role: FrontendRole): Step {
             needsWindow: !isHarmless(context),
           };
     },
-    verify: (context) =>
-      isGone(context) ? { is: 'done', detail: 'the row is gone' } : { is: 'absent', reason: 'the row is still there' },
+    verify: rowGone,
   };
 }
 

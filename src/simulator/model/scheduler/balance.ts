@@ -1,7 +1,8 @@
 import { configFlag, configNumber } from '../config.ts';
 import { type RegisteredBackend, registeredBackends } from '../queries.ts';
 import { wantSchedule } from '../rounds.ts';
-import type { ClusterState, TabletState } from '../state.ts';
+import type { ClusterState } from '../state.ts';
+import type { TabletState } from '../tablets/state.ts';
 import { holdersOf } from '../tablets/tablet-health.ts';
 import { tabletsOf, type TabletPlace } from '../tablets/tablet-index.ts';
 import { takesReplicas } from './destination.ts';

@@ -1,7 +1,9 @@
 import { nextId } from '../ids.ts';
 import { backendById, isSchedulable, type RegisteredBackend } from '../queries.ts';
 import { wantSchedule } from '../rounds.ts';
-import type { ClusterState, ReplicaState, TabletTaskState } from '../state.ts';
+import type { ClusterState } from '../state.ts';
+import type { ReplicaState } from '../tablets/state.ts';
+import type { TabletTaskState } from './state.ts';
 import { healthOf, holdersOf } from '../tablets/tablet-health.ts';
 import { addReplica, finishReplica, removeReplica, type TabletPlace } from '../tablets/tablet-index.ts';
 import type { Destination } from './destination.ts';

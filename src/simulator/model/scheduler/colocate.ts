@@ -1,6 +1,7 @@
 import { configFlag, configNumber } from '../config.ts';
 import { backendById, type RegisteredBackend, registeredBackends } from '../queries.ts';
-import type { ClusterState, ColocateGroupState } from '../state.ts';
+import type { ClusterState } from '../state.ts';
+import type { ColocateGroupState } from '../tablets/state.ts';
 import { healthOf } from '../tablets/tablet-health.ts';
 import { takesReplicas } from './destination.ts';
 import type { TabletPlace } from '../tablets/tablet-index.ts';

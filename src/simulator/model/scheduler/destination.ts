@@ -1,6 +1,7 @@
 import { configNumber } from '../config.ts';
 import { isSchedulable, type RegisteredBackend, registeredBackends } from '../queries.ts';
-import type { ClusterState, DiskState, PartitionState, TabletState } from '../state.ts';
+import type { ClusterState, DiskState } from '../state.ts';
+import type { PartitionState, TabletState } from '../tablets/state.ts';
 import { bucketPlacement, holdersOf } from '../tablets/tablet-health.ts';
 import { type TabletPlace, tabletsOf } from '../tablets/tablet-index.ts';
 import { freeSlots, type SlotKind } from './slots.ts';

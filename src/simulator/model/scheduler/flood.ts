@@ -1,4 +1,5 @@
-import type { BackendState, ClusterState, DiskState, ReplicaState } from '../state.ts';
+import type { BackendState, ClusterState, DiskState } from '../state.ts';
+import type { ReplicaState } from '../tablets/state.ts';
 import { tabletsOf } from '../tablets/tablet-index.ts';
 
 /** storage_flood_stage_usage_percent and storage_flood_stage_left_capacity_bytes of be.conf: both must be reached. */

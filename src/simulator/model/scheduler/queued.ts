@@ -1,4 +1,5 @@
-import type { ClusterState, TabletTaskState } from '../state.ts';
+import type { ClusterState } from '../state.ts';
+import type { TabletTaskState } from './state.ts';
 import { emptyTask } from './tasks.ts';
 
 /** Tablets that cannot be repaired and fill the queue: each has lost its last replica and is tried again for ever. */

@@ -1,6 +1,7 @@
 import { isSchedulable } from '../queries.ts';
 import { wantSchedule } from '../rounds.ts';
-import type { ClusterState, TabletTaskState } from '../state.ts';
+import type { ClusterState } from '../state.ts';
+import type { TabletTaskState } from './state.ts';
 import { bucketPlacement, type Holder, holdersOf, replicasWanted } from '../tablets/tablet-health.ts';
 import { removeReplica, type TabletPlace, tabletsOf } from '../tablets/tablet-index.ts';
 import { followUp } from './clones.ts';

@@ -1,6 +1,7 @@
 import { configFlag } from '../config.ts';
 import { backendById } from '../queries.ts';
-import type { ClusterState, TabletTaskState } from '../state.ts';
+import type { ClusterState } from '../state.ts';
+import type { TabletTaskState } from './state.ts';
 import { healthOf } from '../tablets/tablet-health.ts';
 import type { TabletPlace } from '../tablets/tablet-index.ts';
 import { chooseSource, startClone } from './clones.ts';

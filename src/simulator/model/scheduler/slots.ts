@@ -1,5 +1,6 @@
 import { configNumber } from '../config.ts';
-import type { ClusterState, DiskState, TabletTaskState } from '../state.ts';
+import type { ClusterState, DiskState } from '../state.ts';
+import type { TabletTaskState } from './state.ts';
 
 /* A clone takes a slot of its source's disk and one of its target's; balancing has slots of its own. */
 

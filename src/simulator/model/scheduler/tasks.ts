@@ -1,5 +1,6 @@
 import { wantBalance, wantNextCheck } from '../rounds.ts';
-import type { SchedulerState, ClusterState, TabletTaskState } from '../state.ts';
+import type { ClusterState } from '../state.ts';
+import type { SchedulerState, TabletTaskState } from './state.ts';
 import type { TabletHealth } from '../tablets/tablet-health.ts';
 import type { TabletPlace } from '../tablets/tablet-index.ts';
 

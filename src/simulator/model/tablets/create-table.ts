@@ -1,6 +1,7 @@
 import { nextId } from '../ids.ts';
 import { isSchedulable, registeredBackends } from '../queries.ts';
-import type { ClusterState, DatabaseState, PartitionState } from '../state.ts';
+import type { ClusterState } from '../state.ts';
+import type { DatabaseState, PartitionState } from './state.ts';
 import { addReplica, tabletsOf } from './tablet-index.ts';
 
 export function createDatabase(state: ClusterState, name: string): DatabaseState {

@@ -1,6 +1,7 @@
 import { nextId } from '../ids.ts';
 import { type Placement, placeReplicas } from './placement.ts';
-import type { ClusterState, ColocateGroupState, DatabaseState, PartitionState, TableState } from '../state.ts';
+import type { ClusterState } from '../state.ts';
+import type { ColocateGroupState, DatabaseState, PartitionState, TableState } from './state.ts';
 import { addReplica } from './tablet-index.ts';
 
 /*

@@ -1,5 +1,6 @@
 import { backendById, isSchedulable, type RegisteredBackend } from '../queries.ts';
-import type { ClusterState, DatabaseState, PartitionState, TableState, TabletPlace, TabletState } from '../state.ts';
+import type { ClusterState, TabletPlace } from '../state.ts';
+import type { DatabaseState, PartitionState, TableState, TabletState } from './state.ts';
 import { isStranded } from './stranded.ts';
 
 /** As Doris names them; `UNRECOVERABLE` counts among the missing ones where no replica is left. */

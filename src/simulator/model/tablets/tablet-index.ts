@@ -6,10 +6,9 @@ import type {
   BackendTablets,
   ClusterState,
   RegisteredBackend,
-  ReplicaState,
   TabletIndex,
-  TabletState,
 } from '../state.ts';
+import type { ReplicaState, TabletState } from './state.ts';
 
 export type { TabletPlace } from '../state.ts';
 

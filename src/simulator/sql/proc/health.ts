@@ -1,6 +1,6 @@
 import type { SqlAnswer } from '../../cluster.ts';
 import { tabletHealth } from '../../model/tablets/tablet-health.ts';
-import type { DatabaseState } from '../../model/state.ts';
+import type { DatabaseState } from '../../model/tablets/state.ts';
 import { failure } from '../answer/errors.ts';
 import { type Cell, columns, list } from '../answer/table.ts';
 import type { Execution } from '../statement.ts';

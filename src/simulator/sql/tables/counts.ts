@@ -1,5 +1,5 @@
 import type { DorisVersion } from '../../cluster.ts';
-import type { TableState, TabletState } from '../../model/state.ts';
+import type { TableState, TabletState } from '../../model/tablets/state.ts';
 
 /** default_db_data_quota_bytes */
 export const DATABASE_QUOTA: Readonly<Record<DorisVersion, number>> = {

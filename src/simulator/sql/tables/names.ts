@@ -1,5 +1,6 @@
 import type { DorisVersion, SqlAnswer } from '../../cluster.ts';
-import type { ClusterState, DatabaseState, TableState } from '../../model/state.ts';
+import type { ClusterState } from '../../model/state.ts';
+import type { DatabaseState, TableState } from '../../model/tablets/state.ts';
 import { coded, failure, refuse, StatementRefused } from '../answer/errors.ts';
 import { isFrom } from '../answer/table.ts';
 import { hasPrivilege, userOf } from '../access/needs.ts';

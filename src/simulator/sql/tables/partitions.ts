@@ -1,5 +1,5 @@
 import type { SqlAnswer } from '../../cluster.ts';
-import type { PartitionState, TableState } from '../../model/state.ts';
+import type { PartitionState, TableState } from '../../model/tablets/state.ts';
 import { coded, failure } from '../answer/errors.ts';
 import { formatAllocation, formatSize, formatTime } from '../answer/format.ts';
 import { columns, type Fields, isFrom, table } from '../answer/table.ts';

@@ -1,6 +1,6 @@
 import type { SqlAnswer } from '../../cluster.ts';
 import { registeredBackends } from '../../model/queries.ts';
-import type { PartitionState, ReplicaState, TableState, TabletState } from '../../model/state.ts';
+import type { PartitionState, ReplicaState, TableState, TabletState } from '../../model/tablets/state.ts';
 import { needsAdmin } from '../access/needs.ts';
 import { columns, type Fields, table } from '../answer/table.ts';
 import { type Execution, type Statement, valueOf, valuesOf } from '../statement.ts';

@@ -1,5 +1,5 @@
 import type { SqlAnswer } from '../../cluster.ts';
-import type { TableState } from '../../model/state.ts';
+import type { TableState } from '../../model/tablets/state.ts';
 import { formatAllocation } from '../answer/format.ts';
 import { columns, isFrom, list } from '../answer/table.ts';
 import { type Execution, type Statement, valuesOf } from '../statement.ts';

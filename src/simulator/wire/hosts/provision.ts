@@ -112,7 +112,14 @@ export function machineRoom({
 
   function answer(question: ProvisionQuestion): ProvisionAnswer {
     if (question.verb === 'list') {
-      return { ok: true, hosts: hosts().map((each) => ({ ...place(each), state: each.state })) };
+      return {
+        ok: true,
+        hosts: hosts().map((each) => ({
+          ...place(each),
+          state: each.state,
+          ...(each.lease === undefined ? {} : { key: each.lease }),
+        })),
+      };
     }
     const role = question.role === 'frontend' ? 'frontend' : 'backend';
     if (question.verb === 'acquire') return acquire(question, role);

@@ -72,7 +72,7 @@ const bin = (residual: number, parts: { entries?: number; emptyInMs?: number; ig
   nodes: backends(6, { tablets: 10_000 }),
   evidence: {
     residualTablets: known(residual),
-    recycleBin: known({ entries: 4, emptyInMs: 70 * MINUTE, ignoredBelow: 5000, ...parts }),
+    recycleBin: known({ entries: 4, names: [], emptyInMs: 70 * MINUTE, ignoredBelow: 5000, ...parts }),
   },
 });
 const old = (ageMs: number) => ({ database: 'shop', id: '4711', ageMs });
@@ -531,7 +531,7 @@ function built(s: Pair, isWorse: boolean): RemovalQuestion {
       replication: known([{ group: 'default', replicas: plus('replicas', s.replicas, 1), table: 't' }]),
       tablets: known({ total: 3000, unhealthy: plus('unhealthy', s.unhealthy), unrecoverable: 0 }),
       residualTablets: known(plus('residual', s.residual, s.more * 500)),
-      recycleBin: known({ entries: 3, emptyInMs: HOUR, ignoredBelow: 5000 }),
+      recycleBin: known({ entries: 3, names: [], emptyInMs: HOUR, ignoredBelow: 5000 }),
       largestTablet: known({ table: 't', partition: 'p', tabletId: undefined, bytes }),
     },
     question: {

@@ -9,8 +9,8 @@ import { MINUTE, MOVE, type Shown, stallView, tableLeft, trouble } from './suppo
 const HOUR = 60 * MINUTE;
 const GIB = 1024 ** 3;
 const NO_TARGET = 'unable to find dest path for new replica';
-const bin = (names: readonly string[], emptyInMs: number | undefined) => ({
-  recycleBin: { known: true, value: { entries: names.length, names, emptyInMs } } as const,
+const bin = (names: readonly string[], emptyInMs: number) => ({
+  recycleBin: { known: true, value: { entries: names.length, names, emptyInMs, ignoredBelow: 5000 } } as const,
 });
 const disk = (index: number, path: string, usedRatio: number, medium = 'HDD') => ({
   backend: `10.0.0.${String(index)}:9050`,
@@ -99,7 +99,7 @@ const SEEN: readonly {
     says: 'old replicas wait for loads',
     shown: {
       scheduler: { pending: 7, waits: [trouble('wait txn before pre watermark txn 1234 to be finished')] },
-      evidence: { transactions: { known: true, value: [{ database: 'shop', running: 2 }] } },
+      evidence: { transactions: { known: true, value: [{ database: 'shop', databaseId: '1', running: 2 }] } },
     },
     code: 'transaction',
     why: /^7 tablets, as tablet 20001 of shop\.events: wait txn before pre watermark txn 1234 to be finished; loads run in shop \(2\)$/,

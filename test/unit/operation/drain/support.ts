@@ -58,7 +58,7 @@ export function stallView({ row, staying = [], scheduler, evidence, view }: Show
       scheduler:
         shown === undefined ? { known: false, reason: 'no answer within 30 s' } : { known: true, value: shown },
       tableOfTablet: { [MOVE.tablet]: 'shop.events' },
-      recycleBin: { known: true, value: { entries: 0, names: [], emptyInMs: undefined } },
+      recycleBin: { known: true, value: { entries: 0, names: [], emptyInMs: 0, ignoredBelow: 5000 } },
       transactions: { known: true, value: [] },
       colocate: { known: true, value: [] },
       disks: { known: true, value: [] },

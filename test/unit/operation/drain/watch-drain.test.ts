@@ -298,7 +298,9 @@ const NOTHING: SchedulerView = {
 };
 
 describe('what never moves', { timeout: 60_000 }, () => {
-  const empty = { recycleBin: { known: true, value: { entries: 0, names: [], emptyInMs: undefined } } } as const;
+  const empty = {
+    recycleBin: { known: true, value: { entries: 0, names: [], emptyInMs: 0, ignoredBelow: 5000 } },
+  } as const;
   const ofNoTable = (tablets: number, configs: Readonly<Record<string, string>>, isBinEmpty: boolean): World => {
     const w = world({ tablets: 60_000 });
     Object.assign(w.knobs, { stuckTablets: tablets, recycled: tablets, tabletsPerSecond: 1000 });

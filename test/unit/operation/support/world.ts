@@ -445,7 +445,7 @@ function stallEvidence({ errors, queuesFail }: Knobs): StallEvidence {
           },
         },
     tableOfTablet: { [MOVE.tablet]: 'shop.events' },
-    recycleBin: { known: true, value: { entries: 1, names: ['old'], emptyInMs: 3_600_000 } },
+    recycleBin: { known: true, value: { entries: 1, names: ['old'], emptyInMs: 3_600_000, ignoredBelow: 5000 } },
     transactions: { known: true, value: [] },
     colocate: { known: true, value: [] },
     disks: { known: true, value: [] },

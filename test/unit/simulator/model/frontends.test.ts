@@ -16,7 +16,8 @@ import {
   registeredFrontends,
   replayedJournalId,
 } from '../../../../src/simulator/model/queries.ts';
-import type { ClusterState, FrontendState, WaitingWriteState } from '../../../../src/simulator/model/state.ts';
+import type { WaitingWriteState } from '../../../../src/simulator/model/frontends/waiting-write.ts';
+import type { ClusterState, FrontendState } from '../../../../src/simulator/model/state.ts';
 import { backend, cluster, decommission, fault, frontend, master, MINUTE, SECOND, wait, waitUntil } from './support.ts';
 
 const VERSIONS: readonly DorisVersion[] = ['2.1', '3.0', '4.0'];

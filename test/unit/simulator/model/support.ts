@@ -10,7 +10,8 @@ import {
   registeredBackends,
   registeredFrontends,
 } from '../../../../src/simulator/model/queries.ts';
-import type { ClusterState, FrontendState, TabletState } from '../../../../src/simulator/model/state.ts';
+import type { ClusterState, FrontendState } from '../../../../src/simulator/model/state.ts';
+import type { TabletState } from '../../../../src/simulator/model/tablets/state.ts';
 import { replicasWanted } from '../../../../src/simulator/model/tablets/tablet-health.ts';
 
 export const START_MS = Date.UTC(2026, 10, 23, 1, 0, 0);

@@ -1,5 +1,6 @@
 import type { SqlAnswer } from '../../../cluster.ts';
-import type { ClusterState, TabletTaskState } from '../../../model/state.ts';
+import type { ClusterState } from '../../../model/state.ts';
+import type { TabletTaskState } from '../../../model/scheduler/state.ts';
 import { findTablet } from '../../../model/queries.ts';
 import { cloneTimeoutMs } from '../../../model/scheduler/slots.ts';
 import { formatOptionalTime, formatSize, formatTime } from '../../answer/format.ts';

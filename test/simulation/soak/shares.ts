@@ -1,11 +1,3 @@
-import type { Invariant } from './invariant.ts';
-import { NO_FIGURES, sum } from './figures.ts';
-import type { Figures } from './figures.ts';
-import { runScenario } from './run-scenario.ts';
-import type { Outcome } from './run-scenario.ts';
-import { scenarioOf } from './scenario.ts';
-import { shrink } from './shrink.ts';
-
 /** One cluster's share of the days, from two weeks to two months: long enough for backoffs, short enough to be run again. */
 const SHORTEST_DAYS = 14;
 const LONGEST_DAYS = 60;
@@ -27,22 +19,6 @@ export function sharesOf(days: number, seed: number): readonly Share[] {
     left -= length;
   }
   return shares;
-}
-
-/** The first violation, shrunk; or the figures of all. */
-export async function soak(
-  shares: readonly Share[],
-  invariants: readonly Invariant[],
-  onScenario: (outcome: Outcome) => void = () => undefined,
-): Promise<{ readonly figures: Figures; readonly violated: Outcome | undefined }> {
-  let figures = NO_FIGURES;
-  for (const { seed, days } of shares) {
-    const outcome = await runScenario(scenarioOf(seed, days), { invariants });
-    figures = sum(figures, outcome.figures);
-    onScenario(outcome);
-    if (outcome.violation !== undefined) return { figures, violated: await shrink(outcome, invariants) };
-  }
-  return { figures, violated: undefined };
 }
 
 /** A seed of its own for each scenario: 31 bits, well mixed. */
