@@ -43,7 +43,7 @@ export interface Forecast {
 /** Share of the time between windows in which demand may lie above the nodes, as the past judges it; the real one comes out lower. */
 const ABOVE_SHARE = 0.007;
 /** Times after which an error counts half. */
-const HALF_LIFE = 42;
+const HALF_LIFE = 30;
 const SATURATED_SLOTS = 0.05;
 /** Records of late are prepared for up to so many times what the same times of a day and a week ago were like. */
 const RECORDS_RATIO = 1.2;

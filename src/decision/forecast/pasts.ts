@@ -7,7 +7,7 @@ import type { DemandSeries, Slot } from './series.ts';
 
 /** A chance so soon after another lies in the same window. */
 export const SOON_SLOTS = 3;
-const REMEMBERED_DAYS = 56;
+const REMEMBERED_DAYS = 70;
 const REMEMBERED_TIMES = 500;
 /** Kept for longer than remembered: plans ask as of some hours ago. */
 const KEPT_DAYS = 1;
@@ -15,7 +15,7 @@ const KEPT_TIMES = DAY_SLOTS;
 /** Decisions ask as of now, plans as of some hours ago, in turns. */
 const SHOWN = 4;
 /** Demand older than this changes no forecast: what is remembered, and what was looked at for the oldest of it. */
-export const LOOK_BACK_DAYS = 70;
+export const LOOK_BACK_DAYS = 84;
 
 /** A time that was planned for at one chance, or undefined with the next boundary to look at. */
 export type FoundTime =
