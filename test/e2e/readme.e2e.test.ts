@@ -49,7 +49,7 @@ describe("the README's first policy, on a cluster that is there", () => {
     validate: /^valid: revision [0-9a-f]{12}, 1 cluster$/m,
     doctor: /^ok +privileges +can act$/m,
     // The past is read before any daemon ran: what it needs is known.
-    plan: /^analytics .* observe [\s\S]*nodes[\s\S]*8 days of history/m,
+    plan: /^analytics .* observe [\s\S]*nodes[\s\S]*by the errors of \d+ forecasts/m,
   };
 
   it('is looked at by three commands', () => {

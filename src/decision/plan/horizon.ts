@@ -7,7 +7,7 @@ import { deadBandNodes } from '../sizing/dead-band.ts';
 import { migrationRate, orderMs, provisioningMs } from '../sizing/lead-time.ts';
 import type { NeedBetween, Required } from '../sizing/required.ts';
 import { wholeNodes } from '../sizing/round.ts';
-import { ceilingAt, floorAt } from '../sizing/schedule.ts';
+import { ceilingAt, floorAt, PLANNED_MS } from '../sizing/schedule.ts';
 import type { Floor } from '../sizing/schedule.ts';
 import type { World } from '../world.ts';
 import { memoryOf } from '../world.ts';
@@ -57,7 +57,7 @@ export function planAhead(world: World, sizing: Sizing): Plan | undefined {
     (memory.lastInEndedAt ?? NaN) + group.cooldown.inMs,
     ...sizing.floorsAhead.map(({ instance }) => instance.endMs),
   ].filter((each) => each > world.at);
-  if (world.window === undefined && world.nextWindow === undefined) return undefined;
+  if (!hasChance(world)) return undefined;
   const bytesPerNode = current === 0 ? 0 : sizing.totalBytes / current;
   const movedHours = bytesPerNode / migrationRate(world.policy, world.memory) / 3600;
   const stages = once(() => {
@@ -68,6 +68,13 @@ export function planAhead(world: World, sizing: Sizing): Plan | undefined {
   const first = { stage: 0, nodes: current, outFrom: 0, inFrom: 0 };
   const wanted = isAlone(sizing, movedHours) || isFree(sizing, stages(), movedHours) ? target : solved().choose(first);
   return { stages, programme: solved, wanted, movedHours, bytesPerNode };
+}
+
+/** Nothing can be planned for a window that opens on a New Year's night: what is wanted then is what it should begin with. */
+function hasChance({ window, nextWindow, policy, at }: World): boolean {
+  if (window !== undefined) return true;
+  if (nextWindow === undefined) return false;
+  return policy.windows.scaleOut === 'anytime' || nextWindow.startMs < at + PLANNED_MS;
 }
 
 /** Whatever the coming chances need, they can bring it themselves, and nothing is lost by what is done before. */

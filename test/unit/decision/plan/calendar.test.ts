@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../../src/decision/decide.ts';
-import { backends, DAY, GIB, HOUR, input, MINUTE, NOW } from '../../../support/decision-input.ts';
+import { backends, DAY, GIB, HOUR, input, MINUTE, NOW, windowsPolicy } from '../../../support/decision-input.ts';
 
 const calendar = (given: Parameters<typeof input>[0]): readonly string[] =>
   decide(input({ members: backends(given.nodes ?? 6, { dataUsedBytes: GIB }), ...given })).calendar.map(
@@ -46,6 +46,19 @@ describe('the calendar: what the coming windows would do with what is known now'
     expect(calendar({ at: NOW + 6 * HOUR, nodes: 9, need: 5.4, group: { schedule: [soon] } })[0]).toBe(
       '03-16T02:00 9 -> 8',
     );
+  });
+
+  it('without a window in the next 14 days what is wanted is still said, and held by the window', () => {
+    const newYear = { form: 'cron', name: 'new-year', cron: '0 0 1 1 *', durationMs: HOUR } as const;
+    const decision = decide(
+      input({
+        members: backends(6, { dataUsedBytes: GIB }),
+        need: 3.6,
+        policy: { windows: windowsPolicy({ allow: [newYear] }) },
+      }),
+    );
+    expect(decision.groups[0]).toMatchObject({ action: 'hold', recommended: 5, reasons: ['outside-window', 'step'] });
+    expect(decision.calendar).toEqual([]);
   });
 
   it('names the schedule', () => {
