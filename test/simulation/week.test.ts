@@ -51,11 +51,12 @@ const reasonsAt = (simulation: Simulation, at: string): readonly string[] =>
 describe('a week of nights', PATIENT, () => {
   it('shrinks by one a night from eight to what the days need, and no minute is short', async () => {
     const simulation = await week();
-    expect(await nights(simulation, 7)).toEqual([7, 6, 5, 5, 5, 5, 5]);
+    // Sunday needs less than the other days, and nothing needs the node back before Monday's window.
+    expect(await nights(simulation, 7)).toEqual([7, 6, 5, 5, 5, 5, 4]);
     const operations = await simulation.operations();
-    expect(operations.map(({ kind, state }) => `${kind} ${state}`)).toEqual(Array(3).fill('remove-backend succeeded'));
+    expect(operations.map(({ kind, state }) => `${kind} ${state}`)).toEqual(Array(4).fill('remove-backend succeeded'));
     changesNeedWindows(simulation);
-    staysWithin(simulation, { least: 5, most: 8 });
+    staysWithin(simulation, { least: 4, most: 8 });
     leftClean(simulation);
     for (const { atMs, backends } of simulation.counts) {
       expect(load(atMs) / backends, new Date(atMs).toISOString()).toBeLessThanOrEqual(TARGET);
