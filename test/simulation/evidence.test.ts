@@ -54,9 +54,9 @@ describe('what the proof before a removal costs the FE in a week', PATIENT, () =
     const simulation = await week();
     const counts = await counted(simulation, 7);
     const removals = (await simulation.operations()).filter(({ kind }) => kind === 'remove-backend');
-    expect(removals).toHaveLength(3);
+    expect(removals).toHaveLength(4);
     expect(simulation.records.length).toBeGreaterThan(2000);
-    expect(of(counts, HEALTH)).toBe(3);
+    expect(of(counts, HEALTH)).toBe(4);
     expect(of(counts, PARTITIONS)).toBeLessThan(100);
     expect(of(counts, 'SHOW TABLETS FROM ?.?')).toBe(0);
   });

@@ -121,7 +121,7 @@ export const MUTATIONS: readonly Mutation[] = [
     says: 'goes on for ever and tells nobody that a drain stands still',
     changes: [
       {
-        file: 'operation/kinds/remove-backend.ts',
+        file: 'operation/drain/turns.ts',
         search: 'if (now > deadlineAt(context))',
         replace: 'if (now > Infinity)',
       },
