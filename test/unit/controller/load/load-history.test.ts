@@ -171,15 +171,15 @@ describe('later looks', () => {
     expect(after.signals['queries']).toHaveLength((before.signals['queries']?.length ?? 0) + 1);
   });
 
-  it('keep ten weeks to learn from, though the source was asked for four', async () => {
+  it('keep twelve weeks to learn from, though the source was asked for four', async () => {
     const here = world();
     const histories = here.start();
     await update(histories);
     const later = await update(histories, { at: NOW + 60 * DAY });
     const first = later.signals['queries']?.[0]?.slotStartMs;
-    expect(first).toBe(NOW + 60 * DAY - 70 * DAY);
+    expect(first).toBe(NOW + 60 * DAY - 84 * DAY);
     const restarted = await update(here.start(), { at: NOW + 60 * DAY + SLOT_MS });
-    expect(restarted.signals['queries']?.[0]?.slotStartMs).toBe(NOW - 10 * DAY + SLOT_MS);
+    expect(restarted.signals['queries']?.[0]?.slotStartMs).toBe(NOW - 24 * DAY + SLOT_MS);
   });
 
   it('give the very same history within a slot, so that what was computed from it stays', async () => {
