@@ -52,24 +52,27 @@ export function stayingBackends(topology: Topology, group: string): readonly Bac
 }
 
 export function memoryOf(input: DecideInput, key: GroupKey): GroupMemory {
-  return (
-    input.memory.groups.find((group) => group.role === key.role && group.group === key.group) ?? {
-      role: key.role,
-      group: key.group,
-      lastOutEndedAt: undefined,
-      lastInEndedAt: undefined,
-      failedRemovals: 0,
-      lastFailedRemovalAt: undefined,
-      failedAdditions: 0,
-      lastFailedAdditionAt: undefined,
-      skip: [],
-      restsUntil: undefined,
-      recentNeeds: [],
-      rollingHoldSince: undefined,
-      baselineNodes: undefined,
-      referenceCores: undefined,
-      addDurationMs: undefined,
-      removeDurationMs: undefined,
-    }
-  );
+  return input.memory.groups.find((group) => group.role === key.role && group.group === key.group) ?? noMemory(key);
+}
+
+/** Of a group of which nothing is remembered yet. */
+export function noMemory({ role, group }: GroupKey): GroupMemory {
+  return {
+    role,
+    group,
+    lastOutEndedAt: undefined,
+    lastInEndedAt: undefined,
+    failedRemovals: 0,
+    lastFailedRemovalAt: undefined,
+    failedAdditions: 0,
+    lastFailedAdditionAt: undefined,
+    skip: [],
+    restsUntil: undefined,
+    recentNeeds: [],
+    rollingHoldSince: undefined,
+    baselineNodes: undefined,
+    referenceCores: undefined,
+    addDurationMs: undefined,
+    removeDurationMs: undefined,
+  };
 }

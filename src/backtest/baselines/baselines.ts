@@ -1,7 +1,7 @@
 import { nodeWorld } from '../world/node-world.ts';
 import type { Figures } from '../world/node-world.ts';
 import { optimum } from './optimum.ts';
-import { clamp, highest, wholeNodes } from './problem.ts';
+import { clamp, highest, nodesFor } from './problem.ts';
 import type { Problem } from './problem.ts';
 
 /** What else could have been done with the same load. */
@@ -24,7 +24,7 @@ const TRAILING_MINUTES = 8 * 1440;
 
 export function baselinesOf(problem: Problem): Baselines {
   const { atTarget } = problem.needed;
-  const peak = clamp(wholeNodes(highest(atTarget, 0, atTarget.length)), problem);
+  const peak = clamp(nodesFor(highest(atTarget, 0, atTarget.length)), problem);
   return {
     static: play(problem, { ...problem, start: peak, gated: false, wants: () => peak }),
     hpa: play(problem, { ...horizontal(problem), gated: false }),
@@ -64,11 +64,11 @@ function horizontal(problem: Problem): Omit<Player, 'gated'> {
   const { atTarget } = problem.needed;
   const recent = window(CALM_MINUTES, (a, b) => a <= b);
   return {
-    start: startOr(problem, wholeNodes(atTarget[problem.first] ?? NaN)),
+    start: startOr(problem, nodesFor(atTarget[problem.first] ?? NaN)),
     wants(minute, total) {
       const load = atTarget[minute] ?? NaN;
       if (Number.isNaN(load)) return total;
-      const desired = Math.abs(load / total - 1) <= TOLERANCE ? total : clamp(wholeNodes(load), problem);
+      const desired = Math.abs(load / total - 1) <= TOLERANCE ? total : clamp(nodesFor(load), problem);
       const most = recent(minute, desired);
       return desired < total ? Math.min(total, most) : desired;
     },
@@ -88,7 +88,7 @@ function trailingMaximum(problem: Problem): Omit<Player, 'gated'> {
         const load = atTarget[seen] ?? NaN;
         most = trailing(seen, Number.isNaN(load) ? 0 : load);
       }
-      return wholeNodes(most);
+      return nodesFor(most);
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Figures } from '../world/node-world.ts';
-import { wholeNodes } from './problem.ts';
+import { nodesFor } from './problem.ts';
 import type { Problem } from './problem.ts';
 
 /**
@@ -32,7 +32,7 @@ export function optimum(problem: Problem): Figures {
     if (!grows && !shrinks) while (until < minutes && !mayArrive(until) && !mayLeave(until)) until += 1;
     let least = min;
     for (let each = minute; each < until; each += 1) {
-      const nodes = wholeNodes(atTarget[each] ?? NaN);
+      const nodes = nodesFor(atTarget[each] ?? NaN);
       if (nodes > max) {
         above += 1;
         if ((atFull[each] ?? NaN) > max * (1 + 1e-9)) saturated += 1;

@@ -1,3 +1,4 @@
+import { wholeNodes } from '../../decision/sizing/round.ts';
 import { effectiveWindows } from '../../decision/windows/effective.ts';
 import type { GroupPolicy } from '../../domain/group-policy.ts';
 import type { WindowsPolicy } from '../../domain/window.ts';
@@ -42,7 +43,7 @@ export function problemOf(request: {
     needed,
     minutes,
     first,
-    start: request.start ?? clamp(wholeNodes(known), group),
+    start: request.start ?? clamp(nodesFor(known), group),
     isStartGiven: request.start !== undefined,
     delayMinutes,
     min: group.min,
@@ -66,8 +67,8 @@ function openMinutes(windows: WindowsPolicy, { startMs }: NeededNodes, minutes: 
 }
 
 /** Rounding asks for no node more; unknown load asks for none. */
-export function wholeNodes(nodes: number): number {
-  return Number.isNaN(nodes) ? 0 : Math.ceil(nodes - 1e-9);
+export function nodesFor(nodes: number): number {
+  return Number.isNaN(nodes) ? 0 : wholeNodes(nodes);
 }
 
 export function clamp(nodes: number, { min, max }: { readonly min: number; readonly max: number }): number {

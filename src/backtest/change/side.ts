@@ -1,7 +1,7 @@
 import type { GroupPolicy } from '../../domain/group-policy.ts';
 import type { ClusterPolicy } from '../../domain/policy.ts';
 import type { PolicyFigures } from '../../domain/policy-change.ts';
-import { highest, problemOf, wholeNodes } from '../baselines/problem.ts';
+import { highest, problemOf, nodesFor } from '../baselines/problem.ts';
 import type { Problem } from '../baselines/problem.ts';
 import { feedsOf } from '../live/feeds.ts';
 import type { Feed } from '../live/feeds.ts';
@@ -66,7 +66,7 @@ export function figuresOf(side: Staged, problem: Problem, full: NeededNodes): Po
     changes,
     leastNodes: totals.reduce((least, total) => Math.min(least, total), Infinity),
     mostNodes: totals.reduce((most, total) => Math.max(most, total), 0),
-    peakNodes: wholeNodes(highest(needed.atTarget, problem.first, trace.minutes)),
+    peakNodes: nodesFor(highest(needed.atTarget, problem.first, trace.minutes)),
   };
 }
 

@@ -1,5 +1,6 @@
 import { decide } from '../../decision/decide.ts';
 import { provisioningMs } from '../../decision/sizing/lead-time.ts';
+import { noMemory } from '../../decision/world.ts';
 import { SLOT_MS } from '../../domain/demand.ts';
 import type { LoadHistory, LoadSlot } from '../../domain/demand.ts';
 import type { GroupDecision } from '../../domain/decision.ts';
@@ -126,7 +127,7 @@ export function replay(request: ReplayRequest): Replayed {
 /** From an order to its service, in whole minutes. */
 export function delayMinutesOf({ backends: [group] }: ClusterPolicy): number {
   if (group === undefined) return 0;
-  return Math.ceil(provisioningMs(group, blank(group.group)) / MINUTE_MS);
+  return Math.ceil(provisioningMs(group, noMemory({ role: 'backend', group: group.group })) / MINUTE_MS);
 }
 
 function changeOf(decided: GroupDecision | undefined, at: EpochMs): Change | undefined {
@@ -156,7 +157,7 @@ function memoryAt(
     openOperation: undefined,
     proposal: undefined,
     rejections: [],
-    groups: [{ ...blank(group.group), ...group }],
+    groups: [{ ...noMemory({ role: 'backend', group: group.group }), ...group }],
     pauses: [],
     clusterId: undefined,
     migrationRateBytesPerSecond: undefined,
@@ -164,26 +165,5 @@ function memoryAt(
     ownObservers: [],
     ownDrains: [],
     foreignChanges: [],
-  };
-}
-
-function blank(group: string): GroupMemory {
-  return {
-    role: 'backend',
-    group,
-    lastOutEndedAt: undefined,
-    lastInEndedAt: undefined,
-    failedRemovals: 0,
-    lastFailedRemovalAt: undefined,
-    failedAdditions: 0,
-    lastFailedAdditionAt: undefined,
-    skip: [],
-    restsUntil: undefined,
-    recentNeeds: [],
-    rollingHoldSince: undefined,
-    baselineNodes: undefined,
-    referenceCores: undefined,
-    addDurationMs: undefined,
-    removeDurationMs: undefined,
   };
 }

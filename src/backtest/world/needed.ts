@@ -1,11 +1,7 @@
-import { loadPerNode } from '../../decision/demand/measure.ts';
-import type { SignalPolicy } from '../../domain/group-policy.ts';
+import { fullShare, loadPerNode } from '../../decision/demand/measure.ts';
 import type { EpochMs } from '../../domain/instant.ts';
 import { isLoad } from '../live/feeds.ts';
 import type { Feed } from '../live/feeds.ts';
-
-/** What the `perNode` of a total counts as, of what a node can carry. */
-const TOTAL_TARGET = 0.7;
 
 /** Load as nodes, minute by minute; NaN = unknown. */
 export interface NeededNodes {
@@ -26,7 +22,7 @@ export function neededNodes(
   for (const { signal, column } of feeds) {
     if (!isLoad(signal)) continue;
     const perNode = loadPerNode(signal, { capacityBytes: undefined, coreWeight: 1 }) ?? NaN;
-    const full = perNode / targetOf(signal);
+    const full = perNode / fullShare(signal);
     const { values } = column;
     for (let minute = 0; minute < span.minutes; minute += 1) {
       const load = values[minute] ?? NaN;
@@ -36,8 +32,4 @@ export function neededNodes(
     }
   }
   return { startMs: span.startMs, atTarget, atFull };
-}
-
-function targetOf({ purpose }: SignalPolicy): number {
-  return purpose.kind === 'size' && purpose.form === 'target' ? purpose.targetRatio : TOTAL_TARGET;
 }

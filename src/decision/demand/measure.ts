@@ -28,3 +28,11 @@ export function loadPerNode(signal: SignalPolicy, { capacityBytes, coreWeight }:
   if (sizeMeasure(signal) === 'utilisation') return purpose.targetRatio * coreWeight;
   return capacityBytes === undefined || capacityBytes <= 0 ? undefined : purpose.targetRatio * capacityBytes;
 }
+
+/** What a total's `perNode` counts as, where a signal names no share. */
+const TOTAL_TARGET = 0.7;
+
+/** How busy a node is that carries exactly its target: 1 would be all of it. */
+export function fullShare({ purpose }: SignalPolicy): number {
+  return purpose.kind === 'size' && purpose.form === 'target' ? purpose.targetRatio : TOTAL_TARGET;
+}

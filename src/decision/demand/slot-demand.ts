@@ -3,11 +3,9 @@ import type { LoadHistory } from '../../domain/demand.ts';
 import type { GroupPolicy } from '../../domain/group-policy.ts';
 import type { EpochMs, Interval } from '../../domain/instant.ts';
 import { firstFrom } from './first-from.ts';
-import { loadPerNode, sizeMeasure } from './measure.ts';
+import { fullShare, loadPerNode, sizeMeasure } from './measure.ts';
 import type { NodeSize } from './measure.ts';
-
-/** What a total's `perNode` counts as where a signal names no share. */
-const TOTAL_TARGET = 0.7;
+import { isLoad } from './peaks.ts';
 
 /** The demand of a group slot by slot: the highest of its size signals at the targets of today. */
 export interface SlotDemand {
@@ -37,22 +35,21 @@ export function slotDemand(
   sized.forEach((signal, index) => {
     const perNode = loadPerNode(signal, node);
     if (perNode === undefined) return;
-    const { purpose } = signal;
     const measure = sizeMeasure(signal);
-    const fullShare = purpose.kind === 'size' && purpose.form === 'target' ? purpose.targetRatio : TOTAL_TARGET;
+    const share = fullShare(signal);
     const slots = history?.signals[signal.name] ?? [];
     for (let at = firstFrom(slots, startMs); at < slots.length; at += 1) {
       const slot = slots[at];
       if (slot === undefined) break;
       const place = Math.floor((slot.slotStartMs - startMs) / SLOT_MS);
       if (place >= count) break;
-      if (!(slot.load >= 0 && slot.load < Infinity)) continue;
+      if (!isLoad(slot.load)) continue;
       // A slot counts only when every signal before this one knew it too.
       if (known[place] === index) known[place] = index + 1;
       if (slot.migrating && measure === 'utilisation') continue;
       const nodes = slot.load / perNode;
       raise(atTarget, place, nodes);
-      if (measure !== 'bytes') raise(atFull, place, nodes * fullShare);
+      if (measure !== 'bytes') raise(atFull, place, nodes * share);
     }
   });
   for (let place = 0; place < count; place += 1)

@@ -1,3 +1,4 @@
+import { wholeNodes } from '../sizing/round.ts';
 import type { Chances } from './chances.ts';
 import { canTell } from './errors.ts';
 import type { Past } from './errors.ts';
@@ -148,7 +149,7 @@ export function forecaster(
     const surprise = Math.min(settings.fullRatio, known.surprise(ahead.now));
     const around = settings.seasonsDays.map((season) => highestAround(series, days, ahead, season));
     const most = RECORDS_RATIO * Math.max(...around);
-    return whole(Math.min((surprise * highest) / settings.fullRatio, Number.isNaN(most) ? Infinity : most));
+    return wholeNodes(Math.min((surprise * highest) / settings.fullRatio, Number.isNaN(most) ? Infinity : most));
   };
 
   return {
@@ -216,7 +217,3 @@ function errorsOf(
 }
 
 const nothing = { expected: undefined, expert: undefined, headroom: undefined, samples: 0 } as const;
-
-function whole(nodes: number): number {
-  return Math.ceil(nodes - 1e-9);
-}

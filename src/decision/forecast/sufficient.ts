@@ -1,3 +1,4 @@
+import { wholeNodes } from '../sizing/round.ts';
 import { slotsAbove } from './errors.ts';
 import type { Past } from './errors.ts';
 
@@ -93,7 +94,7 @@ export function lessonsOf(pasts: readonly Past[], expert: number, tolerance: Tol
       const most = Math.max(1, Math.ceil(MOST * expected));
       const nodes =
         tolerance.aboveShare === 0
-          ? Math.min(most, Math.max(1, Math.ceil(worst * expected - 1e-9)))
+          ? Math.min(most, Math.max(1, wholeNodes(worst * expected)))
           : smallest(1, most, (count) => isEnough(count / expected));
       const headroom = nodes / expected;
       return { nodes, headroom, samples: used.length, meanNodes: (headroom * mean) / weight };

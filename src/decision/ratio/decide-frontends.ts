@@ -1,13 +1,12 @@
 import type { ChainLink, GroupDecision, Victim } from '../../domain/decision.ts';
 import type { FrontendPolicy } from '../../domain/policy.ts';
 import type { Frontend, Topology } from '../../domain/topology.ts';
-import { conclude, unknownGroup } from '../conclude.ts';
+import { unknownGroup } from '../conclude.ts';
 import { countOf } from '../explain/text.ts';
-import type { Change } from '../guards/change.ts';
-import { judge } from '../guards/judge.ts';
 import type { Choice } from '../victims/choose.ts';
 import { memoryOf } from '../world.ts';
 import type { World } from '../world.ts';
+import { concludeFrontends, link } from './conclude-frontends.ts';
 import { decideFollowers, FOLLOWERS, followersLeaving } from './followers.ts';
 import type { PlannedBackends } from './planned-backends.ts';
 
@@ -68,28 +67,15 @@ function observers(
     wanted = target;
     links.push(link('ratio', current, target, 'ratio', `${text}; ${countOf(total - 1, 'FE')} would serve them`));
   }
-  const direction = target > current ? 'out' : target < current ? 'in' : undefined;
-  const choice = direction === 'in' ? removable(world, observing, policy) : undefined;
-  const change: Change = {
+  return concludeFrontends(world, {
     key: OBSERVERS,
-    direction,
     current,
+    wanted,
     target,
-    toFloor: direction === 'out' && (backends.toFloor || current < policy.observers.min),
+    toFloor: backends.toFloor || current < policy.observers.min,
     memory: memoryOf(world, OBSERVERS),
     provisioner: policy.provisioner,
-    victims: choice?.victims ?? [],
-    choice,
-    backend: undefined,
-  };
-  return conclude(world, {
-    key: OBSERVERS,
-    current,
-    raw: wanted,
-    recommended: target,
-    needUnknown: false,
-    change,
-    verdicts: judge(change, world),
+    choose: () => removable(world, observing, policy),
     chain: links,
     bindingReason: text,
   });
@@ -116,8 +102,4 @@ function removable(world: World, observing: readonly Frontend[], policy: Fronten
     why: `${chosen.address}: an observer that is ours`,
   };
   return { victims: [victim], refusal };
-}
-
-function link(stage: string, from: number, to: number, code: ChainLink['code'], detail: string): ChainLink {
-  return { stage, from, to, code, detail };
 }

@@ -2,13 +2,11 @@ import type { ChainLink, GroupDecision } from '../../domain/decision.ts';
 import type { GroupMemory } from '../../domain/memory.ts';
 import type { FrontendPolicy } from '../../domain/policy.ts';
 import type { Topology } from '../../domain/topology.ts';
-import { conclude } from '../conclude.ts';
 import { countOf } from '../explain/text.ts';
-import type { Change } from '../guards/change.ts';
-import { judge } from '../guards/judge.ts';
 import { chooseFollowers } from '../victims/choose-followers.ts';
 import { memoryOf } from '../world.ts';
 import type { World } from '../world.ts';
+import { concludeFrontends, link } from './conclude-frontends.ts';
 import { changedByHand, nextFollowers } from './follower-count.ts';
 import type { PlannedBackends } from './planned-backends.ts';
 import { followersOf } from './quorum.ts';
@@ -47,31 +45,16 @@ export function decideFollowers(
     links.push(link('ratio', target, current, 'ratio', detail));
     target = current;
   }
-  const direction = target > current ? 'out' : target < current ? 'in' : undefined;
-  const choice =
-    direction === 'in'
-      ? chooseFollowers(world, { provisioner: policy.provisioner, count: current - target })
-      : undefined;
-  const change: Change = {
+  const memory = memoryOf(world, FOLLOWERS);
+  return concludeFrontends(world, {
     key: FOLLOWERS,
-    direction,
     current,
+    wanted,
     target,
     toFloor: false,
-    memory: current % 2 === 0 ? impatient(memoryOf(world, FOLLOWERS)) : memoryOf(world, FOLLOWERS),
+    memory: current % 2 === 0 ? impatient(memory) : memory,
     provisioner: policy.provisioner,
-    victims: choice?.victims ?? [],
-    choice,
-    backend: undefined,
-  };
-  return conclude(world, {
-    key: FOLLOWERS,
-    current,
-    raw: wanted,
-    recommended: target,
-    needUnknown: false,
-    change,
-    verdicts: judge(change, world),
+    choose: () => chooseFollowers(world, { provisioner: policy.provisioner, count: current - target }),
     chain: links,
     bindingReason: text,
   });
@@ -80,8 +63,4 @@ export function decideFollowers(
 /** Half a pair rests no longer than a day after removals that failed. */
 function impatient(memory: GroupMemory): GroupMemory {
   return { ...memory, failedRemovals: Math.min(1, memory.failedRemovals) };
-}
-
-function link(stage: string, from: number, to: number, code: ChainLink['code'], detail: string): ChainLink {
-  return { stage, from, to, code, detail };
 }

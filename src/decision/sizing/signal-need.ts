@@ -4,8 +4,9 @@ import type { GroupPolicy, SignalPolicy } from '../../domain/group-policy.ts';
 import type { EpochMs } from '../../domain/instant.ts';
 import type { WindowsPolicy } from '../../domain/window.ts';
 import { firstFrom } from '../demand/first-from.ts';
-import { loadPerNode, sizeMeasure } from '../demand/measure.ts';
+import { fullShare, loadPerNode, sizeMeasure } from '../demand/measure.ts';
 import type { NodeSize } from '../demand/measure.ts';
+import { isLoad } from '../demand/peaks.ts';
 import { chancesOf } from '../forecast/chances.ts';
 import type { Chances } from '../forecast/chances.ts';
 import { forecaster } from '../forecast/forecast.ts';
@@ -15,8 +16,6 @@ import { demandSeries, slotAt, startOf } from '../forecast/series.ts';
 import type { DemandSeries, Slot } from '../forecast/series.ts';
 
 const DAY_MS = 86_400_000;
-/** What a total's `perNode` counts as: the design's target where a signal names no share. */
-const TOTAL_TARGET = 0.7;
 
 export interface SignalNeedRequest extends NodeSize {
   readonly history: LoadHistory;
@@ -193,7 +192,7 @@ function stateOf(request: SignalNeedRequest, signal: SignalPolicy, slots: readon
 
 function newState(
   { group, windows }: SignalNeedRequest,
-  { purpose }: SignalPolicy,
+  signal: SignalPolicy,
   slots: readonly LoadSlot[],
   of: Pick<State, 'perNode' | 'leadSlots' | 'chances'> & { readonly isMoved: boolean },
 ): State {
@@ -203,7 +202,7 @@ function newState(
     quantile: group.forecast.quantile,
     headroomRatio: group.forecast.headroomRatio,
     leadSlots: of.leadSlots,
-    fullRatio: 1 / (purpose.kind === 'size' && purpose.form === 'target' ? purpose.targetRatio : TOTAL_TARGET),
+    fullRatio: 1 / fullShare(signal),
   };
   const learnt = (): Learnt => {
     const series = demandSeries(slotAt(slots[0]?.slotStartMs ?? 0));
@@ -232,7 +231,7 @@ function follows(
   for (const slot of slots) {
     const at = slotAt(slot.slotStartMs);
     if (at >= series.end()) break;
-    if (!counts(slot) || !isLoad(slot)) continue;
+    if (!counts(slot) || !isLoad(slot.load)) continue;
     if (series.at(at) !== slot.load / perNode) return false;
     known += 1;
   }
@@ -247,16 +246,13 @@ function take(
 ): void {
   for (let index = firstFrom(slots, startOf(series.end())); index < slots.length; index += 1) {
     const slot = slots[index];
-    if (slot !== undefined && counts(slot) && isLoad(slot)) series.push(slotAt(slot.slotStartMs), slot.load / perNode);
+    if (slot !== undefined && counts(slot) && isLoad(slot.load))
+      series.push(slotAt(slot.slotStartMs), slot.load / perNode);
   }
 }
 
 function isCalm({ migrating }: LoadSlot): boolean {
   return !migrating;
-}
-
-function isLoad({ load }: LoadSlot): boolean {
-  return Number.isFinite(load) && load >= 0;
 }
 
 /** Seasons are whole days; a part of a day repeats within it. */

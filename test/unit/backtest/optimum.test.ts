@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { optimum } from '../../../src/backtest/baselines/optimum.ts';
-import { wholeNodes } from '../../../src/backtest/baselines/problem.ts';
+import { nodesFor } from '../../../src/backtest/baselines/problem.ts';
 import type { Problem } from '../../../src/backtest/baselines/problem.ts';
 
 function problem(needed: readonly number[], open: readonly boolean[], parts: Partial<Problem>): Problem {
@@ -27,7 +27,7 @@ function problem(needed: readonly number[], open: readonly boolean[], parts: Par
 function cheapest(given: Problem): number {
   const { minutes, delayMinutes, min, max, step, open } = given;
   const isEnough = (minute: number, nodes: number): boolean =>
-    nodes >= Math.min(max, wholeNodes(given.needed.atTarget[minute] ?? 0));
+    nodes >= Math.min(max, nodesFor(given.needed.atTarget[minute] ?? 0));
   const from = (minute: number, serving: number): number => {
     if (!isEnough(minute, serving)) return Infinity;
     if (minute === minutes - 1) return serving;
