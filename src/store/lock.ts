@@ -47,6 +47,7 @@ export function isLocked(path: string): boolean {
   }
 }
 
+/** A store in memory is seen by nobody else: its lock lies in memory, too. */
 function lockPath(path: string): string {
-  return `${path}.lock`;
+  return path === ':memory:' ? path : `${path}.lock`;
 }

@@ -44,8 +44,8 @@ export interface Store {
 }
 
 /**
- * Opens a SQLite store, made or migrated as needed. With `lock` this process becomes its daemon; commands open without, beside
- * a running one. Rejects with StoreError.
+ * Opens a SQLite store, made or migrated as needed; `:memory:` is one that ends with its handle. With `lock` this process becomes
+ * its daemon; commands open without, beside a running one. Rejects with StoreError.
  */
 export async function openStore(path: string, options: { readonly lock: boolean }): Promise<Store> {
   const opened = open(path, options.lock);

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
@@ -47,6 +48,13 @@ describe('opening a store', () => {
   it('writes ahead, so that readers and the writer do not wait for each other', async () => {
     await (await openStore(path, { lock: false })).close();
     expect(inStore((database) => database.prepare('PRAGMA journal_mode').get())).toEqual({ journal_mode: 'wal' });
+  });
+
+  it('in memory each is its own, with its own lock, and no file is left', async () => {
+    const stores = [await openStore(':memory:', { lock: true }), await openStore(':memory:', { lock: true })];
+    expect(stores.map(({ lease }) => lease.holds())).toEqual([true, true]);
+    expect(readdirSync('.').filter((name) => name.startsWith(':memory:'))).toEqual([]);
+    for (const store of stores) await store.close();
   });
 
   it('several processes may make one new store at the same time', async () => {
