@@ -125,7 +125,7 @@ export function clusterLoop(ports: ClusterPorts, inForce: () => PolicyInForce, e
         hosts,
         walks,
       });
-      needs.see(policy, record);
+      needs.see(force.policy, record);
       events.evaluated({ record });
       if (operation !== undefined && !isBegun(operation)) events.operationChanged(operation);
       const open = operation ?? (operating === undefined ? await ports.journal.open(policy.name) : undefined);

@@ -78,6 +78,8 @@ export interface Simulation {
   answer(operationId: string, answer: 'approve' | 'cancel'): Promise<boolean>;
   /** Sets the wall clock of the daemon's host; nothing else notices. */
   jump(byMs: number): void;
+  /** From now on this check of the daemon fails. */
+  failCheck(reason: string): void;
   /** A person at the MySQL prompt of the master. */
   byHand(text: string): void;
   /** FE settings as the master shows them. */
@@ -122,6 +124,7 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
   // A week has thousands of fsyncs: what is tested here is not the disk.
   const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'doris-autoscaler-simulation-'));
   let skewMs = 0;
+  let failedCheck: string | undefined;
   /** The daemon's, which an administrator may set; the cluster lives by `clock`. */
   const own: Clock = { ...clock, now: () => clock.now() + skewMs };
   const room = machineRoom({ cluster, clock });
@@ -178,8 +181,7 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
       log: { debug() {}, info() {}, warn() {}, error() {} },
       storeWritable: async () => true,
     };
-    const force = { policy, revision: 'simulation', forcedObserve: undefined };
-    const loop = clusterLoop(ports, () => force, {
+    const loop = clusterLoop(ports, () => ({ policy, revision: 'simulation', forcedObserve: failedCheck }), {
       evaluated(result) {
         if (alive.dead()) return;
         if ('error' in result) errors.push(result.error);
@@ -253,6 +255,9 @@ export async function simulate(options: SimulateOptions): Promise<Simulation> {
     },
     jump(byMs) {
       skewMs += byMs;
+    },
+    failCheck(reason) {
+      failedCheck = reason;
     },
     byHand(text) {
       prompt(text);
