@@ -52,7 +52,7 @@ describe('opening a store', () => {
 
   it('in memory each is its own, with its own lock, and no file is left', async () => {
     const stores = [await openStore(':memory:', { lock: true }), await openStore(':memory:', { lock: true })];
-    expect(stores.map(({ lease }) => lease.holds())).toEqual([true, true]);
+    expect(stores.map(({ lease }) => lease.holds('analytics'))).toEqual([true, true]);
     expect(readdirSync('.').filter((name) => name.startsWith(':memory:'))).toEqual([]);
     for (const store of stores) await store.close();
   });
