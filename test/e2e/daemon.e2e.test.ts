@@ -11,7 +11,7 @@ import { command, daemon } from '../support/daemon-process.ts';
 import type { RunningDaemon } from '../support/daemon-process.ts';
 import { seriesOf } from '../support/series.ts';
 import { startTestSimulator } from '../support/simulator.ts';
-import { cluster, EAGER, OPEN, QUERIES, setStage } from '../support/stage.ts';
+import { cluster, EAGER, OPEN, QUERIES, setStage, SHUT } from '../support/stage.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const PASSWORD = 'autoscaler';
@@ -56,7 +56,7 @@ clusters:
     user: autoscaler
     password: { env: DORIS_PASSWORD }
     prometheus: { url: "${parts.prometheus ?? prometheus}", labels: { cluster: analytics } }
-    windows: { timezone: Asia/Shanghai, allow: [{ name: later, cron: "0 0 1 1 *", duration: 1h }] }
+    windows: ${SHUT}
     backends: [{ group: default, min: ${String(parts.min ?? 3)}, max: 9, signals: [{ signal: be_cpu, target: 60% }] }]
 `,
   );

@@ -213,7 +213,13 @@ ${options.more === undefined ? '' : `${options.more}\n`}`;
 
 export const QUERIES = `{ signal: queries, query: ${GAUGE}, perNode: 100 }`;
 export const OPEN = '{ timezone: UTC, always: true }';
-/** Opens next on a New Year's night. */
-export const SHUT = '{ timezone: UTC, allow: [{ name: new-year, cron: "0 0 1 1 *", duration: 1h }] }';
+/** Opens for an hour in half a year, whatever day it is. */
+export const SHUT = `{ timezone: UTC, allow: [{ name: later, cron: "0 0 1 ${String(inHalfAYear())} *", duration: 1h }] }`;
 /** No waiting between changes. */
-export const EAGER = 'minHold: 0s, cooldown: { in: 1s, out: 1s }, stabilize: { in: 1s, out: 0s }';
+export const AT_ONCE = 'cooldown: { in: 1s, out: 1s }, stabilize: { in: 1s, out: 0s }';
+/** And what goes may be needed back at the next chance. */
+export const EAGER = `minHold: 0s, ${AT_ONCE}`;
+
+function inHalfAYear(): number {
+  return Temporal.Now.plainDateISO('UTC').add({ months: 6 }).month;
+}

@@ -7,6 +7,7 @@ import { startService } from '../../../src/app/service/service.ts';
 import type { SimulatorDescription } from '../../../src/simulator/wire/describe.ts';
 import { systemClock } from '../../../src/time/system-clock.ts';
 import { seriesOf } from '../../support/series.ts';
+import { SHUT } from '../../support/stage.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 export interface PolicyParts {
@@ -66,7 +67,7 @@ export function serviceStage(doris: SimulatorDescription): ServiceStage {
     user: ${parts.user ?? 'autoscaler'}
     password: { file: ${join(folder, 'password')} }
     prometheus: { url: "${doris.prometheus}", labels: { cluster: analytics } }
-    windows: ${parts.windows ?? '{ timezone: UTC, allow: [{ name: later, cron: "0 0 1 1 *", duration: 1h }] }'}
+    windows: ${parts.windows ?? SHUT}
     backends: [{ group: ${parts.groupName ?? 'default'}, min: ${String(parts.min ?? 3)}, max: 9, signals: [{ signal: be_cpu, target: 60% }] }]
 `;
     return `version: 1

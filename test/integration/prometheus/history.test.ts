@@ -12,7 +12,15 @@ import type { ClusterPolicy } from '../../../src/domain/policy.ts';
 import type { Member } from '../../../src/domain/ports/cluster-memory.ts';
 import { openStore } from '../../../src/store/store.ts';
 import type { Store } from '../../../src/store/store.ts';
-import { backend, CPU, groupMemory, groupPolicy, observation, QUERIES } from '../../support/decision-input.ts';
+import {
+  backend,
+  CPU,
+  groupMemory,
+  groupPolicy,
+  observation,
+  QUERIES,
+  windowsPolicy,
+} from '../../support/decision-input.ts';
 import { fillHistory } from '../../support/history.ts';
 import type { GaugeHistory } from '../../support/history.ts';
 import { startPrometheus } from '../../support/prometheus.ts';
@@ -149,7 +157,8 @@ describe('the history of load from a real Prometheus', () => {
       requiredUntilNextChance({
         history: found,
         group,
-        windows: given.windows,
+        // Without a window nothing is forecast: the highest of the last 8 days counts, at whatever hour this runs.
+        windows: windowsPolicy({ allow: [] }),
         capacityBytes: undefined,
         coreWeight: 1,
         leadMs: 0,
