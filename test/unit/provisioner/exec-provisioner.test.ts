@@ -81,7 +81,8 @@ describe('what a program answers', () => {
   });
 
   it('hosts with their states, to which the policy adds what the program does not list', async () => {
-    const hosts = '[{"host":"a","heartbeatPort":9050,"state":"free"},{"host":"b"},{"host":"f","editLogPort":9010}]';
+    const hosts =
+      '[{"host":"a","heartbeatPort":9050,"state":"free"},{"host":"b"},{"host":"f","editLogPort":9010},{"host":"d:9250"}]';
     const inventory = await program(`echo '{"ok":true,"hosts":${hosts}}'`, { hosts: ['a', 'c:9150', 'd'] }).list();
     expect(inventory).toEqual({
       provisioner: 'spares',
@@ -89,8 +90,8 @@ describe('what a program answers', () => {
         { host: 'a', address: 'a:9050', state: 'free', role: 'backend' },
         { host: 'b', address: undefined, state: 'unknown' },
         { host: 'f', address: 'f:9010', state: 'unknown', role: 'frontend' },
+        { host: 'd', address: 'd:9250', state: 'unknown' },
         { host: 'c', address: 'c:9150', state: 'unknown' },
-        { host: 'd', address: undefined, state: 'unknown' },
       ],
     });
   });
@@ -137,6 +138,7 @@ describe('what a program answers', () => {
       'provisioner-bad-answer',
       /not one JSON object/,
     ],
+    ['a port out of range behind the host', `echo '{"ok":true,"host":"a:70000"}'`, 'provisioner-bad-answer', /not one/],
     ['bytes that are no text', `printf '\\377\\376{"ok":true}'`, 'provisioner-bad-answer', /not one JSON object/],
     [
       'more than an answer can have',
