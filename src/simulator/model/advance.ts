@@ -8,13 +8,12 @@ import { changeFrontendProcess, endFrontend } from './frontends/processes.ts';
 import { nextHeartbeatMs, settle } from './heartbeat.ts';
 import { hasMajority, masterOf } from './queries.ts';
 import { emptyRecycleBin, nextExpiryMs } from './recycle-bin.ts';
-import { checkEveryMs } from './rounds.ts';
 import { balance } from './scheduler/balance.ts';
 import { check } from './scheduler/checker.ts';
 import { endClone } from './scheduler/clones.ts';
 import { dropDrained, nextSkippedLeakMs, noteDrops } from './scheduler/drop-daemon.ts';
 import { schedule } from './scheduler/schedule.ts';
-import { KEPT_TASKS } from './scheduler/tasks.ts';
+import { repeatedRounds, repeatRounds } from './scheduler/standstill.ts';
 import type { ClusterState } from './state.ts';
 
 /**
@@ -25,8 +24,7 @@ export function advance(state: ClusterState, atMs: number): void {
   if (atMs < state.nowMs) return;
   for (;;) {
     noteDrops(state);
-    skipStuckRounds(state, atMs);
-    const eventMs = nextEventMs(state);
+    const eventMs = nextAfterStandstill(state, atMs);
     if (eventMs === undefined || eventMs > atMs) break;
     state.nowMs = Math.max(state.nowMs, eventMs);
     settleFillings(state);
@@ -42,22 +40,15 @@ export function advance(state: ClusterState, atMs: number): void {
   for (const { ownCluster } of state.frontends) if (ownCluster !== undefined) advance(ownCluster, atMs);
 }
 
-/**
- * A drain without a target fills the history with the same rows every 20 s, perhaps for days. Only as many rounds as the history
- * holds are carried out, the last ones before something else happens.
- */
-function skipStuckRounds(state: ClusterState, untilMs: number): void {
+/** When something happens next; rounds that repeat the last one are carried out at once. */
+function nextAfterStandstill(state: ClusterState, untilMs: number): number | undefined {
+  const repeated = canWork(state) ? repeatedRounds(state) : undefined;
+  if (repeated === undefined) return nextEventMs(state);
   const { scheduler } = state;
-  const { nextCheckAtMs, stuckTablets } = scheduler;
-  if (stuckTablets === undefined || nextCheckAtMs === undefined || nextCheckAtMs > untilMs) return;
   scheduler.nextCheckAtMs = undefined;
   scheduler.nextBalanceAtMs = undefined;
-  const endMs = Math.min(untilMs, nextEventMs(state) ?? untilMs);
-  const everyMs = checkEveryMs(state);
-  const kept = Math.ceil(KEPT_TASKS / stuckTablets) + 1;
-  const skipped = Math.max(0, Math.floor((endMs - nextCheckAtMs) / everyMs) - kept);
-  scheduler.nextCheckAtMs = nextCheckAtMs + skipped * everyMs;
-  scheduler.nextBalanceAtMs = scheduler.nextCheckAtMs;
+  repeatRounds(state, repeated, Math.min(untilMs + 1, nextEventMs(state) ?? Number.POSITIVE_INFINITY));
+  return nextEventMs(state);
 }
 
 /** When something happens next; undefined: nothing ever does. */

@@ -7,11 +7,16 @@ import type { ClusterState } from './state.ts';
 
 /** The first round strictly after now. */
 export function nextRound(state: ClusterState, everyMs: number): number {
-  const passedMs = state.nowMs - state.masterSinceMs;
-  return state.masterSinceMs + (Math.floor(passedMs / everyMs) + 1) * everyMs;
+  return nextRoundAfter(state, state.nowMs, everyMs);
 }
 
-const SCHEDULE_MS = 1_000;
+/** The first round strictly after an instant. */
+export function nextRoundAfter({ masterSinceMs }: ClusterState, atMs: number, everyMs: number): number {
+  return masterSinceMs + (Math.floor((atMs - masterSinceMs) / everyMs) + 1) * everyMs;
+}
+
+/** Between two rounds of the scheduler at the speed of a real one. */
+export const SCHEDULE_MS = 1_000;
 
 /** Slots that become free are filled once a second; the faster tablets move, the more often. */
 function scheduleEveryMs({ options, faults }: ClusterState): number {
@@ -25,7 +30,7 @@ export function checkEveryMs({ profile, faults }: ClusterState): number {
 
 /** Something has changed: the tablet checker has something to look for. */
 export function wantCheck(state: ClusterState): void {
-  state.scheduler.stuckTablets = undefined;
+  state.scheduler.standstill = undefined;
   wantNextCheck(state);
 }
 
@@ -37,6 +42,7 @@ export function wantNextCheck(state: ClusterState): void {
 
 /** A task waits that a round might carry out. */
 export function wantSchedule(state: ClusterState): void {
+  state.scheduler.standstill = undefined;
   if (state.scheduler.pending.length > 0) state.scheduler.nextScheduleAtMs ??= nextRound(state, scheduleEveryMs(state));
 }
 

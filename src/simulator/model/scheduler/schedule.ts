@@ -8,6 +8,7 @@ import { chooseSource, startClone } from './clones.ts';
 import { chooseDestination, type Refusals, takesReplicas } from './destination.ts';
 import { removeRedundant } from './redundant.ts';
 import { slotKind } from './slots.ts';
+import { standstillAfter } from './standstill.ts';
 import { cancel, keepWaiting, takeOut } from './tasks.ts';
 
 const URGENCY = { VERY_HIGH: 0, HIGH: 1, NORMAL: 2, LOW: 3 } as const;
@@ -25,14 +26,11 @@ export function schedule(state: ClusterState): void {
     for (const task of [...state.scheduler.pending]) refuse(state, task);
     return;
   }
-  const round: Round = { full: new Set(), refusals: new Map() };
+  const round: Round = { full: new Set(), waiting: [], refusals: new Map() };
   const queue = byUrgency(state.scheduler.pending);
+  const before = state.scheduler.standstill;
   for (const task of queue) attempt(state, task, round);
-  const isStuck =
-    state.scheduler.tasks.size === 0 &&
-    !state.scheduler.isGivingTime &&
-    queue.every((task) => task.state === 'CANCELLED');
-  state.scheduler.stuckTablets = isStuck ? queue.length : undefined;
+  state.scheduler.standstill = standstillAfter(state, { queue, waiting: round.waiting, before });
 }
 
 /** A sort would be felt: there is a round each second, over all that wait. */
@@ -46,6 +44,7 @@ function byUrgency(pending: readonly TabletTaskState[]): readonly TabletTaskStat
 interface Round {
   /** Disks and backends without a slot left, by `waitsFor` of tasks. */
   readonly full: Set<string>;
+  readonly waiting: TabletTaskState[];
   readonly refusals: Refusals;
 }
 
@@ -130,6 +129,7 @@ function copy(
 
 /** Slots of repairs and of balancing are not the same. */
 function waitFor(round: Round, task: TabletTaskState, where: string | undefined): void {
+  round.waiting.push(task);
   if (where === undefined) return;
   task.waitsFor = `${task.type} ${where}`;
   round.full.add(task.waitsFor);

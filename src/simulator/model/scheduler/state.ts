@@ -14,14 +14,24 @@ export interface SchedulerState {
   nextCheckAtMs: number | undefined;
   nextScheduleAtMs: number | undefined;
   nextBalanceAtMs: number | undefined;
-  /** So many tablets were tried in the last round and none found a target: until something changes each round is like it. */
-  stuckTablets: number | undefined;
+  /** What the last round did, where it got nothing done: until something changes each round is like it. */
+  standstill: Standstill | undefined;
   /** Some tablets are not tried yet, for time is given to something. */
   isGivingTime: boolean;
   /** When a drained backend is dropped. */
   nextDropAtMs: number | undefined;
   /** Since when a dead backend that is to be dropped holds up the drop check, minutes each round. */
   dropBlockedSinceMs: number | undefined;
+}
+
+/** A round of checker and scheduler in which no copy began and none could be put aside. */
+export interface Standstill {
+  /** They have asked for a slot in vain and wait on. */
+  readonly waiting: readonly TabletTaskState[];
+  /** Given up, and found again by each round of the checker. */
+  readonly refused: readonly TabletTaskState[];
+  /** The second of two in a row: the first still finds out who waits for what. */
+  readonly repeats: boolean;
 }
 
 export interface TabletTaskState {

@@ -18,7 +18,7 @@ export function emptyScheduler(): SchedulerState {
     nextCheckAtMs: undefined,
     nextScheduleAtMs: undefined,
     nextBalanceAtMs: undefined,
-    stuckTablets: undefined,
+    standstill: undefined,
     isGivingTime: false,
     nextDropAtMs: undefined,
     dropBlockedSinceMs: undefined,
