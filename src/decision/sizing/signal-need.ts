@@ -139,8 +139,12 @@ interface Read {
   readonly last: LoadSlot | undefined;
 }
 
+/** The same array, or a new one with the same slots, of which some have fallen off its beginning. */
 function isGrown({ slots, count, last }: Read, now: readonly LoadSlot[]): boolean {
-  return slots === now && now[count - 1] === last;
+  if (slots === now) return now[count - 1] === last;
+  const first = firstFrom(slots, now[0]?.slotStartMs ?? Infinity);
+  for (let index = first; index < count; index += 1) if (slots[index] !== now[index - first]) return false;
+  return first < count;
 }
 
 function movedFrom(slots: readonly LoadSlot[], first: number): boolean {
@@ -171,9 +175,10 @@ function stateOf(request: SignalNeedRequest, signal: SignalPolicy, slots: readon
   states.set(group, own);
   const known = own.get(signal.name);
   const hasGrown = known !== undefined && isGrown(known.read, slots);
+  const wasRead = hasGrown && known.read.slots === slots;
   const isMoved =
     sizeMeasure(signal) === 'utilisation' &&
-    ((hasGrown && known.calm !== undefined) || movedFrom(slots, hasGrown ? known.read.count : 0));
+    ((wasRead && known.calm !== undefined) || movedFrom(slots, wasRead ? known.read.count : 0));
   const isSame =
     known?.perNode === perNode &&
     known.windows === windows &&
