@@ -35,7 +35,7 @@ export const configsRestored: Invariant = {
     begin();
     return {
       see(event) {
-        if (event.is === 'statement' && event.by === 'hand') {
+        if (event.is === 'statement' && event.by === 'hand' && tookEffect(event)) {
           for (const key of KEYS) if (event.text.includes(key)) found.set(key, present(key));
         }
         if (isOwnChange(event) && event.change.kind === 'set-config' && tookEffect(event)) {

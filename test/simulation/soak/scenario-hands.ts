@@ -5,6 +5,8 @@ import type { Dice } from './scenario-dice.ts';
 type Drawn = FaultKind & { readonly forMs: number };
 
 const config = (key: string, value: string): string => `ADMIN SET ALL FRONTENDS CONFIG ("${key}" = "${value}")`;
+/** Of one FE: 2.1 has no other form. */
+const ownConfig = (key: string, value: string): string => `ADMIN SET FRONTEND CONFIG ("${key}" = "${value}")`;
 const modify = (node: string, key: string, value: string): string =>
   `ALTER SYSTEM MODIFY BACKEND "${node}" SET ("${key}" = "${value}")`;
 
@@ -20,8 +22,11 @@ export function byHand(roll: Dice): Drawn {
     () => hand([`ALTER SYSTEM DECOMMISSION BACKEND "${member}"`], [`CANCEL DECOMMISSION BACKEND "${member}"`]),
     () => hand(['ALTER SYSTEM ADD BACKEND "$spare:0"'], ['ALTER SYSTEM DROPP BACKEND "$spare:0"']),
     () =>
-      hand([config('drop_backend_after_decommission', 'false')], [config('drop_backend_after_decommission', 'true')]),
-    () => hand([config('drop_backend_after_decommission', 'true')], []),
+      hand(
+        [ownConfig('drop_backend_after_decommission', 'false')],
+        [ownConfig('drop_backend_after_decommission', 'true')],
+      ),
+    () => hand([ownConfig('drop_backend_after_decommission', 'true')], []),
     () => hand([config('schedule_slot_num_per_hdd_path', '3')], []),
     () => hand([config('disable_tablet_scheduler', 'true')], [config('disable_tablet_scheduler', 'false')]),
     () => hand([config('disable_balance', 'true')], [config('disable_balance', 'false')]),

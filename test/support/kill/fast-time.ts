@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import type { Clock } from '../../../src/domain/ports/clock.ts';
 import type { Ticker } from '../../../src/domain/ports/ticker.ts';
 import { clockTicker } from '../../../src/time/clock-ticker.ts';
@@ -11,6 +12,8 @@ let begun = false;
 function begin(): void {
   if (begun) return;
   begun = true;
+  // At the end, where Node.js writes it by itself, a killed process never comes.
+  flushCompileCache();
   clock.resume();
   process.stderr.write(`${BEGINS}\n`);
 }

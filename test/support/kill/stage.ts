@@ -8,6 +8,7 @@ import type { ClusterOptions } from '../../../src/simulator/cluster.ts';
 import type { SimulatorHandle } from '../../../src/simulator/start.ts';
 import type { SimulatorDescription } from '../../../src/simulator/wire/describe.ts';
 import { openStore, type Store } from '../../../src/store/store.ts';
+import { COMPILE_CACHE } from '../compile-cache.ts';
 import { pausableClock, type PausableClock } from '../pausable-clock.ts';
 import { startTestSimulator } from '../simulator.ts';
 import { BEGINS, type FastTime } from './fast-time-shape.ts';
@@ -99,7 +100,7 @@ function start(config: string, env: Readonly<Record<string, string>>, clock: Pau
   const args = ['--import', PRELOAD, join(ROOT, 'src', 'main.ts'), 'run', '--config', config];
   const child: ChildProcess = spawn(process.execPath, args, {
     cwd: ROOT,
-    env: { ...process.env, DORIS_PASSWORD: 'autoscaler', ...env },
+    env: { ...process.env, ...COMPILE_CACHE, DORIS_PASSWORD: 'autoscaler', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let log = '';
