@@ -75,7 +75,10 @@ function fillDisks(state: ClusterState, { host, path, usedRatio }: FaultOf<'full
 
 /** Those that end let a graceful stop go on. */
 function runQueries(state: ClusterState, { host, queries }: FaultOf<'running-queries'>): void {
-  const backend = backendOf(state, host);
+  requireHost(state, host);
   put(state.faults.runningQueries, host, queries === 0 ? undefined : queries);
-  if (queries === 0 && backend.process === 'shutting-down') backend.processChangesAtMs = state.nowMs;
+  if (queries > 0) return;
+  for (const backend of state.backends) {
+    if (backend.host === host && backend.process === 'shutting-down') backend.processChangesAtMs = state.nowMs;
+  }
 }

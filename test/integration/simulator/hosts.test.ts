@@ -175,7 +175,7 @@ describe('the machine room', () => {
     await root.end();
     expect(await inject({ kind: 'running-queries', host: '10.9.9.9', queries: 3 })).toMatchObject({
       status: 400,
-      text: expect.stringContaining('10.9.9.9 is no backend of') as string,
+      text: expect.stringContaining('10.9.9.9 is none of') as string,
     });
     expect(await inject({ kind: 'rain' })).toMatchObject({ status: 400 });
     expect((await fetch(`${simulator.controlUrl}/faults`, { method: 'POST', body: '{' })).status).toBe(400);

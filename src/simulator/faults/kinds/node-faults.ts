@@ -33,6 +33,6 @@ export const NODE_FAULTS = [
   z.strictObject({ kind: z.literal('backend-flood-stage'), usedRatio: z.number().min(0).max(1).nullable() }),
   z.strictObject({ kind: z.literal('broken-disk'), host, path: z.string(), on: isOn }),
   z.strictObject({ kind: z.literal('trash'), host, bytes: count }),
-  /** Queries that run on a BE and do not end by themselves. */
+  /** Queries that run on a BE, or of clients of an FE, and do not end by themselves. */
   z.strictObject({ kind: z.literal('running-queries'), host, queries: count }),
 ] as const;

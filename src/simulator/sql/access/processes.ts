@@ -68,12 +68,12 @@ const CLIENT_PORT = 40_000;
 /** Queries that run on backends have been there for so long. */
 const QUERY_SECONDS = 30;
 
-/** Each query that runs on a backend belongs to somebody's connection at the FE that is asked. */
+/** Those of this FE's own clients; each that runs on a backend belongs to somebody's connection at the master. */
 function runningQueries({ state, session }: Execution): readonly Fields[] {
-  if (state.masterHost !== session.frontendHost) return [];
-  return registeredBackends(state).flatMap(({ host }, backend) =>
+  const backends = state.masterHost === session.frontendHost ? registeredBackends(state) : [];
+  return [session.frontendHost, ...backends.map(({ host }) => host)].flatMap((host, node) =>
     Array.from({ length: state.faults.runningQueries.get(host) ?? 0 }, (_, index) => {
-      const id = 1_000_000 + backend * 1000 + index;
+      const id = 1_000_000 + node * 1000 + index;
       return {
         CurrentConnected: 'No',
         Id: id,

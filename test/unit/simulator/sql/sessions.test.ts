@@ -123,6 +123,16 @@ describe('a session', () => {
     expect(rows(ask('SHOW PROCESSLIST', { of: 1 }))).toHaveLength(1);
     expect(cell(ask('SHOW BACKENDS'), 'RunningTasks')).toBe('2');
   });
+
+  it("shows queries of a frontend's clients there alone", () => {
+    const { ask, cluster, nowMs, host } = bench();
+    const running = (of: number) =>
+      rows(ask('SHOW PROCESSLIST', { of })).filter((row) => row[7] === 'Query' && row[0] === 'No').length;
+    cluster.inject({ kind: 'running-queries', host: host(1), queries: 2 }, nowMs());
+    expect([running(0), running(1)]).toEqual([0, 2]);
+    cluster.inject({ kind: 'running-queries', host: host(1), queries: 0 }, nowMs());
+    expect(running(1)).toBe(0);
+  });
 });
 
 describe('accounts', () => {
