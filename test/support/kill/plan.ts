@@ -9,7 +9,7 @@ export interface PlannedAttempt {
 
 /**
  * So many kills, spread over the scenarios: first each named place once, in an order that the seed gives, then any write of
- * the journal. Two named places share one play of their scenario.
+ * the journal. Two named places of different steps share one play of their scenario.
  */
 export function planKills(
   scenarios: readonly Scenario[],
@@ -44,10 +44,16 @@ function inPairs(scenario: Scenario, points: readonly KillPoint[]): readonly Pla
   const order = pointsOf(scenario).map((point) => JSON.stringify(point));
   const sorted = points.toSorted((a, b) => order.indexOf(JSON.stringify(a)) - order.indexOf(JSON.stringify(b)));
   const half = Math.ceil(sorted.length / 2);
-  return sorted.slice(0, half).map((first, index) => {
+  return sorted.slice(0, half).flatMap((first, index) => {
     const second = sorted[index + half];
-    return { scenario, points: second === undefined ? [first] : [first, second] };
+    const plays = second === undefined ? [[first]] : isOneStep(first, second) ? [[first], [second]] : [[first, second]];
+    return plays.map((played) => ({ scenario, points: played }));
   });
+}
+
+/** One that is written at once, such as a turn, has passed both places at the first. */
+function isOneStep(a: KillPoint, b: KillPoint): boolean {
+  return a.is === 'step' && b.is === 'step' && a.step === b.step;
 }
 
 function shuffled<T>(items: readonly T[], random: () => number): readonly T[] {

@@ -45,6 +45,16 @@ const oneMoreFrontend: StageOptions = {
     `${BACKENDS(3)}    frontend: { followers: 1, backendsPerFrontend: { min: 1, max: 2 }, provisioner: spares }\n`,
 };
 
+const oneFrontendLess: StageOptions = {
+  simulator: { frontends: 1, observers: 1, backends: 3, load: () => 1.2 },
+  policy: (cluster) =>
+    `${BACKENDS(3)}    frontend: { followers: 1, backendsPerFrontend: { min: 2, max: 4 }, provisioner: spares, observers: { managed: ["${observerOf(cluster)}"] } }\n`,
+};
+const followersLess: StageOptions = {
+  simulator: { frontends: 3, backends: 3, load: () => 1.2 },
+  policy: () => `${BACKENDS(3)}    frontend: { followers: 1, provisioner: spares }\n`,
+};
+
 export const SCENARIOS: readonly Scenario[] = [
   { name: 'add-backend', kind: 'add-backend', ends: 'succeeded', steps: forward('add-backend'), ...growing },
   {
@@ -60,9 +70,7 @@ export const SCENARIOS: readonly Scenario[] = [
     kind: 'remove-observer',
     ends: 'succeeded',
     steps: forward('remove-observer'),
-    simulator: { frontends: 1, observers: 1, backends: 3, load: () => 1.2 },
-    policy: (cluster) =>
-      `${BACKENDS(3)}    frontend: { followers: 1, backendsPerFrontend: { min: 2, max: 4 }, provisioner: spares, observers: { managed: ["${observerOf(cluster)}"] } }\n`,
+    ...oneFrontendLess,
   },
   {
     name: 'add-follower',
@@ -77,8 +85,7 @@ export const SCENARIOS: readonly Scenario[] = [
     kind: 'remove-follower',
     ends: 'succeeded',
     steps: forward('remove-follower'),
-    simulator: { frontends: 3, backends: 3, load: () => 1.2 },
-    policy: () => `${BACKENDS(3)}    frontend: { followers: 1, provisioner: spares }\n`,
+    ...followersLess,
   },
   {
     name: 'add-backend undone',
@@ -115,15 +122,9 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'remove-backend taken back',
     kind: 'remove-backend',
     ends: 'succeeded',
-    steps: ['back-hold-drop', 'back-query', 'back', ...KINDS['remove-backend'].retaken],
+    steps: takenBack('remove-backend'),
     ...shrinking,
-    // Queries end only after the first way out was taken back.
-    async beside(stage) {
-      const [operation] = await stage.operations();
-      const back = isAt(operation, 'back');
-      setQueries(stage, back ? 0 : 3);
-      return back;
-    },
+    beside: queriesUntilBack,
   },
   {
     name: 'add-observer undone',
@@ -131,16 +132,49 @@ export const SCENARIOS: readonly Scenario[] = [
     ends: 'cancelled',
     steps: undone('add-observer'),
     ...oneMoreFrontend,
-    // Nobody reaches its host, and a person gives up on it.
-    async beside({ simulator, operations, now, store }) {
-      const [operation] = await operations();
-      if (!isAt(operation, 'reset') || operation === undefined) return false;
-      for (const { host, registered } of simulator.cluster.frontends()) {
-        if (!registered) simulator.cluster.inject({ kind: 'partitioned-host', host, on: true }, now());
-      }
-      if (!isAt(operation, 'register')) return false;
-      return await store.control.requestCancel(operation.id, { at: now(), by: 'ann', reason: 'it never comes' });
-    },
+    beside: givenUpOn,
+  },
+  {
+    name: 'add-follower undone',
+    kind: 'add-follower',
+    ends: 'cancelled',
+    steps: undone('add-follower'),
+    // Of three another one that never comes leaves a majority.
+    simulator: { frontends: 3, backends: 3, spareFrontends: 2, load: () => 1.2 },
+    policy: () => `${BACKENDS(3)}    frontend: { followers: 5, provisioner: spares }\n`,
+    beside: givenUpOn,
+  },
+  {
+    name: 'remove-observer undone',
+    kind: 'remove-observer',
+    ends: 'cancelled',
+    steps: undone('remove-observer'),
+    ...oneFrontendLess,
+    beside: keptForItsQueries,
+  },
+  {
+    name: 'remove-follower undone',
+    kind: 'remove-follower',
+    ends: 'cancelled',
+    steps: undone('remove-follower'),
+    ...followersLess,
+    beside: keptForItsQueries,
+  },
+  {
+    name: 'remove-observer taken back',
+    kind: 'remove-observer',
+    ends: 'succeeded',
+    steps: takenBack('remove-observer'),
+    ...oneFrontendLess,
+    beside: queriesUntilBack,
+  },
+  {
+    name: 'remove-follower taken back',
+    kind: 'remove-follower',
+    ends: 'succeeded',
+    steps: takenBack('remove-follower'),
+    ...followersLess,
+    beside: queriesUntilBack,
   },
 ];
 
@@ -160,13 +194,45 @@ function undone(kind: OperationKind): readonly string[] {
   return ['turn', ...KINDS[kind].undo.map(({ key }) => key)];
 }
 
+function takenBack(kind: OperationKind): readonly string[] {
+  return [...KINDS[kind].back.map(({ key }) => key), 'back', ...KINDS[kind].retaken];
+}
+
+/** Nobody reaches the hosts of an addition of frontends, and a person gives up on it. */
+async function givenUpOn({ simulator, operations, now, store }: KillStage): Promise<boolean> {
+  const [operation] = await operations();
+  if (!isAt(operation, 'reset') || operation === undefined) return false;
+  for (const { host, registered } of simulator.cluster.frontends()) {
+    if (!registered) simulator.cluster.inject({ kind: 'partitioned-host', host, on: true }, now());
+  }
+  if (!isAt(operation, 'register')) return false;
+  return await store.control.requestCancel(operation.id, { at: now(), by: 'ann', reason: 'it never comes' });
+}
+
+/** Clients keep a frontend from leaving, and a person wants it back. */
+async function keptForItsQueries(stage: KillStage): Promise<boolean> {
+  setQueries(stage, 3);
+  const [operation] = await stage.operations();
+  if (!isAt(operation, 'quorum') || operation === undefined) return false;
+  return await stage.store.control.requestCancel(operation.id, { at: stage.now(), by: 'ann', reason: 'wanted back' });
+}
+
+/** Queries end only after the first way out was taken back. */
+async function queriesUntilBack(stage: KillStage): Promise<boolean> {
+  const [operation] = await stage.operations();
+  const back = isAt(operation, 'back');
+  setQueries(stage, back ? 0 : 3);
+  return back;
+}
+
 function isAt(operation: Awaited<ReturnType<KillStage['operations']>>[number] | undefined, step: string): boolean {
   return operation?.steps.some(({ key, state }) => key.endsWith(`.${step}`) && state === 'done') === true;
 }
 
-function setQueries({ simulator, now }: KillStage, queries: number): void {
-  for (const { host } of simulator.cluster.backends())
-    simulator.cluster.inject({ kind: 'running-queries', host, queries }, now());
+/** On every node. */
+function setQueries({ simulator: { cluster }, now }: KillStage, queries: number): void {
+  for (const { host } of [...cluster.backends(), ...cluster.frontends()])
+    cluster.inject({ kind: 'running-queries', host, queries }, now());
 }
 
 function observerOf({ frontends }: SimulatorDescription): string {
