@@ -54,16 +54,18 @@ async function lookAtCluster(
   ports: ClusterPorts,
   { policy, at, lookMs }: { readonly policy: ClusterPolicy; readonly at: EpochMs; readonly lookMs: number },
 ): Promise<ClusterLook> {
-  const topology = await attempt(() => ports.reader.topology(), AbortSignal.timeout(lookMs));
-  if (!topology.known) return { topology, signals: [], idle: [], emergency: topology, tabletsInMigration: topology };
-  const look = { policy, topology: topology.value, at, late: AbortSignal.timeout(lookMs) };
-  const [signals, idle, emergency, tabletsInMigration] = await Promise.all([
+  const cluster = await attempt(() => ports.reader.look(), AbortSignal.timeout(lookMs));
+  if (!cluster.known) {
+    return { topology: cluster, signals: [], idle: [], emergency: cluster, tabletsInMigration: cluster };
+  }
+  const { topology, tabletsInMigration } = cluster.value;
+  const look = { policy, topology, at, late: AbortSignal.timeout(lookMs) };
+  const [signals, idle, emergency] = await Promise.all([
     readSignals(ports, look),
     readIdle(ports, look),
     readEmergency(ports, look),
-    attempt(() => ports.reader.tabletsInMigration(), look.late),
   ]);
-  return { topology, signals, idle, emergency, tabletsInMigration };
+  return { topology: { known: true, value: topology }, signals, idle, emergency, tabletsInMigration };
 }
 
 /** The same look again right before acting, with the evidence for the chosen victims; tablets are not walked yet. */

@@ -14,9 +14,9 @@ import { masterFinder } from './master/master.ts';
 import { readActivity, readFrontendQueries } from './read/activity.ts';
 import { readConfigs } from './read/configs.ts';
 import { readMasters } from './read/masters.ts';
-import { readMigration, readTabletsInMigration } from './read/migration.ts';
+import { readMigration } from './read/migration.ts';
 import { readPausedRoutineLoads } from './read/routine-loads.ts';
-import { readTopology } from './read/topology.ts';
+import { readLook, readTopology } from './read/topology.ts';
 import { readCancelledLoads, readStallEvidence } from './stall/stall-evidence.ts';
 import { readTablesLeft } from './stall/tables-left.ts';
 import { clusterWriter } from './write/writer.ts';
@@ -53,7 +53,7 @@ export function dorisCluster(options: {
 
   const reader: ClusterReader = {
     topology: () => readTopology({ finder, followers, clock, deadlineMs }),
-    tabletsInMigration: () => finder.withMaster(({ session }) => readTabletsInMigration(session, deadlineMs)),
+    look: () => readLook({ finder, followers, clock, deadlineMs }),
     migration: () => finder.withMaster(({ session }) => readMigration(session, deadlineMs)),
     evidence: (asked) =>
       finder.withMaster((found) => readEvidence(found, { http, user, password, clock, deadlineMs }, asked)),

@@ -20,10 +20,11 @@ import type { SignalSlots } from './signal-slots.ts';
 import { weightOf } from './weight-of.ts';
 import type { ClusterPorts } from '../ports.ts';
 
+const DAY_MS = 86_400_000;
 /** Shortest history that a decision may need, whatever the policy's forecast.history says. */
-const LEAST_HISTORY_MS = 9 * 86_400_000;
+const LEAST_HISTORY_MS = 9 * DAY_MS;
 /** What is stored is read as far back as a forecast learns from. */
-const LEARNT_MS = LOOK_BACK_DAYS * 86_400_000;
+const LEARNT_MS = LOOK_BACK_DAYS * DAY_MS;
 
 /** The load of a cluster's groups by closed slot: held in memory, kept in the store, filled up from the load source. */
 export interface LoadHistories {
@@ -91,7 +92,7 @@ function groupHistory(ports: ClusterPorts, cluster: string, name: string): Group
 
   const keep = (signal: SignalPolicy, policy: ClusterPolicy): Kept => {
     const storedAs = storedName(signal, policy);
-    const slots = bySignal.get(storedAs) ?? signalSlots();
+    const slots = bySignal.get(storedAs) ?? signalSlots(storedAs);
     bySignal.set(storedAs, slots);
     const seen = looksOf.get(storedAs) ?? looks();
     looksOf.set(storedAs, seen);
@@ -103,7 +104,7 @@ function groupHistory(ports: ClusterPorts, cluster: string, name: string): Group
     complain('the store', stored.known ? undefined : stored.reason);
     if (!stored.known) return;
     for (const [storedAs, slots] of Object.entries(stored.value.signals)) {
-      const known = bySignal.get(storedAs) ?? signalSlots();
+      const known = bySignal.get(storedAs) ?? signalSlots(storedAs);
       known.load(slots);
       bySignal.set(storedAs, known);
     }
@@ -157,7 +158,7 @@ function groupHistory(ports: ClusterPorts, cluster: string, name: string): Group
     async update(group, request) {
       const until = Math.floor(request.at / SLOT_MS) * SLOT_MS;
       const range = { from: until - Math.max(LEAST_HISTORY_MS, group.forecast.historyMs), until };
-      const keptFrom = Math.min(range.from, until - LEARNT_MS);
+      const keptFrom = wholeDays(Math.min(range.from, until - LEARNT_MS));
       const sized = group.signals.filter((signal) => signal.purpose.kind === 'size');
       if (!isLoaded) await load({ from: keptFrom, until });
       const { topology } = request.observation;
@@ -170,12 +171,17 @@ function groupHistory(ports: ClusterPorts, cluster: string, name: string): Group
       const answered = await Promise.all(kept.map((one) => ask(one, group, request, range)));
       for (const slots of bySignal.values()) slots.forget(keptFrom);
       await save(kept, until);
-      const closed = kept.map((one) => [one.signal.name, named(one, one.slots.closed(until))] as const);
+      const closed = kept.map((one) => [one.signal.name, one.slots.closed(until)] as const);
       const history = { ...key, signals: Object.fromEntries(closed) };
       view = isLoaded && answered.every(Boolean) ? { slot: until, signals, history } : undefined;
       return history;
     },
   };
+}
+
+/** Slots are forgotten once a day, not one by one: until then what was handed out only grows. */
+function wholeDays(at: EpochMs): EpochMs {
+  return Math.floor(at / DAY_MS) * DAY_MS;
 }
 
 /** What this look adds to the slot that is still open, and whether it saw the whole load. */
@@ -193,11 +199,6 @@ function takeSamples(kept: readonly Kept[], group: GroupPolicy, request: History
 
 function referenceCoresOf({ group }: GroupPolicy, { memory }: HistoryUpdate): number | undefined {
   return memory.groups.find((each) => each.role === 'backend' && each.group === group)?.referenceCores;
-}
-
-function named({ signal, storedAs }: Kept, slots: readonly LoadSlot[]): readonly LoadSlot[] {
-  if (storedAs === signal.name) return slots;
-  return slots.map((slot) => (slot.signal === signal.name ? slot : { ...slot, signal: signal.name }));
 }
 
 function markMigrating(slot: LoadSlot, operations: readonly Operation[]): LoadSlot {

@@ -18,37 +18,41 @@ export interface SignalSlots {
   unsaved(closedUntil: EpochMs): readonly LoadSlot[];
   saved(slots: readonly LoadSlot[]): void;
   forget(before: EpochMs): void;
-  /** Oldest first. */
+  /** Oldest first. The array of the last call, grown, as long as slots only came at its end. */
   closed(closedUntil: EpochMs): readonly LoadSlot[];
   /** From where the source is to be asked: only what came after the newest slot when enough is known before it, else all. */
   resumeFrom(range: { readonly from: EpochMs; readonly until: EpochMs; readonly neededMs: number }): EpochMs;
 }
 
-export function signalSlots(): SignalSlots {
+/** `storedAs`: whatever the slots that come are called, those handed out have the name of the signal. */
+export function signalSlots(storedAs: string): SignalSlots {
+  const signal = signalNameOf(storedAs);
   /** Oldest first. Thousands, of which the newest change: they are never sorted, and moved no more than needed. */
   const slots: LoadSlot[] = [];
   /** Those before it are forgotten. */
   let first = 0;
   const changed = new Set<EpochMs>();
-  const merged = (slot: LoadSlot): { readonly before: LoadSlot | undefined; readonly after: LoadSlot } => {
+  /** What was handed out, and until when: a copy of months for each slot would be felt. */
+  let view: { readonly until: EpochMs; readonly slots: LoadSlot[] } | undefined;
+  /** False where it says what was known. */
+  const merged = (slot: LoadSlot): boolean => {
     const index = firstFrom(slots, slot.slotStartMs);
     const before = slots[index]?.slotStartMs === slot.slotStartMs ? slots[index] : undefined;
-    const after = merge(before, slot);
+    const after = merge(before, slot.signal === signal ? slot : { ...slot, signal });
+    if (before !== undefined && isSame(before, after)) return false;
     if (before !== undefined) slots[index] = after;
     else if (index === slots.length) slots.push(after);
     else slots.splice(index, 0, after);
     if (index < first) first = index;
-    return { before, after };
+    if (view !== undefined && slot.slotStartMs < view.until) view = undefined;
+    return true;
   };
   return {
     load(stored) {
       for (const slot of stored) merged(slot);
     },
     put(more) {
-      for (const slot of more) {
-        const { before, after } = merged(slot);
-        if (before === undefined || !isSame(before, after)) changed.add(slot.slotStartMs);
-      }
+      for (const slot of more) if (merged(slot)) changed.add(slot.slotStartMs);
     },
     unsaved: (closedUntil) =>
       [...changed].flatMap((slotStartMs) => {
@@ -59,13 +63,24 @@ export function signalSlots(): SignalSlots {
       for (const { slotStartMs } of written) changed.delete(slotStartMs);
     },
     forget(before) {
-      first = firstFrom(slots, before);
+      const from = firstFrom(slots, before);
+      if (from !== first) view = undefined;
+      first = from;
       for (const slotStartMs of changed) if (slotStartMs < before) changed.delete(slotStartMs);
       if (first < FORGOTTEN_TOGETHER) return;
       slots.splice(0, first);
       first = 0;
     },
-    closed: (closedUntil) => slots.slice(first, firstFrom(slots, closedUntil)),
+    closed(closedUntil) {
+      const until = firstFrom(slots, closedUntil);
+      const shown = view === undefined || closedUntil < view.until ? [] : view.slots;
+      for (let index = first + shown.length; index < until; index += 1) {
+        const slot = slots[index];
+        if (slot !== undefined) shown.push(slot);
+      }
+      view = { until: closedUntil, slots: shown };
+      return shown;
+    },
     resumeFrom({ from, until, neededMs }) {
       const known = slots.slice(Math.max(first, firstFrom(slots, from)), firstFrom(slots, until));
       const newest = known.at(-1)?.slotStartMs ?? from;
@@ -84,6 +99,10 @@ export function storedName(signal: SignalPolicy, policy: ClusterPolicy): string 
   if (signal.query === undefined) return signal.name;
   const labels = signal.injectLabels ? Object.entries(policy.prometheus.labels).toSorted() : [];
   return `${signal.name}#${fingerprint(JSON.stringify([signal.query, labels]))}`;
+}
+
+function signalNameOf(storedAs: string): string {
+  return storedAs.split('#', 1)[0] ?? storedAs;
 }
 
 /** FNV-1a, 32 bits. */

@@ -1,4 +1,5 @@
 import type { ClusterEvidence, TabletWalk } from '../evidence.ts';
+import type { Known } from '../known.ts';
 import type { NodeAddress } from '../node.ts';
 import type { StallEvidence, TableLeft } from '../stall.ts';
 import type { Topology } from '../topology.ts';
@@ -25,6 +26,12 @@ export interface MasterView {
   readonly problem: string;
 }
 
+export interface ClusterLook {
+  readonly topology: Topology;
+  /** Tablets that are moved or repaired, pending and running. Cheap: the counts of cluster_balance alone. */
+  readonly tabletsInMigration: Known<number>;
+}
+
 /**
  * What is seen of one cluster. Every call has its own deadline, reads from the master and rejects with a CodedError;
  * a caller turns that into unknown.
@@ -32,8 +39,8 @@ export interface MasterView {
 export interface ClusterReader {
   /** SHOW FRONTENDS and SHOW BACKENDS from the agreed master. */
   topology(): Promise<Topology>;
-  /** Tablets that are moved or repaired, pending and running. Cheap: the counts of cluster_balance alone, at every evaluation. */
-  tabletsInMigration(): Promise<number>;
+  /** What every evaluation reads, over one connection. */
+  look(): Promise<ClusterLook>;
   /** The scheduler's queues, up to 1,000 rows; only for a drain that is to be slower than what was found. */
   migration(): Promise<MigrationView>;
   /** What a removal is judged by and costs little: configs, disks, jobs, loads. Each part that cannot be read is unknown by itself. */

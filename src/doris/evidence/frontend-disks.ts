@@ -40,5 +40,6 @@ export async function readFrontendDisks(
 export function parseDiskSize(text: string): number | undefined {
   const found = /^(\d{1,6}(?:\.\d)?)([KMGTP]?)$/.exec(text);
   const unit = found === null ? undefined : UNITS[found[2] ?? ''];
-  return unit === undefined ? undefined : Math.round(Number(found?.[1]) * unit);
+  const bytes = unit === undefined ? NaN : Math.round(Number(found?.[1]) * unit);
+  return Number.isSafeInteger(bytes) ? bytes : undefined;
 }

@@ -1,10 +1,14 @@
 import type { FrontendChannel, FrontendEndpoint } from '../../domain/ports/frontend-channel.ts';
 import { formatAddress } from '../address.ts';
+import { afterDeadline } from '../deadline.ts';
 import { DorisNoMajority } from '../errors.ts';
 import { SHOW_FRONTENDS, parseFrontends } from '../parse/frontends.ts';
 import { requireClusterId } from './cluster-pin.ts';
 import { FRONTENDS_DEADLINE_MS, type MasterSession, frontendsOf } from './master.ts';
 import { majorityOf, rowAsked, votersOf } from './quorum.ts';
+
+/** A follower that answers later than this is not waited for alone. */
+const PATIENCE_MS = 2000;
 
 export interface Followers {
   readonly channel: FrontendChannel;
@@ -48,24 +52,34 @@ export async function requireAgreement(found: MasterSession, options: Followers)
     others.map((one) => ({ host: one.host, port: one.queryPort })),
     options.endpoints,
   ];
+  const enough = (): boolean => agreeing.size >= needed;
   for (const round of rounds) {
-    await untilEnough(round.map(ask), () => agreeing.size >= needed);
-    if (agreeing.size >= needed) return;
+    // No more of them are asked than must agree, as long as these answer soon.
+    const looks = round.slice(0, needed).map(ask);
+    await untilEnough(looks, enough, PATIENCE_MS);
+    if (enough()) return;
+    await untilEnough([...looks, ...round.slice(needed).map(ask)], enough);
+    if (enough()) return;
   }
   throw new DorisNoMajority(
     `${found.master.address} says that it is master, but of the other followers ${String(agreeing.size)} agree and ${String(needed)} must: ${objections.join('; ')}`,
   );
 }
 
-/** Resolves when enough answers are there or no more will come. */
-function untilEnough(looks: readonly Promise<void>[], enough: () => boolean): Promise<void> {
+/** Resolves when enough answers are there, no more will come, or, if there is a `patienceMs`, after it. */
+function untilEnough(looks: readonly Promise<void>[], enough: () => boolean, patienceMs?: number): Promise<void> {
   return new Promise((resolve) => {
+    const settled = patienceMs === undefined ? undefined : afterDeadline(patienceMs, resolve);
     let open = looks.length;
-    if (open === 0) resolve();
+    const over = (): void => {
+      settled?.();
+      resolve();
+    };
+    if (open === 0) over();
     for (const look of looks) {
       void look.then(() => {
         open -= 1;
-        if (open === 0 || enough()) resolve();
+        if (open === 0 || enough()) over();
       });
     }
   });

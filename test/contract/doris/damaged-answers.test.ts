@@ -9,7 +9,7 @@ import { RECORDED_VERSIONS, type RecordedVersion } from '../../support/doris/rec
 
 const READS: Readonly<Record<string, (reader: ClusterReader, backend: string) => Promise<unknown>>> = {
   topology: (reader) => reader.topology(),
-  'tablets in migration': (reader) => reader.tabletsInMigration(),
+  look: (reader) => reader.look(),
   migration: (reader) => reader.migration(),
   evidence: (reader, backend) => reader.evidence({ group: 'default', victims: [backend] }),
   'walk over the tablets': (reader) => reader.walkTablets(),

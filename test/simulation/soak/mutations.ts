@@ -196,6 +196,23 @@ export const MUTATIONS: readonly Mutation[] = [
     scenario: ordinary({}),
   },
   {
+    invariant: 'record-explains',
+    says: 'begins an operation before it keeps the record that decided it',
+    changes: [
+      {
+        file: 'controller/evaluate.ts',
+        search: 'await append(ports, record);\n  const operation = await made.write?.();',
+        replace: 'const operation = await made.write?.();\n  await append(ports, record);',
+      },
+    ],
+    // The first write of the journal is that of the removal at 01:00, and the last of its process.
+    scenario: ordinary({
+      faults: [
+        { kind: 'crash', at: 'journal-write', nth: 1, when: 'after', atMs: 12 * HOUR + 30 * MINUTE, forMs: MINUTE },
+      ],
+    }),
+  },
+  {
     invariant: 'not-twice',
     says: 'cleans a host again after it was started',
     changes: [

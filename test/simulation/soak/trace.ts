@@ -3,6 +3,8 @@ import type { EpochMs } from '../../../src/domain/instant.ts';
 import type { WorldEvent } from './events.ts';
 
 const KEPT = 60;
+/** Characters hashed at once: an event alone is too small a piece. */
+const HASHED_TOGETHER = 65_536;
 
 /** The last events as lines that a person reads, and the hash of all. Reads and ticks are hashed and not shown. */
 export interface Tracer {
@@ -15,8 +17,14 @@ export function tracer(startAtMs: EpochMs, kept = KEPT): Tracer {
   const hash = createHash('sha256');
   const events: WorldEvent[] = [];
   let decided = '';
+  let unhashed = '';
+  const hashRest = (): void => {
+    hash.update(unhashed);
+    unhashed = '';
+  };
   const add = (event: WorldEvent): void => {
-    hash.update(`${String(event.atMs)} ${hashed(event)}\n`);
+    unhashed += `${String(event.atMs)} ${hashed(event)}\n`;
+    if (unhashed.length > HASHED_TOGETHER) hashRest();
     if (!isShown(event)) return;
     if (event.is === 'record') {
       // As long as nothing changes it is said once.
@@ -30,7 +38,10 @@ export function tracer(startAtMs: EpochMs, kept = KEPT): Tracer {
   return {
     add,
     lines: () => events.slice(-kept).map((event) => `${instant(event.atMs, startAtMs)}  ${lineOf(event)}`),
-    hash: () => hash.copy().digest('hex').slice(0, 16),
+    hash() {
+      hashRest();
+      return hash.copy().digest('hex').slice(0, 16);
+    },
   };
 }
 

@@ -207,6 +207,7 @@ describe('disks of the frontends', () => {
     ['-1G', undefined],
     ['', undefined],
     ['1,8T', undefined],
+    ['8P', undefined],
   ])('%j as df prints it is %s', (text, expected) => {
     expect(parseDiskSize(text)).toBe(expected);
   });

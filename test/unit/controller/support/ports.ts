@@ -1,3 +1,4 @@
+import { attempt } from '../../../../src/controller/attempt.ts';
 import { hostCache } from '../../../../src/controller/host-cache.ts';
 import { evaluate } from '../../../../src/controller/evaluate.ts';
 import type { EvaluateRequest, Evaluation } from '../../../../src/controller/evaluate.ts';
@@ -143,7 +144,13 @@ export function inMemory(startAtMs = NOW): InMemory {
         asked.push('topology');
         return await outside.topology();
       },
-      tabletsInMigration: () => outside.moving(),
+      look: async () => {
+        asked.push('topology');
+        const topology = await outside.topology();
+        // Each statement of a look has a deadline of its own.
+        const moving = await attempt(() => outside.moving(), AbortSignal.timeout(25));
+        return { topology, tabletsInMigration: moving };
+      },
       migration: nothing,
       evidence: async () => {
         asked.push('evidence');

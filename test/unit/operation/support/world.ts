@@ -327,9 +327,7 @@ export function world(
         if (knobs.topologyFails) throw new CodedTestError('doris-no-master', 'no frontend is master');
         return topology();
       },
-      async tabletsInMigration() {
-        return 0;
-      },
+      look: async () => ({ topology: topology(), tabletsInMigration: { known: true, value: 0 } }),
       async migration() {
         if (knobs.queuesFail) throw new CodedTestError('doris-timeout', 'no answer within 30 s');
         return { pending: 0, running: 0, repairs: knobs.repairs };
