@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { DorisTimeout } from '../../../src/doris/errors.ts';
+import { DorisTimeout, DorisUnreachable } from '../../../src/doris/errors.ts';
 import { backendsAnswer, frontendsAnswer } from '../../support/doris/answers.ts';
 import { THREE, fakeCluster } from './fake-cluster.ts';
 
@@ -154,6 +154,27 @@ describe('majority', () => {
     ).toBe('10.0.0.1:9010');
     const cut = fakeCluster({ view: five, endpoints: ['10.0.0.1'], down: ['10.0.0.3', '10.0.0.4', '10.0.0.5'] });
     await expect(cut.reader.topology()).rejects.toMatchObject({ code: 'doris-no-majority' });
+  });
+
+  test('no more followers are asked than must agree, while they answer', async () => {
+    const five = ['1', '2', '3', '4', '5'].map((last) => ({ host: `10.0.0.${last}`, master: last === '1' }));
+    const cluster = fakeCluster({ view: five, endpoints: ['10.0.0.1'] });
+    await cluster.reader.topology();
+    // The first time of all, for the id of the cluster.
+    expect(cluster.channel.tried.slice(1)).toEqual(['10.0.0.1:9030', '10.0.0.2:9030', '10.0.0.3:9030']);
+  });
+
+  test.each([
+    ['refuses', new DorisUnreachable('10.0.0.1:9030 cannot be reached')],
+    ['does not answer within 2 s', () => new Promise<never>(() => undefined)],
+  ])('another is asked where one %s', async (_, answer) => {
+    const cluster = fakeCluster({
+      view: THREE,
+      endpoints: ['10.0.0.2'],
+      answer: (text, host) => (text === 'SHOW FRONTENDS' && host === '10.0.0.1' ? answer : undefined),
+    });
+    expect((await cluster.reader.topology()).master).toBe('10.0.0.2:9010');
+    expect(cluster.channel.tried.slice(1)).toEqual(['10.0.0.2:9030', '10.0.0.1:9030', '10.0.0.3:9030']);
   });
 
   test('followers whose own addresses lead nowhere are asked by the configured endpoints, and there first the next time', async () => {

@@ -188,6 +188,32 @@ describe('later looks', () => {
     expect(await update(histories, { at: NOW + MINUTE })).toBe(await update(histories, { at: NOW + 2 * MINUTE }));
   });
 
+  it('hand out the same array, grown, as long as slots only came at its end', async () => {
+    const here = world();
+    const histories = here.start();
+    const first = (await update(histories)).signals['queries'];
+    const second = (await update(histories, { at: NOW + SLOT_MS })).signals['queries'];
+    expect(second).toBe(first);
+    const whole = (await update(here.start(), { at: NOW + SLOT_MS })).signals['queries'];
+    expect(second).toEqual(whole);
+  });
+
+  it('hand out another where an older slot turned out higher, or the oldest were forgotten', async () => {
+    const here = world();
+    const histories = here.start();
+    const first = await update(histories);
+    const known = first.signals['queries'];
+    // The source is asked again for a slot that it could not tell.
+    here.source = () => new Error('connection refused');
+    await update(histories, { at: NOW + SLOT_MS, readings: [reading(QUERIES, { value: 400 })] });
+    here.source = () => 900;
+    const higher = (await update(histories, { at: NOW + 2 * SLOT_MS })).signals['queries'];
+    expect(higher?.at(-2)?.load).toBe(900);
+    const late = (await update(histories, { at: NOW + 70 * DAY })).signals['queries'];
+    expect(late).not.toBe(known);
+    expect(late?.[0]?.slotStartMs).toBeGreaterThan(known?.[0]?.slotStartMs ?? 0);
+  });
+
   it('an open slot is no part of the history, however high', async () => {
     const histories = world().start();
     await update(histories, { readings: [reading(QUERIES, { value: 9_999 })] });
