@@ -18,6 +18,8 @@ export const readsBounded: Invariant = {
     let withoutReason = 0;
     return {
       see(event) {
+        // An evaluation that died with its process tells nobody what it wanted.
+        if (event.is === 'process') withoutReason = 0;
         if (event.is === 'record') {
           const wanted = event.record.steps.length > 0 || event.record.operationId !== undefined;
           const read = withoutReason;

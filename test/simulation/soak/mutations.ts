@@ -205,10 +205,10 @@ export const MUTATIONS: readonly Mutation[] = [
         replace: 'const operation = await made.write?.();\n  await append(ports, record);',
       },
     ],
-    // The first write of the journal is that of the removal at 01:00, and the last of its process.
+    // The process dies right after the next write of the journal, with which the removal begins at 01:00.
     scenario: ordinary({
       faults: [
-        { kind: 'crash', at: 'journal-write', nth: 1, when: 'after', atMs: 12 * HOUR + 30 * MINUTE, forMs: MINUTE },
+        { kind: 'crash', at: 'journal-write', nth: 0, when: 'after', atMs: 12 * HOUR + 30 * MINUTE, forMs: HOUR },
       ],
     }),
   },
