@@ -270,10 +270,11 @@ export async function runScenario(scenario: Scenario, { invariants, traced }: Ru
 
 const POLL_MS = 10_000;
 
-/** After minutes without a step, looks come each few seconds; after more, each minute. */
+/** After minutes without a step, looks come each few seconds; after more, each minute; after hours, each four. */
 function restMs(quietMs: number): number {
   if (quietMs < 120_000) return 0;
-  return quietMs < 900_000 ? 5000 : 60_000;
+  if (quietMs < 900_000) return 5000;
+  return quietMs < 7_200_000 ? 60_000 : 240_000;
 }
 
 /** A short memory: most of what a short scenario would cost is to read and carry along more of the past than it lasts. */

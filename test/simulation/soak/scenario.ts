@@ -67,7 +67,7 @@ export function scenarioOf(seed: number, days: number): Scenario {
   const edits = drawEdits(roll, { policy, days, cluster, life });
   const asked = [policy, ...edits.map((edit) => edit.policy)].some(({ mode }) => mode === 'approve');
   const faults = plannedFaults(roll, { policy, startAt, days, cluster, life, asked });
-  const intervals = { intervalMs: 10 * MINUTE, busyIntervalMs: 2 * MINUTE };
+  const intervals = { intervalMs: 10 * MINUTE, busyIntervalMs: 5 * MINUTE };
   return { seed, days, startAt, ...intervals, cluster, load, policy, edits, faults };
 }
 
