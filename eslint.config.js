@@ -11,6 +11,7 @@ const adapters = [
   { files: ['src/app/worker/**'], may: ['process'] },
   { files: ['src/config/revision.ts'], may: ['random'] },
   { files: ['src/config/watch-policy.ts'], may: ['timers'] },
+  { files: ['src/doris/deadline.ts'], may: ['timers'] },
   { files: ['src/prometheus/query/next-turn.ts'], may: ['timers'] },
   { files: ['src/provisioner/exec/run-command.ts'], may: ['timers', 'process'] },
   { files: ['src/server/authorize.ts'], may: ['random'] },
