@@ -57,14 +57,17 @@ export function repeatRounds(
   if (rounds === 0) return;
   const { waiting, refused } = standstill;
   const kept = refused.length === 0 ? 1 : Math.min(rounds, Math.ceil(KEPT_TASKS / refused.length));
+  let last = refused;
   for (let round = rounds - kept; round < rounds; round += 1) {
     const checkAtMs = nextCheckAtMs + round * everyMs;
     const atMs = checkAtMs + scheduleAfterMs;
-    for (const task of refused) {
+    last = refused.map((task) => {
       const visitedAtMs = task.visitedAtMs === undefined ? undefined : atMs;
-      scheduler.history.push({ ...task, createdAtMs: checkAtMs, visitedAtMs, finishedAtMs: atMs });
-    }
+      return { ...task, createdAtMs: checkAtMs, visitedAtMs, finishedAtMs: atMs };
+    });
+    scheduler.history.push(...last);
   }
+  scheduler.standstill = { ...standstill, refused: last };
   if (scheduler.history.length > KEPT_TASKS) scheduler.history.splice(0, scheduler.history.length - KEPT_TASKS);
   const lastMs = scheduler.nextCheckAtMs - everyMs + scheduleAfterMs;
   for (const task of waiting) {
