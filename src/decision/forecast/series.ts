@@ -20,16 +20,28 @@ export interface DemandSeries {
 }
 
 const FIRST_CAPACITY = 4096;
+/** Slots whose highest and whose count are kept, so that a scan passes over those that lie too low at once. */
+const BLOCK = 16;
 
 export function demandSeries(first: Slot): DemandSeries {
   let values = new Float64Array(FIRST_CAPACITY);
+  /** Of each block; -1 = nothing is known. */
+  let tops = new Float64Array(FIRST_CAPACITY / BLOCK).fill(-1);
+  let counts = new Uint8Array(FIRST_CAPACITY / BLOCK);
   let length = 0;
 
   const grow = (needed: number): void => {
     if (needed <= values.length) return;
-    const larger = new Float64Array(Math.max(needed, values.length * 2));
+    const blocks = Math.ceil(Math.max(needed, values.length * 2) / BLOCK);
+    const larger = new Float64Array(blocks * BLOCK);
     larger.set(values);
     values = larger;
+    const moreTops = new Float64Array(blocks).fill(-1);
+    moreTops.set(tops);
+    tops = moreTops;
+    const moreCounts = new Uint8Array(blocks);
+    moreCounts.set(counts);
+    counts = moreCounts;
   };
 
   return {
@@ -43,11 +55,19 @@ export function demandSeries(first: Slot): DemandSeries {
       const end = Math.min(until - first, length);
       let above = least;
       let known = 0;
-      for (let index = Math.max(0, from - first); index < end; index += 1) {
-        const demand = values[index] ?? NaN;
-        if (demand > above) above = take(demand);
-        // NaN equals nothing, itself included.
-        if (demand === demand) known += 1;
+      for (let index = Math.max(0, from - first); index < end; ) {
+        const block = Math.floor(index / BLOCK);
+        const stop = Math.min(end, (block + 1) * BLOCK);
+        if (stop - index === BLOCK && !((tops[block] ?? Infinity) > above)) {
+          known += counts[block] ?? 0;
+          index = stop;
+        }
+        for (; index < stop; index += 1) {
+          const demand = values[index] ?? NaN;
+          if (demand > above) above = take(demand);
+          // NaN equals nothing, itself included.
+          if (demand === demand) known += 1;
+        }
       }
       return known;
     },
@@ -65,6 +85,10 @@ export function demandSeries(first: Slot): DemandSeries {
       values.fill(NaN, length, index);
       values[index] = nodes;
       length = index + 1;
+      if (Number.isNaN(nodes)) return;
+      const block = Math.floor(index / BLOCK);
+      tops[block] = Math.max(tops[block] ?? -1, nodes);
+      counts[block] = (counts[block] ?? 0) + 1;
     },
   };
 }
