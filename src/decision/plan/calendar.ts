@@ -41,7 +41,7 @@ function calendarOf(world: World, group: GroupPolicy, planned: Planned): readonl
     const nodes = plan.programme().choose(standing);
     if (nodes !== standing.nodes) {
       const { role } = decision;
-      entries.push({ role, group: group.group, at: stage.at, from: standing.nodes, to: nodes, reason: stage.reason });
+      entries.push({ role, group: group.group, at: stage.at, from: standing.nodes, to: nodes, reason: stage.reason() });
     }
     standing = plan.programme().next(standing, nodes);
   }

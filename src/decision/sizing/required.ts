@@ -12,7 +12,8 @@ import { startOf } from '../forecast/series.ts';
 import { diskGrowth } from '../demand/disk-growth.ts';
 import { coverageOf, COVERED_MS } from './coverage.ts';
 import type { Coverage } from './coverage.ts';
-import { signalNeed, signalNeedBetween, signalOutlook, untilOf } from './signal-need.ts';
+import { once } from './once.ts';
+import { signalAhead, signalNeed, signalOutlook, untilOf } from './signal-need.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -41,7 +42,8 @@ export interface NeedBetween {
   readonly nodes: number;
   readonly signal: string;
   readonly forecast: Forecast | undefined;
-  readonly basis: string;
+  /** For people. */
+  readonly basis: () => string;
 }
 
 export interface RequiredRequest extends NodeSize {
@@ -113,6 +115,7 @@ function compute(request: RequiredRequest): Required {
   });
   const binding = highestOf(signals);
   const forecast = forecasts.get(binding?.signal ?? '');
+  const aheads = once(() => known.map(({ demand, signal, request: asked }) => needAhead(demand, signal, asked)));
   let outlook: { readonly untilMs: EpochMs; readonly parts: readonly Expected[] } | undefined;
   return {
     nodes: binding?.nodes,
@@ -124,23 +127,12 @@ function compute(request: RequiredRequest): Required {
     basis: basisOf(forecast, knowledge),
     knowledge,
     between(fromMs, untilMs) {
-      const needs = known.map(({ demand, signal, request: asked }): NeedBetween & { readonly known: boolean } => {
-        const found = sizeMeasure(signal) === 'bytes' ? undefined : signalNeedBetween(asked, signal, fromMs, untilMs);
-        const disk = sizeMeasure(signal) === 'bytes';
-        const until = untilMs + request.leadMs;
-        const nodes = found?.nodes ?? (disk ? grownBy(demand.nodes, { signal, request: asked }, until) : demand.nodes);
-        return {
-          nodes: nodes ?? -1,
-          signal: signal.name,
-          forecast: found,
-          basis: disk ? `${signal.name} as it grows` : basisOf(found, undefined),
-          known: nodes !== undefined,
-        };
-      });
-      return needs.reduce<NeedBetween | undefined>(
-        (most, each) => (each.known && each.nodes > (most?.nodes ?? -1) ? each : most),
-        undefined,
-      );
+      let most: NeedBetween | undefined;
+      for (const ahead of aheads()) {
+        const need = ahead(fromMs, untilMs);
+        if (need !== undefined && need.nodes > (most?.nodes ?? -1)) most = need;
+      }
+      return most;
     },
     outlook(untilMs) {
       if (outlook?.untilMs === untilMs) return outlook.parts;
@@ -149,6 +141,28 @@ function compute(request: RequiredRequest): Required {
       outlook = { untilMs, parts };
       return parts;
     },
+  };
+}
+
+/** What a time ahead needs by one signal; undefined while nothing is known of it. */
+function needAhead(
+  { nodes: trailing }: SignalDemand,
+  signal: SignalPolicy,
+  request: RequiredRequest & { readonly history: LoadHistory },
+): Required['between'] {
+  if (sizeMeasure(signal) === 'bytes') {
+    return (_fromMs, untilMs) => {
+      const nodes = grownBy(trailing, { signal, request }, untilMs + request.leadMs);
+      const basis = (): string => `${signal.name} as it grows`;
+      return nodes === undefined ? undefined : { nodes, signal: signal.name, forecast: undefined, basis };
+    };
+  }
+  const forecastAhead = signalAhead(request, signal);
+  return (fromMs, untilMs) => {
+    const forecast = forecastAhead?.(fromMs, untilMs);
+    const nodes = forecast?.nodes ?? trailing;
+    const basis = (): string => basisOf(forecast, undefined);
+    return nodes === undefined ? undefined : { nodes, signal: signal.name, forecast, basis };
   };
 }
 

@@ -67,28 +67,28 @@ const REMEMBERED_FORECASTS = 400;
 /** No time that is planned for is longer: 28 days. */
 const LONGEST_SLOTS = 8192;
 
-/** What a time far ahead needs, as of a few hours ago at most; undefined while nothing can be told. */
-export function signalNeedBetween(
+/** What times far ahead need, as of a few hours ago at most; undefined while nothing can be told. */
+export function signalAhead(
   request: SignalNeedRequest,
   signal: SignalPolicy,
-  fromMs: EpochMs,
-  untilMs: EpochMs,
-): Forecast | undefined {
+): ((fromMs: EpochMs, untilMs: EpochMs) => Forecast | undefined) | undefined {
   const state = stateFor(request, signal);
   if (state === undefined) return undefined;
-  const asOf = Math.floor(slotAt(request.at) / AS_OF_SLOTS) * AS_OF_SLOTS;
-  const from = Math.ceil(fromMs / SLOT_MS);
-  const until = Math.max(from + 1, Math.ceil(untilMs / SLOT_MS));
   const { planned } = state;
-  if (planned.asOf !== asOf || planned.forecasts.size >= REMEMBERED_FORECASTS) planned.forecasts.clear();
-  planned.asOf = asOf;
-  const key = from * LONGEST_SLOTS + Math.min(until - from, LONGEST_SLOTS - 1);
-  let forecast = planned.forecasts.get(key);
-  if (forecast === undefined) {
-    forecast = state.all.forecaster.forecast(asOf, from, until);
-    planned.forecasts.set(key, forecast);
-  }
-  return forecast.bound === 'trailing' ? undefined : forecast;
+  const asOf = Math.floor(slotAt(request.at) / AS_OF_SLOTS) * AS_OF_SLOTS;
+  return (fromMs, untilMs) => {
+    const from = Math.ceil(fromMs / SLOT_MS);
+    const until = Math.max(from + 1, Math.ceil(untilMs / SLOT_MS));
+    if (planned.asOf !== asOf || planned.forecasts.size >= REMEMBERED_FORECASTS) planned.forecasts.clear();
+    planned.asOf = asOf;
+    const key = from * LONGEST_SLOTS + Math.min(until - from, LONGEST_SLOTS - 1);
+    let forecast = planned.forecasts.get(key);
+    if (forecast === undefined) {
+      forecast = state.all.forecaster.forecast(asOf, from, until);
+      planned.forecasts.set(key, forecast);
+    }
+    return forecast.bound === 'trailing' ? undefined : forecast;
+  };
 }
 
 /** From the chance on: the next one at which nodes may be added, and the one until which nodes that go now are missed. */
