@@ -26,7 +26,7 @@ export function baselinesOf(problem: Problem): Baselines {
   const { atTarget } = problem.needed;
   const peak = clamp(nodesFor(highest(atTarget, 0, atTarget.length)), problem);
   return {
-    static: play(problem, { ...problem, start: peak, gated: false, wants: () => peak }),
+    static: play(problem, { ...problem, start: peak, gated: true, wants: () => peak }),
     hpa: play(problem, { ...horizontal(problem), gated: false }),
     hpaInWindows: play(problem, { ...horizontal(problem), gated: true }),
     trailingMaximum: play(problem, { ...trailingMaximum(problem), gated: true }),
@@ -46,13 +46,14 @@ function play(problem: Problem, { start, gated, wants }: Player): Figures {
   const world = nodeWorld({ ...problem, start });
   for (let minute = first; minute < minutes; minute += 1) {
     if (gated && open[minute] !== 1 && openToGrow[minute] !== 1) continue;
-    world.passTo(minute);
     const total = world.total();
     let to = clamp(wants(minute, total), problem);
     if (gated) {
       to = Math.min(total + step.out, Math.max(total - step.in, to));
       if (to < total && open[minute] !== 1) to = total;
     }
+    if (to === total) continue;
+    world.passTo(minute);
     world.change(to);
   }
   world.passTo(minutes);

@@ -1,34 +1,32 @@
 import type { GroupPolicy } from '../../domain/group-policy.ts';
 import type { EpochMs } from '../../domain/instant.ts';
+import { mayNotShrink } from '../guards/time/timing.ts';
 import { migrationRate, orderMs, provisioningMs } from '../sizing/lead-time.ts';
 import { once } from '../sizing/once.ts';
 import { PLANNED_MS } from '../sizing/schedule.ts';
 import type { World } from '../world.ts';
 import { memoryOf } from '../world.ts';
 import { levelsOf } from './levels.ts';
-import { needsAhead } from './needs.ts';
+import { needReason, needsAhead } from './needs.ts';
 import type { Needs, Sizing } from './needs.ts';
 import { programme } from './programme.ts';
 import type { Programme, Stage } from './programme.ts';
 import { chancesAhead } from './stages.ts';
-import type { Chance } from './stages.ts';
+import type { Chances } from './stages.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** A stage with what people are told of it. */
-export interface PlannedStage extends Stage {
-  readonly reason: () => string;
-}
-
 interface Ahead {
-  readonly chances: readonly Chance[];
-  readonly needs: readonly Needs[];
-  readonly mostOut: (chance: Chance) => number;
+  readonly chances: Chances;
+  readonly needs: Needs;
+  readonly mostOut: (index: number) => number;
 }
 
 /** The coming chances of a group, and the cheapest way through them; worked out when it is asked for. */
 export interface Plan {
-  readonly stages: () => readonly PlannedStage[];
+  readonly stages: () => readonly Stage[];
+  /** What asks for the nodes of a stage, for people. */
+  readonly reasonAt: (stage: number) => string;
   readonly programme: () => Programme;
   /** What is wanted at the first stage, whatever cooldown, minHold and guards say to it. */
   readonly wanted: number;
@@ -53,15 +51,16 @@ export function planAhead(world: World, sizing: Sizing): Plan | undefined {
   const movedHours = bytesPerNode / migrationRate(world.policy, world.memory) / 3600;
   const ahead = once((): Ahead => {
     const chances = chancesAhead(world, orderMs(group, world.policy, memory), also);
-    const mostOut = mostOutBy(group, provisioningMs(group, memory));
+    const mostOut = mostOutBy(group, provisioningMs(group, memory), chances);
     return { chances, mostOut, needs: needsAhead(world, sizing, chances, mostOut) };
   });
   const stages = once(() => stagesOf(world, sizing, ahead(), movedHours));
   const solved = once(() => solve(world, sizing, stages(), movedHours));
   const isPlain =
-    isAlone(sizing, movedHours) || isEnough(sizing, ahead().needs) || isFree(sizing, stages(), movedHours);
+    isAlone(sizing, movedHours) || isEnough(world, sizing, ahead().needs) || isFree(sizing, stages(), movedHours);
   const wanted = isPlain ? target : solved().choose({ stage: 0, nodes: current, outFrom: 0, inFrom: 0 });
-  return { stages, programme: solved, wanted, movedHours, bytesPerNode };
+  const reasonAt = (stage: number): string => needReason(sizing, ahead().needs, stage);
+  return { stages, reasonAt, programme: solved, wanted, movedHours, bytesPerNode };
 }
 
 /** Nothing can be planned for a window that opens on a New Year's night: what is wanted then is what it should begin with. */
@@ -82,8 +81,11 @@ function isAlone({ group, members, target }: Sizing, movedHours: number): boolea
  * The same, as far as their needs are known: what the target covers asks for no growth now. A way that grows beyond it costs more
  * than the same way with every count above the target lowered to it, which misses nothing, moves no more and waits no longer.
  */
-function isEnough({ members, target }: Sizing, needs: readonly Needs[]): boolean {
-  return target >= members.length && needs.every(({ need }) => need <= target);
+function isEnough(world: World, { group, members, target }: Sizing, { need }: Needs): boolean {
+  const current = members.length;
+  // The same of what is there, where nothing may be taken away now and only the change is asked for.
+  const covers = target >= current ? target : world.changeOnly === true && mayNotShrink(world, group) ? current : -1;
+  return need.every((nodes) => nodes <= covers);
 }
 
 /** The same, as far as their needs are known: each of them is in reach of one chance, and none waits for another. */
@@ -110,7 +112,7 @@ interface Solved {
 /** The last solution of each group: needs far ahead change a few times a day. */
 const solutions = new WeakMap<GroupPolicy, Solved>();
 
-function solve(world: World, sizing: Sizing, stages: readonly PlannedStage[], movedHours: number): Programme {
+function solve(world: World, sizing: Sizing, stages: readonly Stage[], movedHours: number): Programme {
   const { group, members, target } = sizing;
   const current = members.length;
   const levels = levelsOf({ stages, current, target, steps: group.step });
@@ -129,12 +131,16 @@ function solve(world: World, sizing: Sizing, stages: readonly PlannedStage[], mo
 }
 
 /** Nodes that the orders from a chance to the next one add at most. */
-function mostOutBy(group: GroupPolicy, provisioning: number): (chance: Chance) => number {
-  return ({ at, untilMs, nextMs }) => {
-    const room = Math.max(0, Math.min(untilMs, nextMs) - at);
-    const orders = provisioning <= 0 ? Infinity : Math.max(1, Math.floor(room / provisioning));
+function mostOutBy(group: GroupPolicy, provisioning: number, chances: Chances): (index: number) => number {
+  return (index) => {
+    const orders = provisioning <= 0 ? Infinity : Math.max(1, Math.floor(roomAt(chances, index) / provisioning));
     return orders * group.step.out;
   };
+}
+
+/** Orders can be begun for so long, until the next chance. */
+function roomAt({ at, untilMs, nextMs }: Chances, index: number): number {
+  return Math.max(0, Math.min(untilMs[index] ?? 0, nextMs[index] ?? 0) - (at[index] ?? 0));
 }
 
 function stagesOf(
@@ -142,45 +148,42 @@ function stagesOf(
   { group, required }: Sizing,
   { chances, needs, mostOut }: Ahead,
   movedHours: number,
-): readonly PlannedStage[] {
+): readonly Stage[] {
   const provisioning = provisioningMs(group, memoryOf(world, { role: 'backend', group: group.group }));
   const { cooldown, minHoldMs } = group;
   const takes = movedHours * HOUR_MS + cooldown.inMs;
   const isKnown = required.nodes !== undefined && required.coverage.enough;
   const firstFrom = (index: number, at: EpochMs): number => {
     let first = index;
-    while ((chances[first]?.at ?? Infinity) < at) first += 1;
+    while ((chances.at[first] ?? Infinity) < at) first += 1;
     return first;
   };
   /** Nothing is taken away that is needed back within minHold. */
   const keepAt = (index: number, keep: number, at: EpochMs): number => {
     if (!isKnown) return Infinity;
     let most = keep;
-    for (let later = index + 1; (chances[later]?.at ?? Infinity) < at + minHoldMs; later += 1)
-      most = Math.max(most, needs[later]?.need ?? 0);
+    for (let later = index + 1; (chances.at[later] ?? Infinity) < at + minHoldMs; later += 1)
+      most = Math.max(most, needs.need[later] ?? 0);
     return most;
   };
-  return chances.flatMap((chance, index): readonly PlannedStage[] => {
-    const own = needs[index];
-    if (own === undefined) return [];
-    const { at, untilMs, nextMs } = chance;
-    const room = Math.max(0, Math.min(untilMs, nextMs) - at);
-    const removals = cooldown.inMs > 0 ? 1 : takes <= 0 ? Infinity : 1 + Math.floor(room / takes);
+  return chances.at.map((at, index): Stage => {
+    const removals = cooldown.inMs > 0 ? 1 : takes <= 0 ? Infinity : 1 + Math.floor(roomAt(chances, index) / takes);
+    const keep = needs.keep[index] ?? Infinity;
     const outEnds = at + provisioning;
     const after = index + 1;
-    return [
-      {
-        ...own,
-        keep: index === 0 ? own.keep : keepAt(index, own.keep, at),
-        at,
-        hours: (nextMs - at) / HOUR_MS,
-        mostOut: mostOut(chance),
-        mostIn: removals * group.step.in,
-        outAfterOut: firstFrom(after, outEnds + cooldown.outMs),
-        inAfterOut: firstFrom(after, outEnds + Math.max(cooldown.inMs, minHoldMs)),
-        inAfterIn: firstFrom(after, at + takes),
-      },
-    ];
+    return {
+      at,
+      need: needs.need[index] ?? 0,
+      keep: index === 0 ? keep : keepAt(index, keep, at),
+      free: needs.free[index] ?? 0,
+      most: needs.most[index] ?? Infinity,
+      hours: ((chances.nextMs[index] ?? at) - at) / HOUR_MS,
+      mostOut: mostOut(index),
+      mostIn: removals * group.step.in,
+      outAfterOut: firstFrom(after, outEnds + cooldown.outMs),
+      inAfterOut: firstFrom(after, outEnds + Math.max(cooldown.inMs, minHoldMs)),
+      inAfterIn: firstFrom(after, at + takes),
+    };
   });
 }
 

@@ -4,14 +4,14 @@ import type { Backend } from '../../domain/topology.ts';
 import { nodesText } from '../explain/text.ts';
 import { regretMargin } from '../regret/margin.ts';
 import { deadBandNodes } from '../sizing/dead-band.ts';
+import { basisAhead } from '../sizing/required.ts';
 import type { NeedBetween, Required } from '../sizing/required.ts';
 import { wholeNodes } from '../sizing/round.ts';
 import { ceilingAt, floorAt } from '../sizing/schedule.ts';
 import type { Floor } from '../sizing/schedule.ts';
 import type { World } from '../world.ts';
 import { memoryOf } from '../world.ts';
-import type { Stage } from './programme.ts';
-import type { Chance } from './stages.ts';
+import type { Chances } from './stages.ts';
 
 /** What sizing says of the present chance, before the plan. */
 export interface Sizing {
@@ -24,100 +24,98 @@ export interface Sizing {
   readonly totalBytes: number;
 }
 
-/** What one chance has to bring, whatever can be done at it and at those around it. */
-export interface Needs extends Pick<Stage, 'need' | 'keep' | 'free' | 'most'> {
-  /** For people; only a calendar asks for it. */
-  readonly reason: () => string;
+/** What each chance has to bring, whatever can be done at it and at those around it. Arrays, as the chances are. */
+export interface Needs {
+  readonly need: readonly number[];
+  readonly keep: readonly number[];
+  readonly free: readonly number[];
+  readonly most: readonly number[];
+  /** What is asked for by the load; undefined of the present chance, which was sized already, and while nothing is known. */
+  readonly demand: readonly (NeedBetween | undefined)[];
+  /** Undefined where min asks for more than a floor. */
+  readonly schedule: readonly (string | undefined)[];
 }
 
 /** `mostOut` says how many nodes the orders of a chance add at most. */
-export function needsAhead(
-  world: World,
-  sizing: Sizing,
-  chances: readonly Chance[],
-  mostOut: (chance: Chance) => number,
-): readonly Needs[] {
-  const { group } = sizing;
+export function needsAhead(world: World, sizing: Sizing, chances: Chances, mostOut: (index: number) => number): Needs {
+  const { group, required, members, target, floorsAhead } = sizing;
   const memory = memoryOf(world, { role: 'backend', group: group.group });
   const wary = 1 + (regretMargin(memory.regrets, world.at)?.ratio ?? 0);
-  return chances.map((chance, index) =>
-    index === 0
-      ? firstNeeds(world, sizing)
-      : needsOf(world, sizing, { chances, index, mostOut: mostOut(chance), wary }),
-  );
+  const least = Math.min(members.length, target);
+  const bound = Math.max(group.max, least);
+  const anytime = world.policy.windows.scaleOut === 'anytime';
+  const first = firstNeeds(world, sizing);
+  const needs = { need: [target], keep: [target], free: [first.free], most: [first.most] };
+  const demand: (NeedBetween | undefined)[] = [undefined];
+  const schedule = [first.schedule];
+  for (let index = 1; index < chances.at.length; index += 1) {
+    const at = chances.at[index] ?? world.at;
+    const floor = floorWith(floorsAhead, at, chances, index, least, mostOut);
+    const free = Math.max(group.min, floor?.nodes ?? 0);
+    const asked = required.between(at, chances.nextMs[index] ?? at);
+    const nodes = asked === undefined ? 0 : wholeNodes(asked.nodes);
+    // Where growth needs no window it begins when it is needed; no window has to foresee it.
+    const foreseen = anytime ? 0 : Math.min(bound, nodes);
+    const ceiling = ceilingAt(world, group, at);
+    const keep = ceiling === undefined || ceiling.nodes > nodes ? keepOf(group, asked, wary) : nodes;
+    needs.need.push(Math.max(free, foreseen));
+    needs.keep.push(Math.max(free, Math.min(bound, keep)));
+    needs.free.push(free);
+    needs.most.push(ceiling === undefined ? Infinity : Math.max(ceiling.nodes, nodes, free));
+    demand.push(asked);
+    schedule.push(scheduleOf(group, floor));
+  }
+  return { ...needs, demand, schedule };
 }
 
 /** The present chance was sized with everything that is known now. */
-function firstNeeds(world: World, { group, required, target, floorsAhead }: Sizing): Needs {
+function firstNeeds(world: World, { group, target, floorsAhead }: Sizing) {
   const at = world.window === undefined ? (world.nextWindow?.usableFromMs ?? world.at) : world.at;
   const floor = floorAt(floorsAhead, at);
-  const free = Math.max(group.min, floor?.nodes ?? 0);
   const ceiling = ceilingAt(world, group, at);
-  const most = ceiling === undefined ? Infinity : Math.max(target, ceiling.nodes);
-  const need = required.nodes === undefined ? 0 : wholeNodes(required.nodes);
-  const reason = (): string =>
-    need >= free ? needText(required.nodes ?? 0, required.basis) : freeText(group, floor?.schedule, floor?.nodes);
-  return { need: target, keep: target, free, most, reason };
-}
-
-interface Looked {
-  readonly chances: readonly Chance[];
-  readonly index: number;
-  readonly mostOut: number;
-  /** What is kept by what is needed, as regrets ask for. */
-  readonly wary: number;
-}
-
-function needsOf(world: World, { group, required, members, target, floorsAhead }: Sizing, looked: Looked): Needs {
-  const { chances, index, mostOut, wary } = looked;
-  const { at, nextMs } = chances[index] ?? { at: world.at, nextMs: world.at };
-  const floor = floorWith(floorsAhead, at, chances, index, Math.min(members.length, target), mostOut);
-  const free = Math.max(group.min, floor?.nodes ?? 0);
-  const bound = Math.max(group.max, Math.min(members.length, target));
-  const demand = required.between(at, nextMs);
-  const nodes = demand === undefined ? 0 : wholeNodes(demand.nodes);
-  // Where growth needs no window it begins when it is needed; no window has to foresee it.
-  const foreseen = world.policy.windows.scaleOut === 'anytime' ? 0 : Math.min(bound, nodes);
-  const ceiling = ceilingAt(world, group, at);
-  const keep = ceiling === undefined || ceiling.nodes > nodes ? keepOf(group, demand, wary) : nodes;
   return {
-    need: Math.max(free, foreseen),
-    keep: Math.max(free, Math.min(bound, keep)),
-    free,
-    most: ceiling === undefined ? Infinity : Math.max(ceiling.nodes, nodes, free),
-    reason: () =>
-      demand !== undefined && nodes >= free
-        ? needText(demand.nodes, demand.basis())
-        : freeText(group, floor?.schedule, floor?.nodes),
+    free: Math.max(group.min, floor?.nodes ?? 0),
+    most: ceiling === undefined ? Infinity : Math.max(target, ceiling.nodes),
+    schedule: scheduleOf(group, floor),
   };
+}
+
+/** For people: what asks for the nodes of a chance. */
+export function needReason({ group, required }: Sizing, needs: Needs, index: number): string {
+  const isFirst = index === 0;
+  const demand = needs.demand[index];
+  const nodes = (isFirst ? required.nodes : demand?.nodes) ?? 0;
+  const isKnown = isFirst || demand !== undefined;
+  if (!isKnown || wholeNodes(nodes) < (needs.free[index] ?? 0))
+    return needs.schedule[index] ?? `min is ${String(group.min)}`;
+  return `${nodesText(nodes)} needed (${demand === undefined ? required.basis : basisAhead(demand)})`;
+}
+
+function scheduleOf(
+  group: GroupPolicy,
+  floor: { readonly nodes: number; readonly schedule: string } | undefined,
+): string | undefined {
+  return floor === undefined || floor.nodes < group.min ? undefined : floor.schedule;
 }
 
 /** A floor counts from the stage at which growth to it begins; what the orders of that stage cannot bring comes with the next. */
 function floorWith(
   floors: readonly Floor[],
   at: EpochMs,
-  chances: readonly Chance[],
+  chances: Chances,
   index: number,
   base: number,
-  mostOut: number,
+  mostOut: (index: number) => number,
 ): { readonly nodes: number; readonly schedule: string } | undefined {
   const floor = floorAt(floors, at);
   const begin = floor?.start?.beginMs;
   if (floor === undefined || floor.active || begin === undefined || floor.instance.startMs <= at) return floor;
   let stages = 1;
-  while ((chances[index - stages]?.at ?? -Infinity) >= begin) stages += 1;
-  return { schedule: floor.schedule, nodes: Math.min(floor.nodes, base + stages * mostOut) };
+  while ((chances.at[index - stages] ?? -Infinity) >= begin) stages += 1;
+  return { schedule: floor.schedule, nodes: Math.min(floor.nodes, base + stages * mostOut(index)) };
 }
 
 function keepOf(group: GroupPolicy, demand: NeedBetween | undefined, wary: number): number {
   if (demand === undefined) return Infinity;
   return wholeNodes(Math.max(demand.nodes * wary, demand.nodes + deadBandNodes(group, demand, demand.nodes)));
-}
-
-function needText(nodes: number, basis: string): string {
-  return `${nodesText(nodes)} needed (${basis})`;
-}
-
-function freeText(group: GroupPolicy, schedule: string | undefined, nodes = 0): string {
-  return schedule === undefined || nodes < group.min ? `min is ${String(group.min)}` : schedule;
 }

@@ -42,8 +42,8 @@ export interface NeedBetween {
   readonly nodes: number;
   readonly signal: string;
   readonly forecast: Forecast | undefined;
-  /** For people. */
-  readonly basis: () => string;
+  /** Disks have no seasons: they fill. */
+  readonly disk: boolean;
 }
 
 export interface RequiredRequest extends NodeSize {
@@ -104,12 +104,17 @@ function compute(request: RequiredRequest): Required {
       ({ knowledge } = need);
     }
     if (need === undefined || need.hold.bound === 'trailing') return demand;
-    forecasts.set(demand.signal, need.hold);
+    const { hold, grow } = need;
+    forecasts.set(demand.signal, hold);
     return {
       signal: demand.signal,
-      nodes: need.hold.nodes,
+      nodes: hold.nodes,
       slotStartMs: undefined,
-      outNodes: need.grow.bound === 'trailing' ? demand.outNodes : need.grow.nodes,
+      // Only a scale-out asks for it.
+      get outNodes() {
+        const { bound, nodes } = grow();
+        return bound === 'trailing' ? demand.outNodes : nodes;
+      },
       outSlotStartMs: undefined,
     };
   });
@@ -144,6 +149,9 @@ function compute(request: RequiredRequest): Required {
   };
 }
 
+/** Forecasts of times ahead are kept for hours, and so is what is said of them. */
+const needs = new WeakMap<Forecast, NeedBetween>();
+
 /** What a time ahead needs by one signal; undefined while nothing is known of it. */
 function needAhead(
   { nodes: trailing }: SignalDemand,
@@ -153,16 +161,18 @@ function needAhead(
   if (sizeMeasure(signal) === 'bytes') {
     return (_fromMs, untilMs) => {
       const nodes = grownBy(trailing, { signal, request }, untilMs + request.leadMs);
-      const basis = (): string => `${signal.name} as it grows`;
-      return nodes === undefined ? undefined : { nodes, signal: signal.name, forecast: undefined, basis };
+      return nodes === undefined ? undefined : { nodes, signal: signal.name, forecast: undefined, disk: true };
     };
   }
   const forecastAhead = signalAhead(request, signal);
   return (fromMs, untilMs) => {
     const forecast = forecastAhead?.(fromMs, untilMs);
-    const nodes = forecast?.nodes ?? trailing;
-    const basis = (): string => basisOf(forecast, undefined);
-    return nodes === undefined ? undefined : { nodes, signal: signal.name, forecast, basis };
+    const nodes = forecast?.nodes;
+    if (forecast === undefined || nodes === undefined)
+      return trailing === undefined ? undefined : { nodes: trailing, signal: signal.name, forecast, disk: false };
+    const known = needs.get(forecast) ?? { nodes, signal: signal.name, forecast, disk: false };
+    needs.set(forecast, known);
+    return known;
   };
 }
 
@@ -185,6 +195,11 @@ function grownBy(
   const perDay = diskGrowth(history, group, at) ?? 0;
   if (nodes === undefined || perNode === undefined || perDay <= 0) return nodes;
   return nodes + (perDay / perNode) * (Math.max(0, untilMs - at) / DAY_MS);
+}
+
+/** What a need of a time ahead rests on, for people. */
+export function basisAhead({ signal, forecast, disk }: NeedBetween): string {
+  return disk ? `${signal} as it grows` : basisOf(forecast, undefined);
 }
 
 /** For people. */
