@@ -103,12 +103,17 @@ function window(
   length: number,
   gives: (old: number, next: number) => boolean,
 ): (minute: number, value: number) => number {
-  const kept: { readonly minute: number; readonly value: number }[] = [];
+  const minutes: number[] = [];
+  const values: number[] = [];
   let head = 0;
   return (minute, value) => {
-    while (kept.length > head && gives(kept[kept.length - 1]?.value ?? Infinity, value)) kept.pop();
-    kept.push({ minute, value });
-    while ((kept[head]?.minute ?? Infinity) <= minute - length) head += 1;
-    return kept[head]?.value ?? value;
+    while (values.length > head && gives(values[values.length - 1] ?? Infinity, value)) {
+      minutes.pop();
+      values.pop();
+    }
+    minutes.push(minute);
+    values.push(value);
+    while ((minutes[head] ?? Infinity) <= minute - length) head += 1;
+    return values[head] ?? value;
   };
 }

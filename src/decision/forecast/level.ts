@@ -1,5 +1,6 @@
 import { DAY_SLOTS } from './local-days.ts';
 import type { LocalDays } from './local-days.ts';
+import { sink } from './series.ts';
 import type { DemandSeries, Slot } from './series.ts';
 
 /** A holiday is passed over for the season before it, at most so often. */
@@ -35,20 +36,14 @@ export function levelOf(series: DemandSeries, days: LocalDays, ahead: Ahead, sea
   let known = 0;
   const lag = days.lagOf(from, until, season.daysBack);
   if (lag !== undefined && days.isHoliday === undefined) {
-    const take = (demand: number): number => {
-      sink(highest, count, demand);
-      return highest[0] ?? 0;
-    };
-    for (let begin = from - lag, end = until - lag; begin < end; ) {
-      if (begin < now) {
-        const stop = Math.min(end, now);
-        known += series.scan(begin, stop, highest[0] ?? 0, take);
-        begin = stop;
-      } else {
-        begin -= step;
-        end -= step;
-      }
-    }
+    lookBack(ahead, lag, step, (begin, end) => {
+      series.scanTops(begin, end, highest, count);
+    });
+    // So many slots reach the least of these: it stands for them, and only what lies above it has to be looked at.
+    highest.fill(highest[0] ?? -1, 0, count);
+    lookBack(ahead, lag, step, (begin, end) => {
+      known += series.scan(begin, end, highest, count);
+    });
     return levelIn(highest, count, known, until - from);
   }
   for (let slot = from; slot < until; slot += 1) {
@@ -65,6 +60,25 @@ export function levelOf(series: DemandSeries, days: LocalDays, ahead: Ahead, sea
   return levelIn(highest, count, known, until - from);
 }
 
+/** The stretches of the past that a time ahead is compared with: what has not come yet is looked for a step further back. */
+function lookBack(
+  { now, from, until }: Ahead,
+  lag: number,
+  step: number,
+  look: (begin: Slot, end: Slot) => void,
+): void {
+  for (let begin = from - lag, end = until - lag; begin < end; ) {
+    if (begin < now) {
+      const stop = Math.min(end, now);
+      look(begin, stop);
+      begin = stop;
+    } else {
+      begin -= step;
+      end -= step;
+    }
+  }
+}
+
 function cleared(count: number): Float64Array {
   if (count > scratch.length) scratch = new Float64Array(2 * count);
   return scratch.fill(-1, 0, count);
@@ -73,13 +87,4 @@ function cleared(count: number): Float64Array {
 function levelIn(highest: Float64Array, count: number, known: number, slots: number): number {
   if (known < KNOWN_SHARE * slots || known === 0) return NaN;
   return Math.max(0, highest[Math.max(0, count - known)] ?? NaN);
-}
-
-/** Keeps the largest, smallest of them first. */
-function sink(highest: Float64Array, count: number, value: number): void {
-  let place = 0;
-  for (; place + 1 < count && (highest[place + 1] ?? Infinity) < value; place += 1) {
-    highest[place] = highest[place + 1] ?? value;
-  }
-  highest[place] = value;
 }

@@ -21,10 +21,11 @@ export function trailing(series: DemandSeries): Trailing {
   const daily: number[] = [];
   const firstDay = Math.ceil(series.first / DAY_SLOTS);
 
+  const highestOne = new Float64Array(1);
   const highestIn = (from: Slot, until: Slot): number => {
-    let most = -1;
-    const known = series.scan(from, until, most, (demand) => (most = demand));
-    return known === 0 ? NaN : most;
+    highestOne[0] = -1;
+    const known = series.scan(from, until, highestOne, 1);
+    return known === 0 ? NaN : (highestOne[0] ?? NaN);
   };
   /** Whole days are asked for again and again. */
   const highestOf = (day: number): number => {

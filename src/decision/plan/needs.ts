@@ -41,31 +41,35 @@ export function needsAhead(world: World, sizing: Sizing, chances: Chances, mostO
   const { group, required, members, target, floorsAhead } = sizing;
   const memory = memoryOf(world, { role: 'backend', group: group.group });
   const wary = 1 + (regretMargin(memory.regrets, world.at)?.ratio ?? 0);
-  const least = Math.min(members.length, target);
-  const bound = Math.max(group.max, least);
+  const base = Math.min(members.length, target);
+  const bound = Math.max(group.max, base);
   const anytime = world.policy.windows.scaleOut === 'anytime';
   const first = firstNeeds(world, sizing);
-  const needs = { need: [target], keep: [target], free: [first.free], most: [first.most] };
-  const demand: (NeedBetween | undefined)[] = [undefined];
-  const schedule = [first.schedule];
-  for (let index = 1; index < chances.at.length; index += 1) {
+  const count = chances.at.length;
+  const need = new Array<number>(count).fill(target);
+  const keep = new Array<number>(count).fill(target);
+  const free = new Array<number>(count).fill(first.free);
+  const most = new Array<number>(count).fill(first.most);
+  const demand = new Array<NeedBetween | undefined>(count).fill(undefined);
+  const schedule = new Array<string | undefined>(count).fill(first.schedule);
+  for (let index = 1; index < count; index += 1) {
     const at = chances.at[index] ?? world.at;
-    const floor = floorWith(floorsAhead, at, chances, index, least, mostOut);
-    const free = Math.max(group.min, floor?.nodes ?? 0);
+    const floor = floorWith(floorsAhead, at, chances, index, base, mostOut);
+    const least = Math.max(group.min, floor?.nodes ?? 0);
     const asked = required.between(at, chances.nextMs[index] ?? at);
     const nodes = asked === undefined ? 0 : wholeNodes(asked.nodes);
     // Where growth needs no window it begins when it is needed; no window has to foresee it.
     const foreseen = anytime ? 0 : Math.min(bound, nodes);
     const ceiling = ceilingAt(world, group, at);
-    const keep = ceiling === undefined || ceiling.nodes > nodes ? keepOf(group, asked, wary) : nodes;
-    needs.need.push(Math.max(free, foreseen));
-    needs.keep.push(Math.max(free, Math.min(bound, keep)));
-    needs.free.push(free);
-    needs.most.push(ceiling === undefined ? Infinity : Math.max(ceiling.nodes, nodes, free));
-    demand.push(asked);
-    schedule.push(scheduleOf(group, floor));
+    const kept = ceiling === undefined || ceiling.nodes > nodes ? keepOf(group, asked, wary) : nodes;
+    need[index] = Math.max(least, foreseen);
+    keep[index] = Math.max(least, Math.min(bound, kept));
+    free[index] = least;
+    most[index] = ceiling === undefined ? Infinity : Math.max(ceiling.nodes, nodes, least);
+    demand[index] = asked;
+    schedule[index] = scheduleOf(group, floor);
   }
-  return { ...needs, demand, schedule };
+  return { need, keep, free, most, demand, schedule };
 }
 
 /** The present chance was sized with everything that is known now. */

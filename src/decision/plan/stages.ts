@@ -37,29 +37,30 @@ export function chancesAhead(world: World, orderMs: number, also: readonly Epoch
     found.untilMs.push(untilMs);
   };
   if (policy.windows.scaleOut === 'anytime' && world.window === undefined) find(at, at);
+  const others = also.toSorted((a, b) => a - b);
+  let other = 0;
+  const findBefore = (each: EpochMs, untilMs: EpochMs): void => {
+    for (let next = others[other]; next !== undefined && next < each; next = others[other]) {
+      find(next, untilMs);
+      other += 1;
+    }
+  };
   for (const window of effectiveWindows(policy.windows, { startMs: at, endMs: at + PLANNED_MS })) {
     const from = Math.max(window.usableFromMs, at);
     const until = window.usableUntilMs;
     if (from >= until) continue;
     const last = Math.max(from, Math.min(until - orderMs - SLOT_MS, at + PLANNED_MS));
-    const others = also.filter((each) => each > from && each < until).sort((a, b) => a - b);
-    let other = 0;
-    const findUntil = (each: EpochMs): void => {
-      for (let next = others[other]; next !== undefined && next <= each; next = others[other]) {
-        find(next, until);
-        other += 1;
-      }
-    };
+    while ((others[other] ?? Infinity) <= from) other += 1;
     find(from, until);
     for (let day = from + DAY_MS; day < last - SOON_MS; day += DAY_MS) {
-      findUntil(day);
+      findBefore(day, until);
       find(day, until);
     }
     if (last - from > SOON_MS) {
-      findUntil(last);
+      findBefore(last, until);
       find(last, until);
     }
-    findUntil(until);
+    findBefore(until, until);
   }
   const kept = found.at.length <= MOST ? found : apart(found);
   const nextMs = kept.at.map((each, index) => {

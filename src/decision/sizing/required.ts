@@ -96,7 +96,7 @@ function compute(request: RequiredRequest): Required {
     if (given === undefined) return demand;
     if (sizeMeasure(given.signal) === 'bytes') {
       const { next, held } = untilOf(request);
-      const outNodes = grownBy(demand.outNodes, given, startOf(next) + request.leadMs);
+      const outNodes = (): number | undefined => grownBy(demand.outNodes(), given, startOf(next) + request.leadMs);
       return { ...demand, nodes: grownBy(demand.nodes, given, startOf(held) + request.leadMs), outNodes };
     }
     const need = signalNeed(given.request, given.signal);
@@ -111,10 +111,7 @@ function compute(request: RequiredRequest): Required {
       nodes: hold.nodes,
       slotStartMs: undefined,
       // Only a scale-out asks for it.
-      get outNodes() {
-        const { bound, nodes } = grow();
-        return bound === 'trailing' ? demand.outNodes : nodes;
-      },
+      outNodes: () => (grow().bound === 'trailing' ? demand.outNodes() : grow().nodes),
       outSlotStartMs: undefined,
     };
   });

@@ -269,7 +269,8 @@ function fromDemand(world: World, group: GroupPolicy, required: Required, curren
 function highestOut(required: Required): number | undefined {
   let highest: number | undefined;
   for (const { outNodes } of required.signals) {
-    if (outNodes !== undefined && outNodes > (highest ?? -1)) highest = outNodes;
+    const nodes = outNodes();
+    if (nodes !== undefined && nodes > (highest ?? -1)) highest = nodes;
   }
   return highest;
 }
