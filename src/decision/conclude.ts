@@ -65,7 +65,7 @@ export function conclude(world: World, conclusion: Conclusion): GroupDecision {
     reasons,
     chain: guarded,
     guards: verdicts,
-    wouldChangeIf: wouldChangeIf(world, change, held, chain),
+    wouldChangeIf: world.changeOnly === true ? [] : wouldChangeIf(world, change, held, chain),
     victims: change.direction === 'in' ? change.victims : [],
     bindingReason: conclusion.bindingReason,
     toFloor: change.toFloor,

@@ -11,6 +11,7 @@ import { forecastView } from './explain/forecast-view.ts';
 import type { Change } from './guards/change.ts';
 import { roomForGrowth } from './guards/hosts.ts';
 import { judge, stopping } from './guards/judge.ts';
+import { mayNotShrink } from './guards/time/timing.ts';
 import { sizeGroup } from './sizing/size-group.ts';
 import type { Sized } from './sizing/size-group.ts';
 import { chooseVictims } from './victims/choose.ts';
@@ -38,7 +39,8 @@ export function decideBackends(world: World, group: GroupPolicy, pinned?: Pinned
   const members = stayingBackends(world.topology, group.group);
   const sized = sizeGroup(world, group, members);
   const limited = pinned === undefined ? sized : pin(sized, pinned.decision);
-  const tries = attempts(limited, () => roomForGrowth(group.provisioner, world, true));
+  const isHeld = world.changeOnly === true && limited.target < limited.current && mayNotShrink(world, group);
+  const tries = isHeld ? [limited.current] : attempts(limited, () => roomForGrowth(group.provisioner, world, true));
   let shown: Tried | undefined;
   let taken: Tried | undefined;
   for (const target of tries) {
@@ -66,7 +68,7 @@ export function decideBackends(world: World, group: GroupPolicy, pinned?: Pinned
       verdicts: tried.verdicts,
       chain,
       bindingReason: sized.bindingReason,
-      forecast: world.withoutCalendar === true ? undefined : forecastView(world, group, sized),
+      forecast: world.changeOnly === true ? undefined : forecastView(world, group, sized),
     }),
   };
 }
@@ -112,7 +114,9 @@ function tryTarget(
       evidence: direction === 'in' && sameNodes(victims, pinned) ? pinned?.evidence : undefined,
     },
   };
-  const verdicts = withEvidence(judge(change, world), change, pinned);
+  // Nothing holds a group that stays as it is.
+  const isAsked = world.changeOnly !== true || direction !== undefined;
+  const verdicts = isAsked ? withEvidence(judge(change, world), change, pinned) : [];
   return { change, verdicts, holds: stopping(verdicts, direction) };
 }
 

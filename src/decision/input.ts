@@ -17,8 +17,8 @@ export interface DecideInput {
   readonly forcedObserve?: string | undefined;
   /** What is asked for, judged beforehand; decide() judges it itself where it is left out. */
   readonly standing?: Standing | undefined;
-  /** Only what is done now is asked for, as by a replay. */
-  readonly withoutCalendar?: boolean;
+  /** Only the change is asked for, as by a replay: no calendar, no forecast, no guards of a group that stays as it is. */
+  readonly changeOnly?: boolean;
   /** Guards that are left out: what would be done without them is what people are asked for. */
   readonly leftOut?: readonly GuardCode[];
 }

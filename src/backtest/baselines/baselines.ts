@@ -26,7 +26,7 @@ export function baselinesOf(problem: Problem): Baselines {
   const { atTarget } = problem.needed;
   const peak = clamp(nodesFor(highest(atTarget, 0, atTarget.length)), problem);
   return {
-    static: play(problem, { ...problem, start: peak, gated: false, wants: () => peak }),
+    static: play(problem, { ...problem, start: peak, gated: true, wants: () => peak }),
     hpa: play(problem, { ...horizontal(problem), gated: false }),
     hpaInWindows: play(problem, { ...horizontal(problem), gated: true }),
     trailingMaximum: play(problem, { ...trailingMaximum(problem), gated: true }),
@@ -46,13 +46,14 @@ function play(problem: Problem, { start, gated, wants }: Player): Figures {
   const world = nodeWorld({ ...problem, start });
   for (let minute = first; minute < minutes; minute += 1) {
     if (gated && open[minute] !== 1 && openToGrow[minute] !== 1) continue;
-    world.passTo(minute);
     const total = world.total();
     let to = clamp(wants(minute, total), problem);
     if (gated) {
       to = Math.min(total + step.out, Math.max(total - step.in, to));
       if (to < total && open[minute] !== 1) to = total;
     }
+    if (to === total) continue;
+    world.passTo(minute);
     world.change(to);
   }
   world.passTo(minutes);
@@ -102,12 +103,17 @@ function window(
   length: number,
   gives: (old: number, next: number) => boolean,
 ): (minute: number, value: number) => number {
-  const kept: { readonly minute: number; readonly value: number }[] = [];
+  const minutes: number[] = [];
+  const values: number[] = [];
   let head = 0;
   return (minute, value) => {
-    while (kept.length > head && gives(kept[kept.length - 1]?.value ?? Infinity, value)) kept.pop();
-    kept.push({ minute, value });
-    while ((kept[head]?.minute ?? Infinity) <= minute - length) head += 1;
-    return kept[head]?.value ?? value;
+    while (values.length > head && gives(values[values.length - 1] ?? Infinity, value)) {
+      minutes.pop();
+      values.pop();
+    }
+    minutes.push(minute);
+    values.push(value);
+    while ((minutes[head] ?? Infinity) <= minute - length) head += 1;
+    return values[head] ?? value;
   };
 }

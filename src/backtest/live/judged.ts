@@ -21,6 +21,8 @@ const NODE = { capacityBytes: undefined, coreWeight: 1 };
 export function judgedChanges(group: GroupPolicy, history: LoadHistory): JudgedChanges {
   const counts: CountStep[] = [];
   const judged: Judgement[] = [];
+  /** Changes whose nodes are gone again. */
+  const left = new Set<string>();
   const totals: Record<RegretKind, number> = { reverted: 0, 'above-target': 0, 'never-used': 0 };
   let waiting: readonly SizeChange[] = [];
   let regrets: GroupRegrets | undefined;
@@ -37,12 +39,16 @@ export function judgedChanges(group: GroupPolicy, history: LoadHistory): JudgedC
   };
   /** Of added nodes nothing new can be said before they left or their week is over. */
   const isTime = (change: SizeChange, at: EpochMs): boolean =>
-    isDue(change, at) &&
-    (at >= judgedBy(change).endMs || counts.some((step) => step.at > change.endedAt && step.nodes <= change.from));
+    isDue(change, at) && (at >= judgedBy(change).endMs || left.has(change.id));
+  const leaves = (step: CountStep, change: SizeChange): boolean =>
+    step.at > change.endedAt && step.nodes <= change.from;
 
   return {
     made(change) {
-      counts.push({ at: change.endedAt, nodes: change.to });
+      const step = { at: change.endedAt, nodes: change.to };
+      counts.push(step);
+      for (const each of waiting) if (leaves(step, each)) left.add(each.id);
+      if (counts.some((each) => leaves(each, change))) left.add(change.id);
       waiting = [...waiting, change];
     },
     by(at) {

@@ -94,7 +94,7 @@ export function replay(request: ReplayRequest): Replayed {
       at,
       observation: stage.observe(at, world.total(), limitOf),
       demand: [history],
-      withoutCalendar: true,
+      changeOnly: true,
       memory: memoryAt({
         group: group.group,
         recentNeeds: recent,

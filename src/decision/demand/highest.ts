@@ -14,7 +14,7 @@ export interface SignalDemand {
   readonly nodes: number | undefined;
   readonly slotStartMs: EpochMs | undefined;
   /** The same without utilisation sampled while an operation of ours moved data: only this asks for a scale-out. */
-  readonly outNodes: number | undefined;
+  readonly outNodes: () => number | undefined;
   readonly outSlotStartMs: EpochMs | undefined;
 }
 
@@ -44,13 +44,14 @@ export function highestDemand(
     const { highest } = peaks;
     const out = sizeMeasure(signal) === 'total' ? highest : peaks.highestCalm;
     if (peaks.known < spanSlots) isWhole = false;
+    const outNodes = (): number | undefined => nodes(out);
     const nodes = (slot: LoadSlot | undefined): number | undefined =>
       slot === undefined || perNode === undefined ? undefined : slot.load / perNode;
     return {
       signal: signal.name,
       nodes: nodes(highest),
       slotStartMs: highest?.slotStartMs,
-      outNodes: nodes(out),
+      outNodes,
       outSlotStartMs: out?.slotStartMs,
     };
   });

@@ -1,6 +1,6 @@
 import type { LoadSlot } from '../../domain/demand.ts';
 
-const BLOCK = 256;
+const BLOCK = 64;
 
 /** The highest slots of a part of a history, the latest of equals, and how many of its slots are known. */
 export interface Peaks {

@@ -39,7 +39,8 @@ export function canTell(series: DemandSeries, expert: Expert, ahead: Ahead): boo
 
 /** Slots of a past time that lay above a level. */
 export function slotsAbove({ highest }: Past, level: number): number {
-  let low = 0;
+  if (!((highest[0] ?? 0) > level)) return 0;
+  let low = 1;
   let high = highest.length;
   while (low < high) {
     const middle = (low + high) >> 1;

@@ -1,5 +1,5 @@
 import { levelOf } from './level.ts';
-import type { Ahead } from './level.ts';
+import type { Ahead, Lag } from './level.ts';
 import type { LocalDays } from './local-days.ts';
 import type { DemandSeries } from './series.ts';
 
@@ -34,34 +34,46 @@ export function expertsBetweenWindows(
 ): readonly Expert[] {
   const { seasonsDays } = settings;
   const longest = Math.max(...seasonsDays);
+  const lags: readonly Lag[] = [
+    ...seasonsDays.map((season) => ({ daysBack: season, stepDays: season })),
+    { daysBack: 2 * longest, stepDays: longest },
+  ];
   // The experts ask for the same levels of the same time.
   let asked: Ahead | undefined;
-  const levels = new Map<number, number>();
-  const level = (ahead: Ahead, daysBack: number, stepDays: number): number => {
-    if (asked !== ahead) levels.clear();
+  const levels = new Float64Array(lags.length);
+  const isFound = new Uint8Array(lags.length);
+  const level = (ahead: Ahead, index: number): number => {
+    if (asked !== ahead) isFound.fill(0);
     asked = ahead;
-    const known = levels.get(daysBack);
-    if (known !== undefined) return known;
-    const found = levelOf(series, days, ahead, { daysBack, stepDays }, exceededSlots(ahead, settings.quantile));
-    levels.set(daysBack, found);
-    return found;
+    const lag = lags[index];
+    if (isFound[index] !== 1 && lag !== undefined) {
+      levels[index] = levelOf(series, days, ahead, lag, exceededSlots(ahead, settings.quantile));
+      isFound[index] = 1;
+    }
+    return levels[index] ?? NaN;
   };
-  const seasons = (ahead: Ahead): number => highest(seasonsDays.map((season) => level(ahead, season, season)));
+  /** Of the first so many lags; NaN as soon as one is unknown. */
+  const highestLevel = (ahead: Ahead, count: number): number => {
+    let most = -Infinity;
+    for (let index = 0; index < count; index += 1) most = Math.max(most, level(ahead, index));
+    return most;
+  };
+  const seasons = seasonsDays.length;
   return [
     {
       name: `the same time ${daysText(longest)} ago`,
       needsDays: longest + MORE_DAYS,
-      expects: (ahead) => level(ahead, longest, longest),
+      expects: (ahead) => level(ahead, seasons - 1),
     },
     {
       name: `the highest of the same time ${seasonsDays.map(daysText).join(' and ')} ago`,
       needsDays: longest + MORE_DAYS,
-      expects: seasons,
+      expects: (ahead) => highestLevel(ahead, seasons),
     },
     {
       name: `the highest of the same time ${[...seasonsDays, 2 * longest].map(daysText).join(', ')} ago`,
       needsDays: 2 * longest,
-      expects: (ahead) => highest([seasons(ahead), level(ahead, 2 * longest, longest)]),
+      expects: (ahead) => highestLevel(ahead, seasons + 1),
     },
   ];
 }

@@ -73,7 +73,8 @@ export interface Forecaster {
   readonly knowledge: (now: Slot) => Knowledge;
 }
 
-interface Chosen extends Sufficient {
+interface Chosen {
+  readonly found: Sufficient;
   readonly expected: number;
   readonly expert: Expert;
   readonly index: number;
@@ -133,20 +134,22 @@ export function forecaster(
   const best = (kind: Kind, ahead: Ahead): Chosen | undefined => {
     let chosen: Chosen | undefined;
     const lessons = kind.lessons(ahead.now);
-    kind.experts.forEach((expert, index) => {
-      if (!canTell(series, expert, ahead)) return;
+    for (const [index, expert] of kind.experts.entries()) {
+      if (!canTell(series, expert, ahead)) continue;
       const expected = expert.expects(ahead);
       const found = lessons[index]?.sufficient(expected);
-      if (found !== undefined && (chosen === undefined || found.meanNodes < chosen.meanNodes)) {
-        chosen = { ...found, expected, expert, index };
+      if (found !== undefined && (chosen === undefined || found.meanNodes < chosen.found.meanNodes)) {
+        chosen = { found, expected, expert, index };
       }
-    });
+    }
     return chosen;
   };
 
-  /** Whole nodes that at 100 % carry what the trailing 8 days and their records may come to. */
-  const forRecords = (ahead: Ahead, highest: number): number => {
+  /** Whole nodes that at 100 % carry what the trailing 8 days and their records may come to, if those are more than `least`. */
+  const forRecords = (ahead: Ahead, highest: number, least: number): number => {
     const surprise = Math.min(settings.fullRatio, known.surprise(ahead.now));
+    // The same times of other days only lower it, and are many slots to look at.
+    if (wholeNodes((surprise * highest) / settings.fullRatio) <= least) return least;
     const around = settings.seasonsDays.map((season) => highestAround(series, days, ahead, season));
     const most = RECORDS_RATIO * Math.max(...around);
     return wholeNodes(Math.min((surprise * highest) / settings.fullRatio, Number.isNaN(most) ? Infinity : most));
@@ -157,17 +160,18 @@ export function forecaster(
       const ahead: Ahead = { now, from, until: until + settings.leadSlots };
       const kind = until - from <= SOON_SLOTS ? within : between;
       const highest = known.highest(now);
-      const found = best(kind, ahead);
-      if (found === undefined) {
+      const chosen = best(kind, ahead);
+      if (chosen === undefined) {
         const nodes = Number.isNaN(highest) ? undefined : highest;
         return { ...nothing, nodes, ahead, trailingHighest: highest, bound: 'trailing' };
       }
-      const records = kind === between && !Number.isNaN(highest) ? forRecords(ahead, highest) : 0;
+      const { found, expected, expert } = chosen;
+      const records = kind === between && !Number.isNaN(highest) ? forRecords(ahead, highest, found.nodes) : 0;
       return {
         nodes: Math.max(found.nodes, records),
         ahead,
-        expected: found.expected,
-        expert: found.expert.name,
+        expected,
+        expert: expert.name,
         headroom: found.headroom,
         samples: found.samples,
         bound: records > found.nodes ? 'records' : 'forecast',

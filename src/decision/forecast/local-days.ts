@@ -1,6 +1,6 @@
 import { SLOT_MS } from '../../domain/demand.ts';
 import { DAY_MS, dayNumber } from '../windows/local-date.ts';
-import { offsetAt, wallAt } from '../windows/zone-offsets.ts';
+import { offsetAt, offsetSpanAt, wallAt } from '../windows/zone-offsets.ts';
 import { startOf } from './series.ts';
 import type { Slot } from './series.ts';
 
@@ -18,9 +18,16 @@ export interface LocalDays {
 export function localDays(zone: string, holidays: readonly string[]): LocalDays {
   const days = new Set(holidays.map(dayNumber));
   const offset = (slot: Slot): number => offsetAt(zone, startOf(slot));
+  let span = { startMs: Infinity, endMs: -Infinity };
+  /** Clocks change twice a year: nearly always all of a time lies in the span that was looked up last. */
+  const isOneSpan = (from: Slot, until: Slot): boolean => {
+    if (startOf(from) < span.startMs || startOf(from) >= span.endMs) span = offsetSpanAt(zone, startOf(from));
+    return startOf(until) < span.endMs;
+  };
   return {
     lagOf(from, until, back) {
       const lag = back * DAY_SLOTS;
+      if (isOneSpan(from - lag, until)) return lag;
       const one = offset(from);
       const same = offset(until) === one && offset(from - lag) === one && offset(until - lag) === one;
       return same ? lag : undefined;

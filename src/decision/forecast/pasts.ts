@@ -2,6 +2,7 @@ import type { Chances } from './chances.ts';
 import { pastOf } from './errors.ts';
 import type { Past } from './errors.ts';
 import type { Expert } from './experts.ts';
+import { lately } from './lately.ts';
 import { DAY_SLOTS } from './local-days.ts';
 import type { DemandSeries, Slot } from './series.ts';
 
@@ -36,7 +37,7 @@ export function pastsOf(
   /** The same arrays until another time is over, so that what was made of them can be kept. */
   const shown: { readonly begin: number; readonly end: number; readonly pasts: readonly Past[] }[] = [];
 
-  return (now) => {
+  const overBy = (now: Slot): readonly Past[] => {
     const oldest = now - REMEMBERED_DAYS * DAY_SLOTS;
     cursor = Math.max(cursor, oldest);
     for (let found = find(cursor, now); found !== undefined; found = find(cursor, now)) {
@@ -44,11 +45,16 @@ export function pastsOf(
       if (found.from === undefined) continue;
       const { from, until } = found;
       const past = pastOf(series, experts, { now: from, from, until });
-      if (past !== undefined) pasts.push({ from, until, past });
+      if (past === undefined) continue;
+      pasts.push({ from, until, past });
+      known = lately(overBy);
     }
     let forgotten = Math.max(0, pasts.length - REMEMBERED_TIMES - KEPT_TIMES);
     while ((pasts[forgotten]?.from ?? Infinity) < oldest - KEPT_DAYS * DAY_SLOTS) forgotten += 1;
-    if (forgotten > 0) pasts.splice(0, forgotten);
+    if (forgotten > 0) {
+      pasts.splice(0, forgotten);
+      known = lately(overBy);
+    }
     gone += forgotten;
     let end = pasts.length;
     while (end > 0 && (pasts[end - 1]?.until ?? 0) > now) end -= 1;
@@ -62,6 +68,9 @@ export function pastsOf(
     shown.length = Math.min(shown.length, SHOWN);
     return over.pasts;
   };
+  /** Forgotten whenever a time is learnt or forgotten. */
+  let known = lately(overBy);
+  return (now) => known(now);
 }
 
 /** From a chance to the one right after it. */

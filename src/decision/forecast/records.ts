@@ -1,4 +1,5 @@
 import { DAY_SLOTS } from './local-days.ts';
+import { lately } from './lately.ts';
 import type { DemandSeries, Slot } from './series.ts';
 
 /** A week and a day. */
@@ -20,10 +21,11 @@ export function trailing(series: DemandSeries): Trailing {
   const daily: number[] = [];
   const firstDay = Math.ceil(series.first / DAY_SLOTS);
 
+  const highestOne = new Float64Array(1);
   const highestIn = (from: Slot, until: Slot): number => {
-    let most = -1;
-    const known = series.scan(from, until, most, (demand) => (most = demand));
-    return known === 0 ? NaN : most;
+    highestOne[0] = -1;
+    const known = series.scan(from, until, highestOne, 1);
+    return known === 0 ? NaN : (highestOne[0] ?? NaN);
   };
   /** Whole days are asked for again and again. */
   const highestOf = (day: number): number => {
@@ -55,24 +57,21 @@ export function trailing(series: DemandSeries): Trailing {
     ].filter((part) => !Number.isNaN(part));
     return parts.length === 0 ? NaN : Math.max(...parts);
   };
-  let last: { readonly now: Slot; readonly highest: number } | undefined;
+  const surpriseBy = (today: number): number => {
+    let most = 1;
+    for (let day = Math.max(today - DAYS, firstDay + DAYS); day < today; day += 1) {
+      const ratio = highestOf(day) / highestOfDays(day - DAYS, day);
+      if (ratio > most && Number.isFinite(ratio)) most = ratio;
+    }
+    return most;
+  };
+  /** Decisions ask as of now, plans as of some hours ago, in turns. */
+  const highests = lately(highestBy);
+  const surprises = lately(surpriseBy);
 
   return {
-    highest(now) {
-      if (last?.now === now) return last.highest;
-      const highest = highestBy(now);
-      // Until then slots may still come.
-      if (now <= series.end()) last = { now, highest };
-      return highest;
-    },
-    surprise(now) {
-      const today = Math.floor(now / DAY_SLOTS);
-      let most = 1;
-      for (let day = Math.max(today - DAYS, firstDay + DAYS); day < today; day += 1) {
-        const ratio = highestOf(day) / highestOfDays(day - DAYS, day);
-        if (ratio > most && Number.isFinite(ratio)) most = ratio;
-      }
-      return most;
-    },
+    // After the end slots may still come.
+    highest: (now) => (now <= series.end() ? highests(now) : highestBy(now)),
+    surprise: (now) => surprises(Math.floor(now / DAY_SLOTS)),
   };
 }

@@ -11,8 +11,10 @@ export interface DemandSeries {
   readonly end: () => Slot;
   /** NaN outside of it. */
   readonly at: (slot: Slot) => number;
-  /** Gives `take` each demand of [from, until) above `least`, then above its own answer; returns how many are known. */
-  readonly scan: (from: Slot, until: Slot, least: number, take: (nodes: number) => number) => number;
+  /** Puts those of [from, until) into `highest` that are among the `count` highest of it, least first; returns how many are known. */
+  readonly scan: (from: Slot, until: Slot, highest: Float64Array, count: number) => number;
+  /** The same of one slot of each short stretch that lies in [from, until): the highest there. */
+  readonly scanTops: (from: Slot, until: Slot, highest: Float64Array, count: number) => void;
   /** Known slots from one on. */
   readonly knownFrom: (slot: Slot) => number;
   /** Slots between the end and this one become unknown. A slot before the end is not taken. */
@@ -20,16 +22,28 @@ export interface DemandSeries {
 }
 
 const FIRST_CAPACITY = 4096;
+/** Slots whose highest and whose count are kept, so that a scan passes over those that lie too low at once. */
+const BLOCK = 8;
 
 export function demandSeries(first: Slot): DemandSeries {
   let values = new Float64Array(FIRST_CAPACITY);
+  /** Of each block; -1 = nothing is known. */
+  let tops = new Float64Array(FIRST_CAPACITY / BLOCK).fill(-1);
+  let counts = new Uint8Array(FIRST_CAPACITY / BLOCK);
   let length = 0;
 
   const grow = (needed: number): void => {
     if (needed <= values.length) return;
-    const larger = new Float64Array(Math.max(needed, values.length * 2));
+    const blocks = Math.ceil(Math.max(needed, values.length * 2) / BLOCK);
+    const larger = new Float64Array(blocks * BLOCK);
     larger.set(values);
     values = larger;
+    const moreTops = new Float64Array(blocks).fill(-1);
+    moreTops.set(tops);
+    tops = moreTops;
+    const moreCounts = new Uint8Array(blocks);
+    moreCounts.set(counts);
+    counts = moreCounts;
   };
 
   return {
@@ -39,17 +53,31 @@ export function demandSeries(first: Slot): DemandSeries {
       const index = slot - first;
       return index >= 0 && index < length ? (values[index] ?? NaN) : NaN;
     },
-    scan(from, until, least, take) {
+    scan(from, until, highest, count) {
       const end = Math.min(until - first, length);
-      let above = least;
       let known = 0;
-      for (let index = Math.max(0, from - first); index < end; index += 1) {
-        const demand = values[index] ?? NaN;
-        if (demand > above) above = take(demand);
-        // NaN equals nothing, itself included.
-        if (demand === demand) known += 1;
+      for (let index = Math.max(0, from - first); index < end; ) {
+        const block = Math.floor(index / BLOCK);
+        const stop = Math.min(end, (block + 1) * BLOCK);
+        if (stop - index === BLOCK && !((tops[block] ?? Infinity) > (highest[0] ?? Infinity))) {
+          known += counts[block] ?? 0;
+          index = stop;
+        }
+        for (; index < stop; index += 1) {
+          const demand = values[index] ?? NaN;
+          if (demand > (highest[0] ?? Infinity)) sink(highest, count, demand);
+          // NaN equals nothing, itself included.
+          if (demand === demand) known += 1;
+        }
       }
       return known;
+    },
+    scanTops(from, until, highest, count) {
+      const end = Math.floor(Math.min(until - first, length) / BLOCK);
+      for (let block = Math.ceil(Math.max(0, from - first) / BLOCK); block < end; block += 1) {
+        const top = tops[block] ?? -1;
+        if (top > (highest[0] ?? Infinity)) sink(highest, count, top);
+      }
     },
     knownFrom(slot) {
       let known = 0;
@@ -65,8 +93,21 @@ export function demandSeries(first: Slot): DemandSeries {
       values.fill(NaN, length, index);
       values[index] = nodes;
       length = index + 1;
+      if (Number.isNaN(nodes)) return;
+      const block = Math.floor(index / BLOCK);
+      tops[block] = Math.max(tops[block] ?? -1, nodes);
+      counts[block] = (counts[block] ?? 0) + 1;
     },
   };
+}
+
+/** Into the highest ones, the least of which comes first and makes room. */
+export function sink(highest: Float64Array, count: number, value: number): void {
+  let place = 0;
+  for (; place + 1 < count && (highest[place + 1] ?? Infinity) < value; place += 1) {
+    highest[place] = highest[place + 1] ?? value;
+  }
+  highest[place] = value;
 }
 
 export function slotAt(at: EpochMs): Slot {

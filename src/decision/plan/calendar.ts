@@ -16,7 +16,7 @@ export function planCalendar(
   backends: readonly DecidedGroup[],
   groups: readonly GroupDecision[],
 ): readonly CalendarEntry[] {
-  if (world.withoutCalendar === true) return [];
+  if (world.changeOnly === true) return [];
   const entries = backends.flatMap((decided, index) => {
     const group = world.policy.backends[index];
     const decision = groups.find((each) => each.role === 'backend' && each.group === decided.decision.group);
@@ -41,7 +41,14 @@ function calendarOf(world: World, group: GroupPolicy, planned: Planned): readonl
     const nodes = plan.programme().choose(standing);
     if (nodes !== standing.nodes) {
       const { role } = decision;
-      entries.push({ role, group: group.group, at: stage.at, from: standing.nodes, to: nodes, reason: stage.reason });
+      entries.push({
+        role,
+        group: group.group,
+        at: stage.at,
+        from: standing.nodes,
+        to: nodes,
+        reason: plan.reasonAt(standing.stage),
+      });
     }
     standing = plan.programme().next(standing, nodes);
   }

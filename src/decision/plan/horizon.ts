@@ -1,43 +1,32 @@
 import type { GroupPolicy } from '../../domain/group-policy.ts';
 import type { EpochMs } from '../../domain/instant.ts';
-import type { Backend } from '../../domain/topology.ts';
-import { nodesText } from '../explain/text.ts';
-import { regretMargin } from '../regret/margin.ts';
-import { deadBandNodes } from '../sizing/dead-band.ts';
+import { mayNotShrink } from '../guards/time/timing.ts';
 import { migrationRate, orderMs, provisioningMs } from '../sizing/lead-time.ts';
-import type { NeedBetween, Required } from '../sizing/required.ts';
-import { wholeNodes } from '../sizing/round.ts';
-import { ceilingAt, floorAt, PLANNED_MS } from '../sizing/schedule.ts';
-import type { Floor } from '../sizing/schedule.ts';
+import { once } from '../sizing/once.ts';
+import { PLANNED_MS } from '../sizing/schedule.ts';
 import type { World } from '../world.ts';
 import { memoryOf } from '../world.ts';
 import { levelsOf } from './levels.ts';
+import { needReason, needsAhead } from './needs.ts';
+import type { Needs, Sizing } from './needs.ts';
 import { programme } from './programme.ts';
 import type { Programme, Stage } from './programme.ts';
 import { chancesAhead } from './stages.ts';
-import type { Chance } from './stages.ts';
+import type { Chances } from './stages.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** What sizing says of the present chance, before the plan. */
-export interface Sizing {
-  readonly group: GroupPolicy;
-  readonly members: readonly Backend[];
-  readonly required: Required;
-  /** After demand, schedules and bounds. */
-  readonly target: number;
-  readonly floorsAhead: readonly Floor[];
-  readonly totalBytes: number;
-}
-
-/** A stage with what people are told of it. */
-export interface PlannedStage extends Stage {
-  readonly reason: string;
+interface Ahead {
+  readonly chances: Chances;
+  readonly needs: Needs;
+  readonly mostOut: (index: number) => number;
 }
 
 /** The coming chances of a group, and the cheapest way through them; worked out when it is asked for. */
 export interface Plan {
-  readonly stages: () => readonly PlannedStage[];
+  readonly stages: () => readonly Stage[];
+  /** What asks for the nodes of a stage, for people. */
+  readonly reasonAt: (stage: number) => string;
   readonly programme: () => Programme;
   /** What is wanted at the first stage, whatever cooldown, minHold and guards say to it. */
   readonly wanted: number;
@@ -60,14 +49,18 @@ export function planAhead(world: World, sizing: Sizing): Plan | undefined {
   if (!hasChance(world)) return undefined;
   const bytesPerNode = current === 0 ? 0 : sizing.totalBytes / current;
   const movedHours = bytesPerNode / migrationRate(world.policy, world.memory) / 3600;
-  const stages = once(() => {
+  const ahead = once((): Ahead => {
     const chances = chancesAhead(world, orderMs(group, world.policy, memory), also);
-    return stagesOf(world, sizing, chances, movedHours);
+    const mostOut = mostOutBy(group, provisioningMs(group, memory), chances);
+    return { chances, mostOut, needs: needsAhead(world, sizing, chances, mostOut) };
   });
+  const stages = once(() => stagesOf(world, sizing, ahead(), movedHours));
   const solved = once(() => solve(world, sizing, stages(), movedHours));
-  const first = { stage: 0, nodes: current, outFrom: 0, inFrom: 0 };
-  const wanted = isAlone(sizing, movedHours) || isFree(sizing, stages(), movedHours) ? target : solved().choose(first);
-  return { stages, programme: solved, wanted, movedHours, bytesPerNode };
+  const isPlain =
+    isAlone(sizing, movedHours) || isEnough(world, sizing, ahead().needs) || isFree(sizing, stages(), movedHours);
+  const wanted = isPlain ? target : solved().choose({ stage: 0, nodes: current, outFrom: 0, inFrom: 0 });
+  const reasonAt = (stage: number): string => needReason(sizing, ahead().needs, stage);
+  return { stages, reasonAt, programme: solved, wanted, movedHours, bytesPerNode };
 }
 
 /** Nothing can be planned for a window that opens on a New Year's night: what is wanted then is what it should begin with. */
@@ -82,6 +75,17 @@ function isAlone({ group, members, target }: Sizing, movedHours: number): boolea
   const { cooldown, minHoldMs, step } = group;
   const reaches = target + step.out >= Math.max(group.max, members.length) && cooldown.outMs <= 0;
   return reaches && (target >= members.length || (movedHours <= 0 && cooldown.inMs <= 0 && minHoldMs <= 0));
+}
+
+/**
+ * The same, as far as their needs are known: what the target covers asks for no growth now. A way that grows beyond it costs more
+ * than the same way with every count above the target lowered to it, which misses nothing, moves no more and waits no longer.
+ */
+function isEnough(world: World, { group, members, target }: Sizing, { need }: Needs): boolean {
+  const current = members.length;
+  // The same of what is there, where nothing may be taken away now and only the change is asked for.
+  const covers = target >= current ? target : world.changeOnly === true && mayNotShrink(world, group) ? current : -1;
+  return need.every((nodes) => nodes <= covers);
 }
 
 /** The same, as far as their needs are known: each of them is in reach of one chance, and none waits for another. */
@@ -108,7 +112,7 @@ interface Solved {
 /** The last solution of each group: needs far ahead change a few times a day. */
 const solutions = new WeakMap<GroupPolicy, Solved>();
 
-function solve(world: World, sizing: Sizing, stages: readonly PlannedStage[], movedHours: number): Programme {
+function solve(world: World, sizing: Sizing, stages: readonly Stage[], movedHours: number): Programme {
   const { group, members, target } = sizing;
   const current = members.length;
   const levels = levelsOf({ stages, current, target, steps: group.step });
@@ -126,135 +130,61 @@ function solve(world: World, sizing: Sizing, stages: readonly PlannedStage[], mo
   return found.programme;
 }
 
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
+/** Nodes that the orders from a chance to the next one add at most. */
+function mostOutBy(group: GroupPolicy, provisioning: number, chances: Chances): (index: number) => number {
+  return (index) => {
+    const orders = provisioning <= 0 ? Infinity : Math.max(1, Math.floor(roomAt(chances, index) / provisioning));
+    return orders * group.step.out;
   };
+}
+
+/** Orders can be begun for so long, until the next chance. */
+function roomAt({ at, untilMs, nextMs }: Chances, index: number): number {
+  return Math.max(0, Math.min(untilMs[index] ?? 0, nextMs[index] ?? 0) - (at[index] ?? 0));
 }
 
 function stagesOf(
   world: World,
-  sizing: Sizing,
-  chances: readonly Chance[],
+  { group, required }: Sizing,
+  { chances, needs, mostOut }: Ahead,
   movedHours: number,
-): readonly PlannedStage[] {
-  const { group, required, target } = sizing;
-  const memory = memoryOf(world, { role: 'backend', group: group.group });
-  const provisioning = provisioningMs(group, memory);
-  const drain = movedHours * HOUR_MS;
+): readonly Stage[] {
+  const provisioning = provisioningMs(group, memoryOf(world, { role: 'backend', group: group.group }));
   const { cooldown, minHoldMs } = group;
-  const first = (at: EpochMs): number => {
-    const index = chances.findIndex((chance) => chance.at >= at);
-    return index < 0 ? chances.length : index;
+  const takes = movedHours * HOUR_MS + cooldown.inMs;
+  const isKnown = required.nodes !== undefined && required.coverage.enough;
+  const firstFrom = (index: number, at: EpochMs): number => {
+    let first = index;
+    while ((chances.at[first] ?? Infinity) < at) first += 1;
+    return first;
   };
-  const bare = chances.map(({ at, untilMs, nextMs }, index): PlannedStage => {
-    const room = Math.max(0, Math.min(untilMs, nextMs) - at);
-    const orders = provisioning <= 0 ? Infinity : Math.max(1, Math.floor(room / provisioning));
-    const takes = drain + cooldown.inMs;
-    const removals = cooldown.inMs > 0 ? 1 : takes <= 0 ? Infinity : 1 + Math.floor(room / takes);
-    const mostOut = orders * group.step.out;
-    const needs = index === 0 ? firstNeeds(world, sizing) : needsOf(world, sizing, chances, index, mostOut);
+  /** Nothing is taken away that is needed back within minHold. */
+  const keepAt = (index: number, keep: number, at: EpochMs): number => {
+    if (!isKnown) return Infinity;
+    let most = keep;
+    for (let later = index + 1; (chances.at[later] ?? Infinity) < at + minHoldMs; later += 1)
+      most = Math.max(most, needs.need[later] ?? 0);
+    return most;
+  };
+  return chances.at.map((at, index): Stage => {
+    const removals = cooldown.inMs > 0 ? 1 : takes <= 0 ? Infinity : 1 + Math.floor(roomAt(chances, index) / takes);
+    const keep = needs.keep[index] ?? Infinity;
     const outEnds = at + provisioning;
+    const after = index + 1;
     return {
-      ...needs,
       at,
-      hours: (nextMs - at) / HOUR_MS,
-      mostOut,
+      need: needs.need[index] ?? 0,
+      keep: index === 0 ? keep : keepAt(index, keep, at),
+      free: needs.free[index] ?? 0,
+      most: needs.most[index] ?? Infinity,
+      hours: ((chances.nextMs[index] ?? at) - at) / HOUR_MS,
+      mostOut: mostOut(index),
       mostIn: removals * group.step.in,
-      outAfterOut: Math.max(index + 1, first(outEnds + cooldown.outMs)),
-      inAfterOut: Math.max(index + 1, first(outEnds + Math.max(cooldown.inMs, minHoldMs))),
-      inAfterIn: Math.max(index + 1, first(at + takes)),
+      outAfterOut: firstFrom(after, outEnds + cooldown.outMs),
+      inAfterOut: firstFrom(after, outEnds + Math.max(cooldown.inMs, minHoldMs)),
+      inAfterIn: firstFrom(after, at + takes),
     };
   });
-  // Nothing is taken away that is needed back within minHold.
-  return bare.map((stage, index) => {
-    let { keep } = stage;
-    for (let next = index + 1; index > 0 && next < bare.length; next += 1) {
-      const later = bare[next];
-      if (later === undefined || later.at >= stage.at + minHoldMs) break;
-      keep = Math.max(keep, later.need);
-    }
-    if (required.nodes === undefined || !required.coverage.enough) keep = Infinity;
-    return index === 0 && stage.keep <= target ? stage : { ...stage, keep };
-  });
-}
-
-type Needs = Pick<PlannedStage, 'need' | 'keep' | 'free' | 'most' | 'reason'>;
-
-/** The present chance was sized with everything that is known now. */
-function firstNeeds(world: World, { group, required, target, floorsAhead }: Sizing): Needs {
-  const at = world.window === undefined ? (world.nextWindow?.usableFromMs ?? world.at) : world.at;
-  const floor = floorAt(floorsAhead, at);
-  const free = Math.max(group.min, floor?.nodes ?? 0);
-  const ceiling = ceilingAt(world, group, at);
-  const most = ceiling === undefined ? Infinity : Math.max(target, ceiling.nodes);
-  const need = required.nodes === undefined ? 0 : wholeNodes(required.nodes);
-  const reason =
-    need >= free
-      ? needText(required.nodes ?? 0, required.basis)
-      : floor === undefined || floor.nodes < group.min
-        ? `min is ${String(group.min)}`
-        : floor.schedule;
-  return { need: target, keep: target, free, most, reason };
-}
-
-function needsOf(
-  world: World,
-  { group, required, members, target, floorsAhead }: Sizing,
-  chances: readonly Chance[],
-  index: number,
-  mostOut: number,
-): Needs {
-  const chance = chances[index];
-  if (chance === undefined) return { need: 0, keep: 0, free: 0, most: Infinity, reason: '' };
-  const { at, nextMs } = chance;
-  const floor = floorWith(floorsAhead, at, chances, index, Math.min(members.length, target), mostOut);
-  const free = Math.max(group.min, floor?.nodes ?? 0);
-  const bound = Math.max(group.max, Math.min(members.length, target));
-  const demand = required.between(at, nextMs);
-  const nodes = demand === undefined ? 0 : wholeNodes(demand.nodes);
-  // Where growth needs no window it begins when it is needed; no window has to foresee it.
-  const foreseen = world.policy.windows.scaleOut === 'anytime' ? 0 : Math.min(bound, nodes);
-  const ceiling = ceilingAt(world, group, at);
-  const keep = ceiling === undefined || ceiling.nodes > nodes ? keepOf(world, group, demand) : nodes;
-  return {
-    need: Math.max(free, foreseen),
-    keep: Math.max(free, Math.min(bound, keep)),
-    free,
-    most: ceiling === undefined ? Infinity : Math.max(ceiling.nodes, nodes, free),
-    reason:
-      demand !== undefined && nodes >= free
-        ? needText(demand.nodes, demand.basis)
-        : floor === undefined || floor.nodes < group.min
-          ? `min is ${String(group.min)}`
-          : floor.schedule,
-  };
-}
-
-/** A floor counts from the stage at which growth to it begins; what the orders of that stage cannot bring comes with the next. */
-function floorWith(
-  floors: readonly Floor[],
-  at: EpochMs,
-  chances: readonly Chance[],
-  index: number,
-  base: number,
-  mostOut: number,
-): { readonly nodes: number; readonly schedule: string } | undefined {
-  const floor = floorAt(floors, at);
-  const begin = floor?.start?.beginMs;
-  if (floor === undefined || floor.active || begin === undefined || floor.instance.startMs <= at) return floor;
-  let stages = 1;
-  while ((chances[index - stages]?.at ?? -Infinity) >= begin) stages += 1;
-  return { schedule: floor.schedule, nodes: Math.min(floor.nodes, base + stages * mostOut) };
-}
-
-function keepOf(world: World, group: GroupPolicy, demand: NeedBetween | undefined): number {
-  if (demand === undefined) return Infinity;
-  const memory = memoryOf(world, { role: 'backend', group: group.group });
-  const wary = demand.nodes * (1 + (regretMargin(memory.regrets, world.at)?.ratio ?? 0));
-  return wholeNodes(Math.max(wary, demand.nodes + deadBandNodes(group, demand, demand.nodes)));
 }
 
 /** Backends, and the observers that so many of them ask for beyond the frontends that are there. */
@@ -268,8 +198,4 @@ function paidBy({ policy, topology }: World, current: number): (nodes: number) =
     const asked = Math.ceil((others + nodes) / frontend.backendsPerFrontend.max) - frontends;
     return nodes + Math.max(0, Math.min(room, asked));
   };
-}
-
-function needText(nodes: number, basis: string): string {
-  return `${nodesText(nodes)} needed (${basis})`;
 }

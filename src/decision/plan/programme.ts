@@ -55,90 +55,110 @@ const BEYOND = 1e3;
  */
 export function programme(stages: readonly Stage[], levels: readonly number[], costs: Costs): Programme {
   const size = levels.length;
+  const { movedHours } = costs;
   const indexOf = new Map(levels.map((level, index) => [level, index]));
-  const waits = (pick: (stage: Stage, index: number) => number): number =>
-    1 + stages.reduce((most, stage, index) => Math.max(most, pick(stage, index) - index - 1), 0);
+  const waits = (pick: (stage: Stage) => number): number =>
+    1 + stages.reduce((most, stage, index) => Math.max(most, pick(stage) - index - 1), 0);
   const outWaits = waits((stage) => stage.outAfterOut);
   const inWaits = waits((stage) => Math.max(stage.inAfterOut, stage.inAfterIn));
+  /** By stage, waits and level: the cost from there on, NaN = not weighed yet, and the count to have after the stage. */
   const known = new Float64Array(stages.length * outWaits * inWaits * size).fill(NaN);
   const chosen = new Int32Array(known.length);
+  /** By stage and level. */
+  const held = new Float64Array(stages.length * size);
+  const paid = levels.map((level) => costs.paid(level));
+  const holding = ({ hours, need, most }: Stage, nodes: number, paidNodes: number): number =>
+    hours * (paidNodes + MISSING * Math.max(0, need - nodes) + BEYOND * Math.max(0, nodes - Math.max(most, need)));
+  stages.forEach((stage, at) => {
+    for (let index = 0; index < size; index += 1)
+      held[at * size + index] = holding(stage, levels[index] ?? 0, paid[index] ?? 0);
+  });
 
-  const place = ({ stage, nodes, outFrom, inFrom }: Standing): number | undefined => {
-    const index = indexOf.get(nodes);
-    const out = Math.max(0, outFrom - stage);
-    const inn = Math.max(0, inFrom - stage);
-    if (index === undefined || out >= outWaits || inn >= inWaits) return undefined;
-    return ((stage * outWaits + out) * inWaits + inn) * size + index;
-  };
-
-  const next = (standing: Standing, nodes: number): Standing => {
-    const { stage, outFrom, inFrom } = standing;
-    const at = stages[stage];
-    if (at === undefined || nodes === standing.nodes) return { stage: stage + 1, nodes, outFrom, inFrom };
-    return nodes > standing.nodes
-      ? { stage: stage + 1, nodes, outFrom: at.outAfterOut, inFrom: Math.max(inFrom, at.inAfterOut) }
-      : { stage: stage + 1, nodes, outFrom, inFrom: Math.max(inFrom, at.inAfterIn) };
-  };
-
-  const weigh = (standing: Standing): { readonly nodes: number; readonly cost: number } => {
-    const stage = stages[standing.stage];
-    if (stage === undefined) return { nodes: standing.nodes, cost: 0 };
-    const { nodes: from } = standing;
-    const most =
-      standing.stage < standing.outFrom
-        ? Math.max(from, Math.min(stage.free, from + stage.mostOut))
-        : from + stage.mostOut;
-    const least = standing.stage < standing.inFrom ? from : Math.min(from, Math.max(stage.keep, from - stage.mostIn));
-    let best = { nodes: from, cost: Infinity };
-    const look = (nodes: number): void => {
-      const cost =
-        stage.hours *
-          (costs.paid(nodes) +
-            MISSING * Math.max(0, stage.need - nodes) +
-            BEYOND * Math.max(0, nodes - Math.max(stage.most, stage.need))) +
-        costs.movedHours * Math.abs(nodes - from) +
-        costOf(next(standing, nodes));
-      if (cost < best.cost - 1e-9) best = { nodes, cost };
-    };
-    // No change comes first: where it costs the same nothing is moved.
-    look(from);
-    for (const level of levels) {
-      if (level > most) break;
-      if (level >= least && level !== from) look(level);
+  /** What the last call of weigh chose. */
+  let turn = 0;
+  /** The least cost from a stage on, with waits counted from it; `index` is that of the level, -1 = the count is none. */
+  const weigh = (at: number, from: number, index: number, outWait: number, inWait: number): number => {
+    const stage = stages[at];
+    if (stage === undefined) {
+      turn = from;
+      return 0;
     }
+    const after = at + 1;
+    const most = outWait > 0 ? Math.max(from, Math.min(stage.free, from + stage.mostOut)) : from + stage.mostOut;
+    const least = inWait > 0 ? from : Math.min(from, Math.max(stage.keep, from - stage.mostIn));
+    const stays = index < 0 ? holding(stage, from, costs.paid(from)) : (held[at * size + index] ?? NaN);
+    // No change comes first: where it costs the same nothing is moved.
+    const staying = stays + movedHours * 0 + costOf(after, from, index, outWait - 1, inWait - 1);
+    let best = staying < Infinity ? staying : Infinity;
+    let to = from;
+    for (let next = 0; next < size; next += 1) {
+      const nodes = levels[next] ?? 0;
+      if (nodes > most) break;
+      if (nodes < least || nodes === from) continue;
+      const isOut = nodes > from;
+      const outFrom = isOut ? stage.outAfterOut - after : outWait - 1;
+      const inFrom = Math.max(inWait - 1, (isOut ? stage.inAfterOut : stage.inAfterIn) - after);
+      const moved = movedHours * Math.abs(nodes - from);
+      const cost = (held[at * size + next] ?? NaN) + moved + costOf(after, nodes, next, outFrom, inFrom);
+      if (cost < best - 1e-9) {
+        best = cost;
+        to = nodes;
+      }
+    }
+    turn = to;
     return best;
   };
 
-  /** Standings that wait longer than any change makes wait: a rest of weeks that began before. */
+  /** Standings that wait longer than any change makes wait, a rest of weeks that began before, and counts that are no level. */
   const rare = new Map<string, { readonly nodes: number; readonly cost: number }>();
-  const weighOnce = (standing: Standing): { readonly nodes: number; readonly cost: number } => {
-    const { stage, nodes, outFrom, inFrom } = standing;
-    const key = `${String(stage)} ${String(nodes)} ${String(outFrom)} ${String(inFrom)}`;
-    const best = rare.get(key) ?? weigh(standing);
+  const weighRare = (at: number, nodes: number, index: number, outWait: number, inWait: number) => {
+    const key = `${String(at)} ${String(nodes)} ${String(outWait)} ${String(inWait)}`;
+    const known = rare.get(key);
+    if (known !== undefined) return known;
+    const cost = weigh(at, nodes, index, outWait, inWait);
+    const best = { nodes: turn, cost };
     rare.set(key, best);
     return best;
   };
 
-  const costOf = (standing: Standing): number => {
-    if (standing.stage >= stages.length) return 0;
-    const at = place(standing);
-    if (at === undefined) return weighOnce(standing).cost;
-    const cost = known[at] ?? NaN;
-    if (!Number.isNaN(cost)) return cost;
-    const best = weigh(standing);
-    known[at] = best.cost;
-    chosen[at] = best.nodes;
-    return best.cost;
+  const placeOf = (at: number, index: number, outWait: number, inWait: number): number =>
+    index < 0 || outWait >= outWaits || inWait >= inWaits
+      ? -1
+      : ((at * outWaits + Math.max(0, outWait)) * inWaits + Math.max(0, inWait)) * size + index;
+
+  const costOf = (at: number, nodes: number, index: number, outWait: number, inWait: number): number => {
+    if (at >= stages.length) return 0;
+    const place = placeOf(at, index, outWait, inWait);
+    if (place < 0) return weighRare(at, nodes, index, outWait, inWait).cost;
+    const cost = known[place] ?? NaN;
+    // NaN equals nothing, itself included.
+    if (cost === cost) return cost;
+    const least = weigh(at, nodes, index, outWait, inWait);
+    known[place] = least;
+    chosen[place] = turn;
+    return least;
   };
 
+  const standsAt = ({ stage, nodes, outFrom, inFrom }: Standing) =>
+    [stage, nodes, indexOf.get(nodes) ?? -1, outFrom - stage, inFrom - stage] as const;
+
   return {
-    next,
-    cost: costOf,
+    cost: (standing) => costOf(...standsAt(standing)),
     choose(standing) {
-      const at = place(standing);
-      if (standing.stage >= stages.length || at === undefined) return weighOnce(standing).nodes;
-      costOf(standing);
-      return chosen[at] ?? standing.nodes;
+      const [at, nodes, index, outWait, inWait] = standsAt(standing);
+      if (at >= stages.length) return nodes;
+      const place = placeOf(at, index, outWait, inWait);
+      if (place < 0) return weighRare(at, nodes, index, outWait, inWait).nodes;
+      costOf(at, nodes, index, outWait, inWait);
+      return chosen[place] ?? nodes;
+    },
+    next(standing, nodes) {
+      const { stage, outFrom, inFrom } = standing;
+      const at = stages[stage];
+      if (at === undefined || nodes === standing.nodes) return { stage: stage + 1, nodes, outFrom, inFrom };
+      return nodes > standing.nodes
+        ? { stage: stage + 1, nodes, outFrom: at.outAfterOut, inFrom: Math.max(inFrom, at.inAfterOut) }
+        : { stage: stage + 1, nodes, outFrom, inFrom: Math.max(inFrom, at.inAfterIn) };
     },
   };
 }

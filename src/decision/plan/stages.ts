@@ -13,46 +13,70 @@ const MOST = 64;
 const FIRST = 8;
 const APART_MS = 6 * 3_600_000;
 
-/** A chance to change a group: the beginning of a window or its last instant at which an order still fits, or now. */
-export interface Chance {
-  readonly at: EpochMs;
+/**
+ * Chances to change a group: the beginning of a window or its last instant at which an order still fits, or now. Arrays of numbers,
+ * soonest first: they are looked for at every decision.
+ */
+export interface Chances {
+  readonly at: readonly EpochMs[];
   /** Orders can be begun until then. */
-  readonly untilMs: EpochMs;
+  readonly untilMs: readonly EpochMs[];
   /** The next chance; of the last one the beginning of the window after it. */
-  readonly nextMs: EpochMs;
+  readonly nextMs: readonly EpochMs[];
 }
 
 /**
  * The chances of the next 14 days, the first of them now or, while no window is open, the beginning of the next. A window that is
  * open for days gives one a day. `also` are instants that give one where they lie in a window: the end of a cooldown or of a floor.
  */
-export function chancesAhead(world: World, orderMs: number, also: readonly EpochMs[]): readonly Chance[] {
+export function chancesAhead(world: World, orderMs: number, also: readonly EpochMs[]): Chances {
   const { policy, at } = world;
-  const anytime = policy.windows.scaleOut === 'anytime';
-  const windows = effectiveWindows(policy.windows, { startMs: at, endMs: at + PLANNED_MS });
-  const found: { at: EpochMs; untilMs: EpochMs }[] = anytime && world.window === undefined ? [{ at, untilMs: at }] : [];
-  for (const window of windows) {
+  const found: { readonly at: EpochMs[]; readonly untilMs: EpochMs[] } = { at: [], untilMs: [] };
+  const find = (each: EpochMs, untilMs: EpochMs): void => {
+    found.at.push(each);
+    found.untilMs.push(untilMs);
+  };
+  if (policy.windows.scaleOut === 'anytime' && world.window === undefined) find(at, at);
+  const others = also.toSorted((a, b) => a - b);
+  let other = 0;
+  const findBefore = (each: EpochMs, untilMs: EpochMs): void => {
+    for (let next = others[other]; next !== undefined && next < each; next = others[other]) {
+      find(next, untilMs);
+      other += 1;
+    }
+  };
+  for (const window of effectiveWindows(policy.windows, { startMs: at, endMs: at + PLANNED_MS })) {
     const from = Math.max(window.usableFromMs, at);
     const until = window.usableUntilMs;
     if (from >= until) continue;
     const last = Math.max(from, Math.min(until - orderMs - SLOT_MS, at + PLANNED_MS));
-    const own = [from];
-    for (let day = from + DAY_MS; day < last - SOON_MS; day += DAY_MS) own.push(day);
-    if (last - from > SOON_MS) own.push(last);
-    for (const each of also) if (each > from && each < until) own.push(each);
-    for (const each of own.toSorted((a, b) => a - b)) found.push({ at: each, untilMs: until });
+    while ((others[other] ?? Infinity) <= from) other += 1;
+    find(from, until);
+    for (let day = from + DAY_MS; day < last - SOON_MS; day += DAY_MS) {
+      findBefore(day, until);
+      find(day, until);
+    }
+    if (last - from > SOON_MS) {
+      findBefore(last, until);
+      find(last, until);
+    }
+    findBefore(until, until);
   }
-  const kept = found.length <= MOST ? found : apart(found);
-  return kept.map((chance, index) => {
-    const following = kept[index + 1]?.at ?? nextWindow(policy.windows, chance.at)?.startMs ?? chance.at + DAY_MS;
-    return { ...chance, nextMs: Math.min(Math.max(following, chance.at + SLOT_MS), chance.at + PLANNED_MS) };
+  const kept = found.at.length <= MOST ? found : apart(found);
+  const nextMs = kept.at.map((each, index) => {
+    const following = kept.at[index + 1] ?? nextWindow(policy.windows, each)?.startMs ?? each + DAY_MS;
+    return Math.min(Math.max(following, each + SLOT_MS), each + PLANNED_MS);
   });
+  return { ...kept, nextMs };
 }
 
-function apart<T extends { readonly at: EpochMs }>(chances: readonly T[]): readonly T[] {
-  const kept = chances.slice(0, FIRST);
-  for (const chance of chances.slice(FIRST)) {
-    if (chance.at - (kept.at(-1)?.at ?? -Infinity) >= APART_MS) kept.push(chance);
+function apart({ at, untilMs }: Omit<Chances, 'nextMs'>): Omit<Chances, 'nextMs'> {
+  const kept: number[] = [];
+  let last = -Infinity;
+  for (const [index, each] of at.entries()) {
+    if (index >= FIRST && each - last < APART_MS) continue;
+    kept.push(index);
+    last = each;
   }
-  return kept;
+  return { at: kept.map((index) => at[index] ?? 0), untilMs: kept.map((index) => untilMs[index] ?? 0) };
 }

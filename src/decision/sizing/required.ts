@@ -12,7 +12,8 @@ import { startOf } from '../forecast/series.ts';
 import { diskGrowth } from '../demand/disk-growth.ts';
 import { coverageOf, COVERED_MS } from './coverage.ts';
 import type { Coverage } from './coverage.ts';
-import { signalNeed, signalNeedBetween, signalOutlook, untilOf } from './signal-need.ts';
+import { once } from './once.ts';
+import { signalAhead, signalNeed, signalOutlook, untilOf } from './signal-need.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -41,7 +42,8 @@ export interface NeedBetween {
   readonly nodes: number;
   readonly signal: string;
   readonly forecast: Forecast | undefined;
-  readonly basis: string;
+  /** Disks have no seasons: they fill. */
+  readonly disk: boolean;
 }
 
 export interface RequiredRequest extends NodeSize {
@@ -94,7 +96,7 @@ function compute(request: RequiredRequest): Required {
     if (given === undefined) return demand;
     if (sizeMeasure(given.signal) === 'bytes') {
       const { next, held } = untilOf(request);
-      const outNodes = grownBy(demand.outNodes, given, startOf(next) + request.leadMs);
+      const outNodes = (): number | undefined => grownBy(demand.outNodes(), given, startOf(next) + request.leadMs);
       return { ...demand, nodes: grownBy(demand.nodes, given, startOf(held) + request.leadMs), outNodes };
     }
     const need = signalNeed(given.request, given.signal);
@@ -102,17 +104,20 @@ function compute(request: RequiredRequest): Required {
       ({ knowledge } = need);
     }
     if (need === undefined || need.hold.bound === 'trailing') return demand;
-    forecasts.set(demand.signal, need.hold);
+    const { hold, grow } = need;
+    forecasts.set(demand.signal, hold);
     return {
       signal: demand.signal,
-      nodes: need.hold.nodes,
+      nodes: hold.nodes,
       slotStartMs: undefined,
-      outNodes: need.grow.bound === 'trailing' ? demand.outNodes : need.grow.nodes,
+      // Only a scale-out asks for it.
+      outNodes: () => (grow().bound === 'trailing' ? demand.outNodes() : grow().nodes),
       outSlotStartMs: undefined,
     };
   });
   const binding = highestOf(signals);
   const forecast = forecasts.get(binding?.signal ?? '');
+  const aheads = once(() => known.map(({ demand, signal, request: asked }) => needAhead(demand, signal, asked)));
   let outlook: { readonly untilMs: EpochMs; readonly parts: readonly Expected[] } | undefined;
   return {
     nodes: binding?.nodes,
@@ -124,23 +129,12 @@ function compute(request: RequiredRequest): Required {
     basis: basisOf(forecast, knowledge),
     knowledge,
     between(fromMs, untilMs) {
-      const needs = known.map(({ demand, signal, request: asked }): NeedBetween & { readonly known: boolean } => {
-        const found = sizeMeasure(signal) === 'bytes' ? undefined : signalNeedBetween(asked, signal, fromMs, untilMs);
-        const disk = sizeMeasure(signal) === 'bytes';
-        const until = untilMs + request.leadMs;
-        const nodes = found?.nodes ?? (disk ? grownBy(demand.nodes, { signal, request: asked }, until) : demand.nodes);
-        return {
-          nodes: nodes ?? -1,
-          signal: signal.name,
-          forecast: found,
-          basis: disk ? `${signal.name} as it grows` : basisOf(found, undefined),
-          known: nodes !== undefined,
-        };
-      });
-      return needs.reduce<NeedBetween | undefined>(
-        (most, each) => (each.known && each.nodes > (most?.nodes ?? -1) ? each : most),
-        undefined,
-      );
+      let most: NeedBetween | undefined;
+      for (const ahead of aheads()) {
+        const need = ahead(fromMs, untilMs);
+        if (need !== undefined && need.nodes > (most?.nodes ?? -1)) most = need;
+      }
+      return most;
     },
     outlook(untilMs) {
       if (outlook?.untilMs === untilMs) return outlook.parts;
@@ -149,6 +143,33 @@ function compute(request: RequiredRequest): Required {
       outlook = { untilMs, parts };
       return parts;
     },
+  };
+}
+
+/** Forecasts of times ahead are kept for hours, and so is what is said of them. */
+const needs = new WeakMap<Forecast, NeedBetween>();
+
+/** What a time ahead needs by one signal; undefined while nothing is known of it. */
+function needAhead(
+  { nodes: trailing }: SignalDemand,
+  signal: SignalPolicy,
+  request: RequiredRequest & { readonly history: LoadHistory },
+): Required['between'] {
+  if (sizeMeasure(signal) === 'bytes') {
+    return (_fromMs, untilMs) => {
+      const nodes = grownBy(trailing, { signal, request }, untilMs + request.leadMs);
+      return nodes === undefined ? undefined : { nodes, signal: signal.name, forecast: undefined, disk: true };
+    };
+  }
+  const forecastAhead = signalAhead(request, signal);
+  return (fromMs, untilMs) => {
+    const forecast = forecastAhead?.(fromMs, untilMs);
+    const nodes = forecast?.nodes;
+    if (forecast === undefined || nodes === undefined)
+      return trailing === undefined ? undefined : { nodes: trailing, signal: signal.name, forecast, disk: false };
+    const known = needs.get(forecast) ?? { nodes, signal: signal.name, forecast, disk: false };
+    needs.set(forecast, known);
+    return known;
   };
 }
 
@@ -171,6 +192,11 @@ function grownBy(
   const perDay = diskGrowth(history, group, at) ?? 0;
   if (nodes === undefined || perNode === undefined || perDay <= 0) return nodes;
   return nodes + (perDay / perNode) * (Math.max(0, untilMs - at) / DAY_MS);
+}
+
+/** What a need of a time ahead rests on, for people. */
+export function basisAhead({ signal, forecast, disk }: NeedBetween): string {
+  return disk ? `${signal} as it grows` : basisOf(forecast, undefined);
 }
 
 /** For people. */

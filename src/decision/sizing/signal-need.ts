@@ -12,6 +12,7 @@ import type { Chances } from '../forecast/chances.ts';
 import { forecaster } from '../forecast/forecast.ts';
 import type { Expected, Forecast, Forecaster, Knowledge } from '../forecast/forecast.ts';
 import { localDays } from '../forecast/local-days.ts';
+import { once } from './once.ts';
 import { demandSeries, slotAt, startOf } from '../forecast/series.ts';
 import type { DemandSeries, Slot } from '../forecast/series.ts';
 
@@ -37,7 +38,7 @@ export interface SignalNeed {
   /** Until nodes that go now could be back: the next chance, or minHold if that is longer. */
   readonly hold: Forecast;
   /** Until the next chance to add nodes, without what was sampled while our own operation moved data. */
-  readonly grow: Forecast;
+  readonly grow: () => Forecast;
   readonly knowledge: Knowledge;
 }
 
@@ -50,7 +51,7 @@ export function signalNeed(request: SignalNeedRequest, signal: SignalPolicy): Si
   return {
     signal: signal.name,
     hold: state.all.forecaster.forecast(now, from, held),
-    grow: (state.calm ?? state.all).forecaster.forecast(now, from, next),
+    grow: once(() => (state.calm ?? state.all).forecaster.forecast(now, from, next)),
     knowledge: state.all.forecaster.knowledge(now),
   };
 }
@@ -67,28 +68,31 @@ const REMEMBERED_FORECASTS = 400;
 /** No time that is planned for is longer: 28 days. */
 const LONGEST_SLOTS = 8192;
 
-/** What a time far ahead needs, as of a few hours ago at most; undefined while nothing can be told. */
-export function signalNeedBetween(
+/**
+ * What times far ahead need, as of a few hours ago at most; undefined while nothing can be told. The same object for the same time
+ * as long as it is told as of the same slot.
+ */
+export function signalAhead(
   request: SignalNeedRequest,
   signal: SignalPolicy,
-  fromMs: EpochMs,
-  untilMs: EpochMs,
-): Forecast | undefined {
+): ((fromMs: EpochMs, untilMs: EpochMs) => Forecast | undefined) | undefined {
   const state = stateFor(request, signal);
   if (state === undefined) return undefined;
-  const asOf = Math.floor(slotAt(request.at) / AS_OF_SLOTS) * AS_OF_SLOTS;
-  const from = Math.ceil(fromMs / SLOT_MS);
-  const until = Math.max(from + 1, Math.ceil(untilMs / SLOT_MS));
   const { planned } = state;
-  if (planned.asOf !== asOf || planned.forecasts.size >= REMEMBERED_FORECASTS) planned.forecasts.clear();
-  planned.asOf = asOf;
-  const key = from * LONGEST_SLOTS + Math.min(until - from, LONGEST_SLOTS - 1);
-  let forecast = planned.forecasts.get(key);
-  if (forecast === undefined) {
-    forecast = state.all.forecaster.forecast(asOf, from, until);
-    planned.forecasts.set(key, forecast);
-  }
-  return forecast.bound === 'trailing' ? undefined : forecast;
+  const asOf = Math.floor(slotAt(request.at) / AS_OF_SLOTS) * AS_OF_SLOTS;
+  return (fromMs, untilMs) => {
+    const from = Math.ceil(fromMs / SLOT_MS);
+    const until = Math.max(from + 1, Math.ceil(untilMs / SLOT_MS));
+    if (planned.asOf !== asOf || planned.forecasts.size >= REMEMBERED_FORECASTS) planned.forecasts.clear();
+    planned.asOf = asOf;
+    const key = (from - asOf) * LONGEST_SLOTS + Math.min(until - from, LONGEST_SLOTS - 1);
+    let forecast = planned.forecasts.get(key);
+    if (forecast === undefined) {
+      forecast = state.all.forecaster.forecast(asOf, from, until);
+      planned.forecasts.set(key, forecast);
+    }
+    return forecast.bound === 'trailing' ? undefined : forecast;
+  };
 }
 
 /** From the chance on: the next one at which nodes may be added, and the one until which nodes that go now are missed. */

@@ -180,8 +180,8 @@ function fromDemand(world: World, group: GroupPolicy, required: Required, curren
   if (need === undefined) return { need: undefined, raw: undefined, witnessed: false, links: [] };
   const memory = memoryOf(world, { role: 'backend', group: group.group });
   const raw = wholeNodes(need);
-  const out = highestOut(required);
   if (raw > current) {
+    const out = highestOut(required);
     const asked = out === undefined ? current : wholeNodes(out);
     if (asked <= current) {
       const detail = 'the load was sampled while our own operation moved data: it asks for no scale-out';
@@ -269,7 +269,8 @@ function fromDemand(world: World, group: GroupPolicy, required: Required, curren
 function highestOut(required: Required): number | undefined {
   let highest: number | undefined;
   for (const { outNodes } of required.signals) {
-    if (outNodes !== undefined && outNodes > (highest ?? -1)) highest = outNodes;
+    const nodes = outNodes();
+    if (nodes !== undefined && nodes > (highest ?? -1)) highest = nodes;
   }
   return highest;
 }

@@ -18,8 +18,8 @@ export function witnessedNeed(observation: Observation, group: GroupPolicy, requ
   );
   let highest: number | undefined;
   for (const signal of required.signals) {
-    if (!good.has(signal.signal) || signal.outNodes === undefined) continue;
-    if (highest === undefined || signal.outNodes > highest) highest = signal.outNodes;
+    const nodes = good.has(signal.signal) ? signal.outNodes() : undefined;
+    if (nodes !== undefined && (highest === undefined || nodes > highest)) highest = nodes;
   }
   return highest;
 }

@@ -1,4 +1,4 @@
-import type { EpochMs } from '../../domain/instant.ts';
+import type { EpochMs, Interval } from '../../domain/instant.ts';
 
 const DAY_MS = 86_400_000;
 const YEAR_MS = 366 * DAY_MS;
@@ -27,6 +27,16 @@ const tables = new Map<string, ZoneOffsets>();
 export function offsetAt(zone: string, at: EpochMs): number {
   const table = tableFor(zone, at, at);
   return table.offsetsMs[indexAt(table, at)] ?? 0;
+}
+
+/** The span of constant offset around an instant, as far as it was read. */
+export function offsetSpanAt(zone: string, at: EpochMs): Interval {
+  const table = tableFor(zone, at, at);
+  const index = indexAt(table, at);
+  return {
+    startMs: Math.max(table.fromMs, table.startsMs[index] ?? -Infinity),
+    endMs: Math.min(table.untilMs, table.startsMs[index + 1] ?? Infinity),
+  };
 }
 
 /** The wall clock of a zone as milliseconds, as if it showed UTC. */

@@ -5,7 +5,7 @@ import { decide } from '../../../src/decision/decide.ts';
 import { GUARD_CODES } from '../../../src/domain/codes.ts';
 import type { GroupDecision } from '../../../src/domain/decision.ts';
 import { SLOT_MS } from '../../../src/domain/demand.ts';
-import { evidence, history, QUERIES, slots } from '../../support/decision-input.ts';
+import { evidence, history, HOUR, QUERIES, slots } from '../../support/decision-input.ts';
 import { build, type Lacking, only, situation } from './situation.ts';
 
 const RUNS = { numRuns: 150 };
@@ -32,6 +32,42 @@ describe('whatever the situation', { timeout: 60_000 }, () => {
         expect(off(desired)).toBeLessThanOrEqual(off(current));
         if (desired > current) expect(desired).toBeLessThanOrEqual(max);
         if (desired < current) expect(desired).toBeGreaterThanOrEqual(min);
+      }),
+      RUNS,
+    );
+  });
+
+  it('a replay, which asks only for the change, is told the one that the daemon makes', () => {
+    const rests = fc.record({
+      days: fc.constantFrom(1, 9, 28),
+      lastInHours: fc.option(fc.integer({ min: 0, max: 30 }), { nil: undefined }),
+      data: fc.constantFrom(0, 1),
+    });
+    fc.assert(
+      fc.property(situation, rests, (s, { days, lastInHours, data }) => {
+        const built = build({ ...s, days });
+        const { topology } = built.observation;
+        const backends = topology.known
+          ? topology.value.backends.map((each) => ({ ...each, dataUsedBytes: data * each.dataUsedBytes }))
+          : [];
+        const asked = {
+          ...built,
+          observation: {
+            ...built.observation,
+            topology: topology.known ? { known: true as const, value: { ...topology.value, backends } } : topology,
+          },
+          memory: {
+            ...built.memory,
+            groups: built.memory.groups.map((group) => ({
+              ...group,
+              lastInEndedAt: lastInHours === undefined ? undefined : s.atMs - lastInHours * HOUR,
+            })),
+          },
+        };
+        const { current, desired, raw, recommended, bindingReason } = only(decide(asked).groups);
+        expect(only(decide({ ...asked, changeOnly: true }).groups)).toMatchObject({ current, desired, raw });
+        if (current !== desired)
+          expect(only(decide({ ...asked, changeOnly: true }).groups)).toMatchObject({ recommended, bindingReason });
       }),
       RUNS,
     );

@@ -30,7 +30,7 @@ export const situation = fc.record({
   width: fc.integer({ min: 0, max: 8 }),
   peak: fc.double({ min: 0, max: 20, noNaN: true }),
   seed: fc.integer(),
-  days: fc.constantFrom(0, 1, 5, 9),
+  days: fc.constantFrom<number[]>(0, 1, 5, 9),
   stepOut: fc.integer({ min: 1, max: 5 }),
   stepIn: fc.integer({ min: 1, max: 3 }),
   quality: fc.constantFrom<SignalQuality[]>('ok', 'ok', 'ok', 'missing', 'stale', 'recovering'),

@@ -1,9 +1,11 @@
+import type { GroupPolicy } from '../../../domain/group-policy.ts';
 import type { EpochMs } from '../../../domain/instant.ts';
+import type { GroupKey } from '../../../domain/node.ts';
 import { nodesText } from '../../explain/text.ts';
 import { regretRest } from '../../regret/margin.ts';
 import { formatDuration, formatLocal } from '../../windows/local-time.ts';
 import type { World } from '../../world.ts';
-import type { Change } from '../change.ts';
+import { memoryOf } from '../../world.ts';
 import type { Guard } from '../guard.ts';
 import { hold, pass } from '../guard.ts';
 
@@ -14,7 +16,7 @@ export const cooldown: Guard = (change, world) => {
   const { backend, memory, direction, toFloor } = change;
   const { at } = world;
   if (backend === undefined) return pass('frontends have no cooldown');
-  const foreign = lastForeignChange(change, world);
+  const foreign = lastForeignChange(change.key, world);
   const { inMs, outMs } = backend.group.cooldown;
   if (direction === 'out') {
     if (toFloor) return pass('growth to min or a floor does not wait for cooldown.out');
@@ -34,6 +36,15 @@ export const cooldown: Guard = (change, world) => {
       )
     : pass('cooldown.in is over');
 };
+
+/** Whatever is to be taken away: cooldown.in or minHold holds all of it, as the guards say. */
+export function mayNotShrink(world: World, { group, cooldown: { inMs }, minHoldMs }: GroupPolicy): boolean {
+  const key = { role: 'backend' as const, group };
+  const memory = memoryOf(world, key);
+  const grown = latest(memory.lastOutEndedAt, lastForeignChange(key, world));
+  const changed = latest(grown, memory.lastInEndedAt);
+  return world.at < Math.max((changed ?? -Infinity) + inMs, (grown ?? -Infinity) + minHoldMs);
+}
 
 /**
  * 1, 2, 4 ... days after removals that failed or were cancelled, the rest after a person undid ours, and that after too many
@@ -65,7 +76,7 @@ export const minHold: Guard = (change, world) => {
   const { at } = world;
   if (backend === undefined) return pass('frontends have no minHold');
   const { minHoldMs } = backend.group;
-  const from = latest(memory.lastOutEndedAt, lastForeignChange(change, world));
+  const from = latest(memory.lastOutEndedAt, lastForeignChange(change.key, world));
   if (from !== undefined && at < from + minHoldMs) {
     return hold(
       `minHold ${formatDuration(minHoldMs)} since the last scale-out (until ${local(world, from + minHoldMs)})`,
@@ -87,7 +98,7 @@ export const minHold: Guard = (change, world) => {
 };
 
 /** A membership change that no operation explains starts cooldown and minHold. */
-function lastForeignChange({ key }: Change, { memory }: World): EpochMs | undefined {
+function lastForeignChange(key: GroupKey, { memory }: World): EpochMs | undefined {
   let last: EpochMs | undefined;
   for (const change of memory.foreignChanges) {
     if (change.role === key.role && change.group === key.group) last = latest(last, change.at);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { levelsOf } from '../../../../src/decision/plan/levels.ts';
 import { programme } from '../../../../src/decision/plan/programme.ts';
-import type { Stage } from '../../../../src/decision/plan/programme.ts';
+import type { Stage, Standing } from '../../../../src/decision/plan/programme.ts';
 
 /** A small problem in hours: stages, what each needs, and the rules between them. */
 interface Problem {
@@ -102,7 +102,79 @@ function solve(problem: Problem): { readonly way: readonly number[]; readonly co
   return { way, cost };
 }
 
+/** The same programme as a plain recursion over every standing, nothing kept. */
+function plainChoice(
+  stages: readonly Stage[],
+  levels: readonly number[],
+  movedHours: number,
+  standing: Standing,
+): { readonly nodes: number; readonly cost: number } {
+  const stage = stages[standing.stage];
+  const { nodes: from } = standing;
+  if (stage === undefined) return { nodes: from, cost: 0 };
+  const grows = standing.stage >= standing.outFrom;
+  const most = grows ? from + stage.mostOut : Math.max(from, Math.min(stage.free, from + stage.mostOut));
+  const least = standing.stage < standing.inFrom ? from : Math.min(from, Math.max(stage.keep, from - stage.mostIn));
+  let best = { nodes: from, cost: Infinity };
+  for (const nodes of [from, ...levels.filter((level) => level !== from && level >= least && level <= most)]) {
+    const outFrom = nodes > from ? stage.outAfterOut : standing.outFrom;
+    const rest = nodes > from ? stage.inAfterOut : nodes < from ? stage.inAfterIn : 0;
+    const next = { stage: standing.stage + 1, nodes, outFrom, inFrom: Math.max(standing.inFrom, rest) };
+    const beyond = 1e3 * Math.max(0, nodes - Math.max(stage.most, stage.need));
+    const cost =
+      stage.hours * (nodes + 1e6 * Math.max(0, stage.need - nodes) + beyond) +
+      movedHours * Math.abs(nodes - from) +
+      plainChoice(stages, levels, movedHours, next).cost;
+    if (cost < best.cost - 1e-9) best = { nodes, cost };
+  }
+  return best;
+}
+
 describe('the cheapest way through the coming chances', () => {
+  it('is the very one that a plain recursion takes, wherever it stands', () => {
+    const standings = fc.record({
+      stage: fc.integer({ min: 0, max: 4 }),
+      // Not every count is a level, and rests of before may last longer than any of the stages makes wait.
+      nodes: fc.integer({ min: 0, max: 9 }),
+      outFrom: fc.integer({ min: 0, max: 7 }),
+      inFrom: fc.integer({ min: 0, max: 7 }),
+    });
+    const bounds = fc.record({ free: fc.integer({ min: 0, max: 4 }), most: fc.constantFrom(2, 4, Infinity) });
+    fc.assert(
+      fc.property(problems, bounds, fc.array(standings, { minLength: 1, maxLength: 4 }), (problem, bound, asked) => {
+        const { start, steps, movedHours } = problem;
+        const stages = stagesOf(problem).map((stage) => ({ ...stage, ...bound }));
+        const levels = levelsOf({ stages, current: start, target: stages[0]?.need ?? start, steps });
+        const solved = programme(stages, levels, { paid: (nodes) => nodes, movedHours });
+        for (const standing of asked) {
+          const plain = plainChoice(stages, levels, movedHours, standing);
+          expect(solved.choose(standing)).toBe(plain.nodes);
+          expect(solved.cost(standing)).toBe(plain.cost);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  }, 60_000);
+
+  it('never grows beyond what covers every need, whatever the rules: no such plan has to be made', () => {
+    const bounds = fc.record({ most: fc.constantFrom(2, 4, Infinity), more: fc.integer({ min: 0, max: 3 }) });
+    fc.assert(
+      fc.property(problems, bounds, (problem, { most, more }) => {
+        const { needs, start, steps, movedHours } = problem;
+        const target = Math.max(start, ...needs) + more;
+        const stages = stagesOf(problem).map((stage, index) => ({
+          ...stage,
+          most,
+          ...(index === 0 ? { need: target, keep: target } : {}),
+        }));
+        const levels = levelsOf({ stages, current: start, target, steps });
+        const solved = programme(stages, levels, { paid: (nodes) => nodes, movedHours });
+        expect(solved.choose({ stage: 0, nodes: start, outFrom: 0, inFrom: 0 })).toBeLessThanOrEqual(target);
+      }),
+      { numRuns: 300 },
+    );
+  }, 60_000);
+
   it('is as cheap as the cheapest of all ways that keep the rules, and costs what it says', () => {
     fc.assert(
       fc.property(problems, (problem) => {
