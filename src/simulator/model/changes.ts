@@ -45,6 +45,8 @@ export function addBackend(
     disksReported: false,
     lastTabletReportMs: undefined,
   });
+  // What has found no place is told of one more that cannot take it.
+  state.scheduler.standstill = undefined;
   state.options.observe?.({ kind: 'backend-added', atMs: state.nowMs, host: backend.host, backendId: id });
 }
 

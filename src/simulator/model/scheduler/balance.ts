@@ -31,7 +31,7 @@ export function balance(state: ClusterState): void {
     const weights = weightsOf(state, tag);
     while (planned < room && planMove(state, weights)) planned += 1;
   }
-  wantSchedule(state);
+  if (planned > 0) wantSchedule(state);
 }
 
 /** Of the backends of a tag that take replicas, with the moves that are on their way. */

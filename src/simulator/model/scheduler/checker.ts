@@ -5,6 +5,7 @@ import type { ClusterState } from '../state.ts';
 import { healthOf, holdersOf, type TabletHealth } from '../tablets/tablet-health.ts';
 import type { TabletPlace } from '../tablets/tablet-index.ts';
 import { givesBucketsTime, placeColocateGroups, settleColocateGroups } from './colocate.ts';
+import { standstillOfChecker } from './standstill.ts';
 import { addPending, newTask } from './tasks.ts';
 
 /**
@@ -18,23 +19,25 @@ export function check(state: ClusterState): void {
   const mostTasks = configNumber(state, 'max_scheduling_tablets') - state.faults.queuedTablets;
   // Nothing can join a queue that others fill: what changes that wakes the checker.
   if (mostTasks <= 0) return;
-  placeColocateGroups(state);
+  let isChanged = placeColocateGroups(state);
   scheduler.isGivingTime = givesBucketsTime(state);
   for (const tabletId of suspects(state)) {
     if (scheduler.tasks.has(tabletId)) continue;
     const place = state.index.places.get(tabletId);
     const health = place === undefined ? undefined : healthOf(state, place);
     if (place === undefined || health === undefined || health.status === 'HEALTHY') {
-      scheduler.suspects.delete(tabletId);
+      if (scheduler.suspects.delete(tabletId)) isChanged = true;
     } else if (health.status !== 'UNRECOVERABLE') {
       const isQueued = isReady(state, place, health) && scheduler.tasks.size < mostTasks;
       if (isQueued) addPending(state, newTask(state, place, health));
       else scheduler.isGivingTime = true;
     }
   }
-  const areStable = settleColocateGroups(state);
-  if (!areStable || scheduler.isGivingTime) wantNextCheck(state);
-  wantFirstSchedule(state);
+  const unstable = state.colocateGroups.filter(({ stable }) => !stable).length;
+  const left = settleColocateGroups(state);
+  if (left > 0 || scheduler.isGivingTime) wantNextCheck(state);
+  if (scheduler.pending.length > 0) wantFirstSchedule(state);
+  else scheduler.standstill = standstillOfChecker(state, isChanged || left !== unstable);
 }
 
 function suspects(state: ClusterState): ReadonlySet<string> {

@@ -6,28 +6,34 @@ import { healthOf } from '../tablets/tablet-health.ts';
 import { takesReplicas } from './destination.ts';
 import type { TabletPlace } from '../tablets/tablet-index.ts';
 
-/** Buckets leave backends that go (a dead one after half an hour) and spread over those that came; their tablets follow. */
-export function placeColocateGroups(state: ClusterState): void {
-  if (configFlag(state, 'disable_colocate_balance')) return;
+/**
+ * Buckets leave backends that go (a dead one after half an hour) and spread over those that came; their tablets follow. True
+ * where one has another place now.
+ */
+export function placeColocateGroups(state: ClusterState): boolean {
+  if (configFlag(state, 'disable_colocate_balance')) return false;
+  let isMoved = false;
   for (const group of state.colocateGroups) {
     const before = JSON.stringify(group.placement);
     replaceUnavailable(state, group);
     spread(state, group);
     if (before === JSON.stringify(group.placement)) continue;
     group.stable = false;
+    isMoved = true;
     for (const { tablet } of tabletsOfGroup(state, group)) state.scheduler.suspects.add(tablet.id);
   }
+  return isMoved;
 }
 
-/** A group is stable while each of its tablets lies where its bucket says. True when all are. */
-export function settleColocateGroups(state: ClusterState): boolean {
-  let areStable = true;
+/** A group is stable while each of its tablets lies where its bucket says. How many are not. */
+export function settleColocateGroups(state: ClusterState): number {
+  let unstable = 0;
   for (const group of state.colocateGroups) {
     if (group.stable) continue;
     group.stable = tabletsOfGroup(state, group).every((place) => healthOf(state, place).status === 'HEALTHY');
-    if (!group.stable) areStable = false;
+    if (!group.stable) unstable += 1;
   }
-  return areStable;
+  return unstable;
 }
 
 /** A bucket lies on a dead backend that is still given time to come back. */

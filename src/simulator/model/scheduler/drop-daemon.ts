@@ -33,9 +33,8 @@ export function noteDrops(state: ClusterState): void {
 export function dropDrained(state: ClusterState): void {
   state.scheduler.nextDropAtMs = undefined;
   const drained = drainedBackends(state);
-  for (const backend of drained) {
-    if (isDroppable(state, backend) && isTurn(state, backend, drained)) dropBackend(state, backend, 'drained');
-  }
+  const due = drained.filter((backend) => isDroppable(state, backend) && isTurn(state, backend, drained));
+  for (const backend of due) dropBackend(state, backend, 'drained');
 }
 
 /** Decommissioned, and without tablets but for a few in the recycle bin. */

@@ -8,9 +8,20 @@ import { KEPT_TASKS } from './tasks.ts';
  * 20 s, over hundreds of tablets. What such a round leaves behind is known without looking at a tablet again.
  */
 
-/** Whether the round that has just ended got nothing done; undefined also where time alone could make the next one differ. */
+/** Nothing waits, and the checker that looks again for the sake of a colocate group has found nothing new. */
+export function standstillOfChecker(state: ClusterState, isChanged: boolean): Standstill | undefined {
+  if (isChanged || isTimeFelt(state)) return undefined;
+  return { waiting: [], refused: [], repeats: state.scheduler.standstill !== undefined };
+}
+
+/** Time alone could make the next round differ. */
+function isTimeFelt({ scheduler, faults }: ClusterState): boolean {
+  return scheduler.isGivingTime || faults.starvedEveryMs > 0 || faults.fillings.size > 0;
+}
+
+/** Whether the round that has just ended got nothing done. */
 export function standstillAfter(
-  { scheduler, faults }: ClusterState,
+  state: ClusterState,
   round: {
     readonly queue: readonly TabletTaskState[];
     readonly waiting: readonly TabletTaskState[];
@@ -18,8 +29,7 @@ export function standstillAfter(
   },
 ): Standstill | undefined {
   const { queue, waiting, before } = round;
-  if (queue.length === 0 || scheduler.isGivingTime) return undefined;
-  if (faults.starvedEveryMs > 0 || faults.fillings.size > 0) return undefined;
+  if (queue.length === 0 || isTimeFelt(state)) return undefined;
   const refused: TabletTaskState[] = [];
   for (const task of queue) {
     if (task.type !== 'REPAIR') return undefined;
