@@ -75,16 +75,23 @@ function fewestBuckets(
 
 /** One bucket at a time goes from the backend with most to the one with fewest, until they differ by one at most. */
 function spread(state: ClusterState, group: ColocateGroupState): void {
+  const counted = members(state).map((backend) => ({ id: backend.row.id, buckets: bucketsOn(group, backend) }));
   const most = group.buckets * group.replicas;
   for (let moves = 0; moves < most; moves += 1) {
-    const ordered = members(state).toSorted((a, b) => bucketsOn(group, a) - bucketsOn(group, b));
-    const fewest = ordered[0];
-    const fullest = ordered.at(-1);
-    if (fewest === undefined || fullest === undefined) return;
-    if (bucketsOn(group, fullest) - bucketsOn(group, fewest) < 2) return;
-    const bucket = group.placement.find((each) => each.includes(fullest.row.id) && !each.includes(fewest.row.id));
+    // Asked for at each round of the checker: not sorted. Of equals the first gives way to the last.
+    let [fewest, fullest] = [counted[0], counted[0]];
+    for (const one of counted) {
+      if (fewest === undefined || one.buckets < fewest.buckets) fewest = one;
+      if (fullest === undefined || one.buckets >= fullest.buckets) fullest = one;
+    }
+    if (fewest === undefined || fullest === undefined || fullest.buckets - fewest.buckets < 2) return;
+    const { id: from } = fullest;
+    const { id: to } = fewest;
+    const bucket = group.placement.find((each) => each.includes(from) && !each.includes(to));
     if (bucket === undefined) return;
-    bucket[bucket.indexOf(fullest.row.id)] = fewest.row.id;
+    bucket[bucket.indexOf(from)] = to;
+    fullest.buckets -= 1;
+    fewest.buckets += 1;
   }
 }
 
