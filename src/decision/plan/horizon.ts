@@ -105,7 +105,11 @@ function isFree({ members, target }: Sizing, stages: readonly Stage[], movedHour
 }
 
 interface Solved {
-  readonly key: readonly number[];
+  readonly stages: readonly Stage[];
+  readonly levels: readonly number[];
+  /** By level. */
+  readonly paid: readonly number[];
+  readonly movedHours: number;
   readonly programme: Programme;
 }
 
@@ -116,18 +120,45 @@ function solve(world: World, sizing: Sizing, stages: readonly Stage[], movedHour
   const { group, members, target } = sizing;
   const current = members.length;
   const levels = levelsOf({ stages, current, target, steps: group.step });
-  const paid = paidBy(world, current);
-  const key: number[] = [movedHours, levels.length, ...levels];
-  for (const level of levels) key.push(paid(level));
-  for (const each of stages) {
-    key.push(each.hours, each.need, each.keep, each.free, each.most, each.mostOut, each.mostIn);
-    key.push(each.outAfterOut, each.inAfterOut, each.inAfterIn);
-  }
+  const paidFor = paidBy(world, current);
+  const paid = levels.map(paidFor);
   const known = solutions.get(group);
-  if (known?.key.length === key.length && known.key.every((each, index) => each === key[index])) return known.programme;
-  const found = { key, programme: programme(stages, levels, { paid, movedHours }) };
+  const isKnown =
+    known?.movedHours === movedHours &&
+    known.stages.length === stages.length &&
+    known.stages.every((each, index) => isSameStage(each, stages[index])) &&
+    isSameList(known.levels, levels) &&
+    isSameList(known.paid, paid);
+  if (isKnown) return known.programme;
+  const found = {
+    stages,
+    levels,
+    paid,
+    movedHours,
+    programme: programme(stages, levels, { paid: paidFor, movedHours }),
+  };
   solutions.set(group, found);
   return found.programme;
+}
+
+/** Whatever the instant is called: a programme knows hours only. */
+function isSameStage(a: Stage, b: Stage | undefined): boolean {
+  return (
+    a.hours === b?.hours &&
+    a.need === b.need &&
+    a.keep === b.keep &&
+    a.free === b.free &&
+    a.most === b.most &&
+    a.mostOut === b.mostOut &&
+    a.mostIn === b.mostIn &&
+    a.outAfterOut === b.outAfterOut &&
+    a.inAfterOut === b.inAfterOut &&
+    a.inAfterIn === b.inAfterIn
+  );
+}
+
+function isSameList(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((each, index) => each === b[index]);
 }
 
 /** Nodes that the orders from a chance to the next one add at most. */

@@ -167,9 +167,12 @@ function needAhead(
     const nodes = forecast?.nodes;
     if (forecast === undefined || nodes === undefined)
       return trailing === undefined ? undefined : { nodes: trailing, signal: signal.name, forecast, disk: false };
-    const known = needs.get(forecast) ?? { nodes, signal: signal.name, forecast, disk: false };
-    needs.set(forecast, known);
-    return known;
+    let need = needs.get(forecast);
+    if (need === undefined) {
+      need = { nodes, signal: signal.name, forecast, disk: false };
+      needs.set(forecast, need);
+    }
+    return need;
   };
 }
 
