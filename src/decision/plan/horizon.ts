@@ -11,6 +11,7 @@ import { needReason, needsAhead } from './needs.ts';
 import type { Needs, Sizing } from './needs.ts';
 import { programme } from './programme.ts';
 import type { Programme, Stage } from './programme.ts';
+import { canWait, isEnough } from './shortcuts.ts';
 import { chancesAhead } from './stages.ts';
 import type { Chances } from './stages.ts';
 
@@ -56,9 +57,16 @@ export function planAhead(world: World, sizing: Sizing): Plan | undefined {
   });
   const stages = once(() => stagesOf(world, sizing, ahead(), movedHours));
   const solved = once(() => solve(world, sizing, stages(), movedHours));
-  const isPlain =
-    isAlone(sizing, movedHours) || isEnough(world, sizing, ahead().needs) || isFree(sizing, stages(), movedHours);
-  const wanted = isPlain ? target : solved().choose({ stage: 0, nodes: current, outFrom: 0, inFrom: 0 });
+  const isPlain = (): boolean => {
+    if (isAlone(sizing, movedHours)) return true;
+    const covered = coveredBy(world, sizing);
+    return (
+      isEnough(ahead().needs.need, covered) ||
+      isFree(sizing, stages(), movedHours) ||
+      (covered === current && canWait(stages(), current))
+    );
+  };
+  const wanted = isPlain() ? target : solved().choose({ stage: 0, nodes: current, outFrom: 0, inFrom: 0 });
   const reasonAt = (stage: number): string => needReason(sizing, ahead().needs, stage);
   return { stages, reasonAt, programme: solved, wanted, movedHours, bytesPerNode };
 }
@@ -78,14 +86,13 @@ function isAlone({ group, members, target }: Sizing, movedHours: number): boolea
 }
 
 /**
- * The same, as far as their needs are known: what the target covers asks for no growth now. A way that grows beyond it costs more
- * than the same way with every count above the target lowered to it, which misses nothing, moves no more and waits no longer.
+ * What is there already, or the target above it, as far as nothing but the growth beyond it matters: -1 where it is to shrink. Where
+ * nothing may be taken away now, and only the change is asked for, a target below what is there changes nothing either.
  */
-function isEnough(world: World, { group, members, target }: Sizing, { need }: Needs): boolean {
+function coveredBy(world: World, { group, members, target }: Sizing): number {
   const current = members.length;
-  // The same of what is there, where nothing may be taken away now and only the change is asked for.
-  const covers = target >= current ? target : world.changeOnly === true && mayNotShrink(world, group) ? current : -1;
-  return need.every((nodes) => nodes <= covers);
+  if (target >= current) return target;
+  return world.changeOnly === true && mayNotShrink(world, group) ? current : -1;
 }
 
 /** The same, as far as their needs are known: each of them is in reach of one chance, and none waits for another. */
