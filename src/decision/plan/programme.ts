@@ -56,6 +56,9 @@ const BEYOND = 1e3;
 export function programme(stages: readonly Stage[], levels: readonly number[], costs: Costs): Programme {
   const size = levels.length;
   const { movedHours } = costs;
+  const lowest = levels[0] ?? 0;
+  /** Nearly always: the place of a level is told by its count. */
+  const isRange = (levels.at(-1) ?? 0) - lowest === size - 1;
   const indexOf = new Map(levels.map((level, index) => [level, index]));
   const waits = (pick: (stage: Stage) => number): number =>
     1 + stages.reduce((most, stage, index) => Math.max(most, pick(stage) - index - 1), 0);
@@ -97,7 +100,7 @@ export function programme(stages: readonly Stage[], levels: readonly number[], c
     const staying = stays + movedHours * 0 + (known[settle(after, from, index, outWait - 1, inWait - 1)] ?? NaN);
     let best = staying < Infinity ? staying : Infinity;
     let to = from;
-    for (let next = 0; next < size; next += 1) {
+    for (let next = isRange ? Math.max(0, least - lowest) : 0; next < size; next += 1) {
       const nodes = levels[next] ?? 0;
       if (nodes > most) break;
       if (nodes < least || nodes === from) continue;
