@@ -85,16 +85,6 @@ function isAlone({ group, members, target }: Sizing, movedHours: number): boolea
   return reaches && (target >= members.length || (movedHours <= 0 && cooldown.inMs <= 0 && minHoldMs <= 0));
 }
 
-/**
- * What is there already, or the target above it, as far as nothing but the growth beyond it matters: -1 where it is to shrink. Where
- * nothing may be taken away now, and only the change is asked for, a target below what is there changes nothing either.
- */
-function coveredBy(world: World, { group, members, target }: Sizing): number {
-  const current = members.length;
-  if (target >= current) return target;
-  return world.changeOnly === true && mayNotShrink(world, group) ? current : -1;
-}
-
 /** The same, as far as their needs are known: each of them is in reach of one chance, and none waits for another. */
 function isFree({ members, target }: Sizing, stages: readonly Stage[], movedHours: number): boolean {
   let needed = 0;
@@ -109,6 +99,16 @@ function isFree({ members, target }: Sizing, stages: readonly Stage[], movedHour
   const isQuick = (stage: Stage, index: number): boolean =>
     stage.inAfterIn === index + 1 && stage.inAfterOut === index + 1;
   return target >= members.length || (movedHours <= 0 && stages.every(isQuick));
+}
+
+/**
+ * Nodes beyond which only growth could change the answer: the target, or what is there where nothing may be taken away now and only
+ * the change is asked for. -1 where the plan says how many may go.
+ */
+function coveredBy(world: World, { group, members, target }: Sizing): number {
+  const current = members.length;
+  if (target >= current) return target;
+  return world.changeOnly === true && mayNotShrink(world, group) ? current : -1;
 }
 
 interface Solved {
