@@ -12,5 +12,7 @@ export function coreWeight(cores: number | undefined, referenceCores: number | u
 /** Mean weight of the backends that are there now; 1 without any. */
 export function meanCoreWeight(members: readonly Backend[], referenceCores: number | undefined): number {
   if (members.length === 0) return 1;
-  return members.reduce((sum, { cpuCores }) => sum + coreWeight(cpuCores, referenceCores), 0) / members.length;
+  let sum = 0;
+  for (const { cpuCores } of members) sum += coreWeight(cpuCores, referenceCores);
+  return sum / members.length;
 }

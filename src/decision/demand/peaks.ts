@@ -10,58 +10,69 @@ export interface Peaks {
   readonly known: number;
 }
 
+interface Found {
+  highest: LoadSlot | undefined;
+  highestCalm: LoadSlot | undefined;
+  known: number;
+}
+
 /** Of slots that lie together. What was found of them stays true: an array that is given again has grown at its end only. */
 const blocks = new WeakMap<readonly LoadSlot[], Map<number, Peaks>>();
 
 /** Of slots [first, end): whole blocks of them are looked at once for as long as the array lives. */
 export function peaksOf(slots: readonly LoadSlot[], first: number, end: number): Peaks {
-  const own = blocks.get(slots) ?? new Map<number, Peaks>();
-  blocks.set(slots, own);
-  let peaks: Peaks = { highest: undefined, highestCalm: undefined, known: 0 };
+  let own = blocks.get(slots);
+  if (own === undefined) {
+    own = new Map<number, Peaks>();
+    blocks.set(slots, own);
+  }
+  const found = nothing();
   for (let at = first; at < end; ) {
     const block = Math.floor(at / BLOCK);
     const stop = (block + 1) * BLOCK;
     if (at % BLOCK !== 0 || stop > end) {
-      peaks = scan(slots, at, Math.min(stop, end), peaks);
+      scan(slots, at, Math.min(stop, end), found);
     } else {
-      const known = own.get(block) ?? scan(slots, at, stop, undefined);
-      own.set(block, known);
-      peaks = joined(peaks, known);
+      let known = own.get(block);
+      if (known === undefined) {
+        known = scan(slots, at, stop, nothing());
+        own.set(block, known);
+      }
+      join(found, known);
     }
     at = stop;
   }
-  return peaks;
+  return found;
 }
 
-function scan(slots: readonly LoadSlot[], first: number, end: number, before: Peaks | undefined): Peaks {
-  let highest = before?.highest;
-  let highestCalm = before?.highestCalm;
-  let most = highest?.load ?? 0;
-  let mostCalm = highestCalm?.load ?? 0;
-  let known = before?.known ?? 0;
+function nothing(): Found {
+  return { highest: undefined, highestCalm: undefined, known: 0 };
+}
+
+function scan(slots: readonly LoadSlot[], first: number, end: number, found: Found): Peaks {
+  let most = found.highest?.load ?? 0;
+  let mostCalm = found.highestCalm?.load ?? 0;
   for (let index = first; index < end; index += 1) {
     const slot = slots[index];
     if (slot === undefined || !isLoad(slot.load)) continue;
     const { load } = slot;
-    known += 1;
+    found.known += 1;
     if (load >= most) {
       most = load;
-      highest = slot;
+      found.highest = slot;
     }
     if (load >= mostCalm && !slot.migrating) {
       mostCalm = load;
-      highestCalm = slot;
+      found.highestCalm = slot;
     }
   }
-  return { highest, highestCalm, known };
+  return found;
 }
 
-function joined(a: Peaks, b: Peaks): Peaks {
-  return {
-    highest: later(a.highest, b.highest),
-    highestCalm: later(a.highestCalm, b.highestCalm),
-    known: a.known + b.known,
-  };
+function join(found: Found, block: Peaks): void {
+  found.highest = later(found.highest, block.highest);
+  found.highestCalm = later(found.highestCalm, block.highestCalm);
+  found.known += block.known;
 }
 
 function later(a: LoadSlot | undefined, b: LoadSlot | undefined): LoadSlot | undefined {

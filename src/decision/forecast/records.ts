@@ -24,6 +24,7 @@ export function trailing(series: DemandSeries): Trailing {
   const highestOne = new Float64Array(1);
   const highestIn = (from: Slot, until: Slot): number => {
     highestOne[0] = -1;
+    series.scanTops(from, until, highestOne, 1);
     const known = series.scan(from, until, highestOne, 1);
     return known === 0 ? NaN : (highestOne[0] ?? NaN);
   };

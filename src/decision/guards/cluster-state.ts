@@ -14,6 +14,11 @@ const SETTLED_MS = 30 * MINUTE_MS;
 /** StatefulSet pods: something else counts them and would start them again. */
 const POD = /-be-\d+(\.|$)/;
 
+/** A thousand names are looked at: a plain search comes first. */
+function isPod(host: string): boolean {
+  return host.includes('-be-') && POD.test(host);
+}
+
 export const topologyUnknown: Guard = (_change, { topology, topologyProblem }) =>
   topology === undefined ? hold(topologyProblem) : pass('the cluster is seen from its master');
 
@@ -40,7 +45,7 @@ export const versionUnsupported: Guard = ({ backend }, { topology, policy }) => 
     return hold('the cluster is decoupled (compute groups): this version of doris-autoscaler only watches it');
   }
   if (/^[01]\./.test(topology.version)) return hold(`Doris ${topology.version} is too old: 2.0 or newer is needed`);
-  const pod = policy.allowUnmanagedPods ? undefined : backend?.members.find((member) => POD.test(member.host));
+  const pod = policy.allowUnmanagedPods ? undefined : backend?.members.find(({ host }) => isPod(host));
   if (pod !== undefined) {
     return hold(
       `${pod.host} looks like a StatefulSet pod that an operator manages; allowUnmanagedPods: true overrides`,

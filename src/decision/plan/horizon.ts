@@ -11,6 +11,7 @@ import { needReason, needsAhead } from './needs.ts';
 import type { Needs, Sizing } from './needs.ts';
 import { programme } from './programme.ts';
 import type { Programme, Stage } from './programme.ts';
+import { canWait, isEnough } from './shortcuts.ts';
 import { chancesAhead } from './stages.ts';
 import type { Chances } from './stages.ts';
 
@@ -56,9 +57,16 @@ export function planAhead(world: World, sizing: Sizing): Plan | undefined {
   });
   const stages = once(() => stagesOf(world, sizing, ahead(), movedHours));
   const solved = once(() => solve(world, sizing, stages(), movedHours));
-  const isPlain =
-    isAlone(sizing, movedHours) || isEnough(world, sizing, ahead().needs) || isFree(sizing, stages(), movedHours);
-  const wanted = isPlain ? target : solved().choose({ stage: 0, nodes: current, outFrom: 0, inFrom: 0 });
+  const isPlain = (): boolean => {
+    if (isAlone(sizing, movedHours)) return true;
+    const covered = coveredBy(world, sizing);
+    return (
+      isEnough(ahead().needs.need, covered) ||
+      isFree(sizing, stages(), movedHours) ||
+      (covered === current && canWait(stages(), current))
+    );
+  };
+  const wanted = isPlain() ? target : solved().choose({ stage: 0, nodes: current, outFrom: 0, inFrom: 0 });
   const reasonAt = (stage: number): string => needReason(sizing, ahead().needs, stage);
   return { stages, reasonAt, programme: solved, wanted, movedHours, bytesPerNode };
 }
@@ -77,17 +85,6 @@ function isAlone({ group, members, target }: Sizing, movedHours: number): boolea
   return reaches && (target >= members.length || (movedHours <= 0 && cooldown.inMs <= 0 && minHoldMs <= 0));
 }
 
-/**
- * The same, as far as their needs are known: what the target covers asks for no growth now. A way that grows beyond it costs more
- * than the same way with every count above the target lowered to it, which misses nothing, moves no more and waits no longer.
- */
-function isEnough(world: World, { group, members, target }: Sizing, { need }: Needs): boolean {
-  const current = members.length;
-  // The same of what is there, where nothing may be taken away now and only the change is asked for.
-  const covers = target >= current ? target : world.changeOnly === true && mayNotShrink(world, group) ? current : -1;
-  return need.every((nodes) => nodes <= covers);
-}
-
 /** The same, as far as their needs are known: each of them is in reach of one chance, and none waits for another. */
 function isFree({ members, target }: Sizing, stages: readonly Stage[], movedHours: number): boolean {
   let needed = 0;
@@ -104,8 +101,22 @@ function isFree({ members, target }: Sizing, stages: readonly Stage[], movedHour
   return target >= members.length || (movedHours <= 0 && stages.every(isQuick));
 }
 
+/**
+ * Nodes beyond which only growth could change the answer: the target, or what is there where nothing may be taken away now and only
+ * the change is asked for. -1 where the plan says how many may go.
+ */
+function coveredBy(world: World, { group, members, target }: Sizing): number {
+  const current = members.length;
+  if (target >= current) return target;
+  return world.changeOnly === true && mayNotShrink(world, group) ? current : -1;
+}
+
 interface Solved {
-  readonly key: readonly number[];
+  readonly stages: readonly Stage[];
+  readonly levels: readonly number[];
+  /** By level. */
+  readonly paid: readonly number[];
+  readonly movedHours: number;
   readonly programme: Programme;
 }
 
@@ -116,18 +127,45 @@ function solve(world: World, sizing: Sizing, stages: readonly Stage[], movedHour
   const { group, members, target } = sizing;
   const current = members.length;
   const levels = levelsOf({ stages, current, target, steps: group.step });
-  const paid = paidBy(world, current);
-  const key: number[] = [movedHours, levels.length, ...levels];
-  for (const level of levels) key.push(paid(level));
-  for (const each of stages) {
-    key.push(each.hours, each.need, each.keep, each.free, each.most, each.mostOut, each.mostIn);
-    key.push(each.outAfterOut, each.inAfterOut, each.inAfterIn);
-  }
+  const paidFor = paidBy(world, current);
+  const paid = levels.map(paidFor);
   const known = solutions.get(group);
-  if (known?.key.length === key.length && known.key.every((each, index) => each === key[index])) return known.programme;
-  const found = { key, programme: programme(stages, levels, { paid, movedHours }) };
+  const isKnown =
+    known?.movedHours === movedHours &&
+    known.stages.length === stages.length &&
+    known.stages.every((each, index) => isSameStage(each, stages[index])) &&
+    isSameList(known.levels, levels) &&
+    isSameList(known.paid, paid);
+  if (isKnown) return known.programme;
+  const found = {
+    stages,
+    levels,
+    paid,
+    movedHours,
+    programme: programme(stages, levels, { paid: paidFor, movedHours }),
+  };
   solutions.set(group, found);
   return found.programme;
+}
+
+/** Whatever the instant is called: a programme knows hours only. */
+function isSameStage(a: Stage, b: Stage | undefined): boolean {
+  return (
+    a.hours === b?.hours &&
+    a.need === b.need &&
+    a.keep === b.keep &&
+    a.free === b.free &&
+    a.most === b.most &&
+    a.mostOut === b.mostOut &&
+    a.mostIn === b.mostIn &&
+    a.outAfterOut === b.outAfterOut &&
+    a.inAfterOut === b.inAfterOut &&
+    a.inAfterIn === b.inAfterIn
+  );
+}
+
+function isSameList(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((each, index) => each === b[index]);
 }
 
 /** Nodes that the orders from a chance to the next one add at most. */

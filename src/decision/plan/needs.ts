@@ -5,7 +5,8 @@ import { nodesText } from '../explain/text.ts';
 import { regretMargin } from '../regret/margin.ts';
 import { deadBandNodes } from '../sizing/dead-band.ts';
 import { basisAhead } from '../sizing/required.ts';
-import type { NeedBetween, Required } from '../sizing/required.ts';
+import type { Required } from '../sizing/required.ts';
+import type { NeedBetween } from '../sizing/signal-need.ts';
 import { wholeNodes } from '../sizing/round.ts';
 import { ceilingAt, floorAt } from '../sizing/schedule.ts';
 import type { Floor } from '../sizing/schedule.ts';
@@ -92,7 +93,7 @@ export function needReason({ group, required }: Sizing, needs: Needs, index: num
   const isKnown = isFirst || demand !== undefined;
   if (!isKnown || wholeNodes(nodes) < (needs.free[index] ?? 0))
     return needs.schedule[index] ?? `min is ${String(group.min)}`;
-  return `${nodesText(nodes)} needed (${demand === undefined ? required.basis : basisAhead(demand)})`;
+  return `${nodesText(nodes)} needed (${demand === undefined ? required.basis : basisAhead(demand, group)})`;
 }
 
 function scheduleOf(

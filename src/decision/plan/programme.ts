@@ -56,14 +56,22 @@ const BEYOND = 1e3;
 export function programme(stages: readonly Stage[], levels: readonly number[], costs: Costs): Programme {
   const size = levels.length;
   const { movedHours } = costs;
+  const lowest = levels[0] ?? 0;
+  /** Nearly always: the place of a level is told by its count. */
+  const isRange = (levels.at(-1) ?? 0) - lowest === size - 1;
   const indexOf = new Map(levels.map((level, index) => [level, index]));
   const waits = (pick: (stage: Stage) => number): number =>
     1 + stages.reduce((most, stage, index) => Math.max(most, pick(stage) - index - 1), 0);
   const outWaits = waits((stage) => stage.outAfterOut);
   const inWaits = waits((stage) => Math.max(stage.inAfterOut, stage.inAfterIn));
+  const places = stages.length * outWaits * inWaits * size;
+  /** The two places after those of all standings: of the end, which costs nothing, and of a rare standing until the next of them. */
+  const end = places;
+  const rarely = places + 1;
   /** By stage, waits and level: the cost from there on, NaN = not weighed yet, and the count to have after the stage. */
-  const known = new Float64Array(stages.length * outWaits * inWaits * size).fill(NaN);
+  const known = new Float64Array(places + 2).fill(NaN);
   const chosen = new Int32Array(known.length);
+  known[end] = 0;
   /** By stage and level. */
   const held = new Float64Array(stages.length * size);
   const paid = levels.map((level) => costs.paid(level));
@@ -74,24 +82,25 @@ export function programme(stages: readonly Stage[], levels: readonly number[], c
       held[at * size + index] = holding(stage, levels[index] ?? 0, paid[index] ?? 0);
   });
 
-  /** What the last call of weigh chose. */
-  let turn = 0;
-  /** The least cost from a stage on, with waits counted from it; `index` is that of the level, -1 = the count is none. */
-  const weigh = (at: number, from: number, index: number, outWait: number, inWait: number): number => {
-    const stage = stages[at];
-    if (stage === undefined) {
-      turn = from;
-      return 0;
-    }
+  /** Weighs a stage with waits counted from it, and keeps it in its place; `index` is that of the level, -1 = the count is none. */
+  const weigh = (
+    place: number,
+    stage: Stage,
+    at: number,
+    from: number,
+    index: number,
+    outWait: number,
+    inWait: number,
+  ): void => {
     const after = at + 1;
     const most = outWait > 0 ? Math.max(from, Math.min(stage.free, from + stage.mostOut)) : from + stage.mostOut;
     const least = inWait > 0 ? from : Math.min(from, Math.max(stage.keep, from - stage.mostIn));
     const stays = index < 0 ? holding(stage, from, costs.paid(from)) : (held[at * size + index] ?? NaN);
     // No change comes first: where it costs the same nothing is moved.
-    const staying = stays + movedHours * 0 + costOf(after, from, index, outWait - 1, inWait - 1);
+    const staying = stays + movedHours * 0 + (known[settle(after, from, index, outWait - 1, inWait - 1)] ?? NaN);
     let best = staying < Infinity ? staying : Infinity;
     let to = from;
-    for (let next = 0; next < size; next += 1) {
+    for (let next = isRange ? Math.max(0, least - lowest) : 0; next < size; next += 1) {
       const nodes = levels[next] ?? 0;
       if (nodes > most) break;
       if (nodes < least || nodes === from) continue;
@@ -99,58 +108,61 @@ export function programme(stages: readonly Stage[], levels: readonly number[], c
       const outFrom = isOut ? stage.outAfterOut - after : outWait - 1;
       const inFrom = Math.max(inWait - 1, (isOut ? stage.inAfterOut : stage.inAfterIn) - after);
       const moved = movedHours * Math.abs(nodes - from);
-      const cost = (held[at * size + next] ?? NaN) + moved + costOf(after, nodes, next, outFrom, inFrom);
+      const rest = known[settle(after, nodes, next, outFrom, inFrom)] ?? NaN;
+      const cost = (held[at * size + next] ?? NaN) + moved + rest;
       if (cost < best - 1e-9) {
         best = cost;
         to = nodes;
       }
     }
-    turn = to;
-    return best;
+    known[place] = best;
+    chosen[place] = to;
   };
 
   /** Standings that wait longer than any change makes wait, a rest of weeks that began before, and counts that are no level. */
   const rare = new Map<string, { readonly nodes: number; readonly cost: number }>();
-  const weighRare = (at: number, nodes: number, index: number, outWait: number, inWait: number) => {
+  const settleRare = (
+    stage: Stage,
+    at: number,
+    nodes: number,
+    index: number,
+    outWait: number,
+    inWait: number,
+  ): void => {
     const key = `${String(at)} ${String(nodes)} ${String(outWait)} ${String(inWait)}`;
-    const known = rare.get(key);
-    if (known !== undefined) return known;
-    const cost = weigh(at, nodes, index, outWait, inWait);
-    const best = { nodes: turn, cost };
-    rare.set(key, best);
-    return best;
+    const before = rare.get(key);
+    if (before === undefined) {
+      weigh(rarely, stage, at, nodes, index, outWait, inWait);
+      rare.set(key, { nodes: chosen[rarely] ?? nodes, cost: known[rarely] ?? NaN });
+      return;
+    }
+    known[rarely] = before.cost;
+    chosen[rarely] = before.nodes;
   };
 
-  const placeOf = (at: number, index: number, outWait: number, inWait: number): number =>
-    index < 0 || outWait >= outWaits || inWait >= inWaits
-      ? -1
-      : ((at * outWaits + Math.max(0, outWait)) * inWaits + Math.max(0, inWait)) * size + index;
-
-  const costOf = (at: number, nodes: number, index: number, outWait: number, inWait: number): number => {
-    if (at >= stages.length) return 0;
-    const place = placeOf(at, index, outWait, inWait);
-    if (place < 0) return weighRare(at, nodes, index, outWait, inWait).cost;
+  /** The place where the cost of a standing is found; a number in an array is handed on more quickly than one on its own. */
+  const settle = (at: number, nodes: number, index: number, outWait: number, inWait: number): number => {
+    const stage = stages[at];
+    if (stage === undefined) return end;
+    if (index < 0 || outWait >= outWaits || inWait >= inWaits) {
+      settleRare(stage, at, nodes, index, outWait, inWait);
+      return rarely;
+    }
+    const place = ((at * outWaits + Math.max(0, outWait)) * inWaits + Math.max(0, inWait)) * size + index;
     const cost = known[place] ?? NaN;
     // NaN equals nothing, itself included.
-    if (cost === cost) return cost;
-    const least = weigh(at, nodes, index, outWait, inWait);
-    known[place] = least;
-    chosen[place] = turn;
-    return least;
+    if (cost !== cost) weigh(place, stage, at, nodes, index, outWait, inWait);
+    return place;
   };
 
-  const standsAt = ({ stage, nodes, outFrom, inFrom }: Standing) =>
-    [stage, nodes, indexOf.get(nodes) ?? -1, outFrom - stage, inFrom - stage] as const;
+  const settled = ({ stage, nodes, outFrom, inFrom }: Standing): number =>
+    settle(stage, nodes, indexOf.get(nodes) ?? -1, outFrom - stage, inFrom - stage);
 
   return {
-    cost: (standing) => costOf(...standsAt(standing)),
+    cost: (standing) => known[settled(standing)] ?? NaN,
     choose(standing) {
-      const [at, nodes, index, outWait, inWait] = standsAt(standing);
-      if (at >= stages.length) return nodes;
-      const place = placeOf(at, index, outWait, inWait);
-      if (place < 0) return weighRare(at, nodes, index, outWait, inWait).nodes;
-      costOf(at, nodes, index, outWait, inWait);
-      return chosen[place] ?? nodes;
+      const place = settled(standing);
+      return place === end ? standing.nodes : (chosen[place] ?? standing.nodes);
     },
     next(standing, nodes) {
       const { stage, outFrom, inFrom } = standing;

@@ -14,6 +14,7 @@ import { coverageOf, COVERED_MS } from './coverage.ts';
 import type { Coverage } from './coverage.ts';
 import { once } from './once.ts';
 import { signalAhead, signalNeed, signalOutlook, untilOf } from './signal-need.ts';
+import type { NeedBetween } from './signal-need.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -36,14 +37,6 @@ export interface Required {
   readonly between: (fromMs: EpochMs, untilMs: EpochMs) => NeedBetween | undefined;
   /** What is expected of the signal that made the number, hour by hour. */
   readonly outlook: (untilMs: EpochMs) => readonly Expected[];
-}
-
-export interface NeedBetween {
-  readonly nodes: number;
-  readonly signal: string;
-  readonly forecast: Forecast | undefined;
-  /** Disks have no seasons: they fill. */
-  readonly disk: boolean;
 }
 
 export interface RequiredRequest extends NodeSize {
@@ -146,31 +139,22 @@ function compute(request: RequiredRequest): Required {
   };
 }
 
-/** Forecasts of times ahead are kept for hours, and so is what is said of them. */
-const needs = new WeakMap<Forecast, NeedBetween>();
-
 /** What a time ahead needs by one signal; undefined while nothing is known of it. */
 function needAhead(
   { nodes: trailing }: SignalDemand,
   signal: SignalPolicy,
   request: RequiredRequest & { readonly history: LoadHistory },
 ): Required['between'] {
+  const { name } = signal;
   if (sizeMeasure(signal) === 'bytes') {
     return (_fromMs, untilMs) => {
       const nodes = grownBy(trailing, { signal, request }, untilMs + request.leadMs);
-      return nodes === undefined ? undefined : { nodes, signal: signal.name, forecast: undefined, disk: true };
+      return nodes === undefined ? undefined : { nodes, signal: name, forecast: undefined };
     };
   }
-  const forecastAhead = signalAhead(request, signal);
-  return (fromMs, untilMs) => {
-    const forecast = forecastAhead?.(fromMs, untilMs);
-    const nodes = forecast?.nodes;
-    if (forecast === undefined || nodes === undefined)
-      return trailing === undefined ? undefined : { nodes: trailing, signal: signal.name, forecast, disk: false };
-    const known = needs.get(forecast) ?? { nodes, signal: signal.name, forecast, disk: false };
-    needs.set(forecast, known);
-    return known;
-  };
+  const forecast = signalAhead(request, signal);
+  const asEver = trailing === undefined ? undefined : { nodes: trailing, signal: name, forecast: undefined };
+  return (fromMs, untilMs) => forecast?.(fromMs, untilMs) ?? asEver;
 }
 
 function highestOf(signals: readonly SignalDemand[]): SignalDemand | undefined {
@@ -195,8 +179,9 @@ function grownBy(
 }
 
 /** What a need of a time ahead rests on, for people. */
-export function basisAhead({ signal, forecast, disk }: NeedBetween): string {
-  return disk ? `${signal} as it grows` : basisOf(forecast, undefined);
+export function basisAhead({ signal, forecast }: NeedBetween, { signals }: GroupPolicy): string {
+  const isDisk = signals.some((each) => each.name === signal && sizeMeasure(each) === 'bytes');
+  return isDisk ? `${signal} as it grows` : basisOf(forecast, undefined);
 }
 
 /** For people. */

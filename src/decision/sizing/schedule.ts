@@ -66,7 +66,7 @@ export function ceilingAt(
   group: GroupPolicy,
   at: EpochMs,
 ): { readonly schedule: string; readonly nodes: number } | undefined {
-  if (group.schedule.length === 0) return undefined;
+  if (group.schedule.every(({ max }) => max === undefined)) return undefined;
   let lowest: { readonly schedule: string; readonly nodes: number } | undefined;
   const until = nextWindow(world.policy.windows, at)?.startMs ?? at;
   for (const { schedule, instance } of instancesOf(world, group, at)) {

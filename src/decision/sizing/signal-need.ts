@@ -68,14 +68,19 @@ const REMEMBERED_FORECASTS = 400;
 /** No time that is planned for is longer: 28 days. */
 const LONGEST_SLOTS = 8192;
 
-/**
- * What times far ahead need, as of a few hours ago at most; undefined while nothing can be told. The same object for the same time
- * as long as it is told as of the same slot.
- */
+/** What a time far ahead needs. */
+export interface NeedBetween {
+  readonly nodes: number;
+  readonly signal: string;
+  /** Undefined = the trailing maximum, or disks. */
+  readonly forecast: Forecast | undefined;
+}
+
+/** What times far ahead are forecast to need, as of a few hours ago at most; undefined while nothing can be told. */
 export function signalAhead(
   request: SignalNeedRequest,
   signal: SignalPolicy,
-): ((fromMs: EpochMs, untilMs: EpochMs) => Forecast | undefined) | undefined {
+): ((fromMs: EpochMs, untilMs: EpochMs) => NeedBetween | undefined) | undefined {
   const state = stateFor(request, signal);
   if (state === undefined) return undefined;
   const { planned } = state;
@@ -83,15 +88,16 @@ export function signalAhead(
   return (fromMs, untilMs) => {
     const from = Math.ceil(fromMs / SLOT_MS);
     const until = Math.max(from + 1, Math.ceil(untilMs / SLOT_MS));
-    if (planned.asOf !== asOf || planned.forecasts.size >= REMEMBERED_FORECASTS) planned.forecasts.clear();
+    if (planned.asOf !== asOf || planned.needs.size >= REMEMBERED_FORECASTS) planned.needs.clear();
     planned.asOf = asOf;
     const key = (from - asOf) * LONGEST_SLOTS + Math.min(until - from, LONGEST_SLOTS - 1);
-    let forecast = planned.forecasts.get(key);
-    if (forecast === undefined) {
-      forecast = state.all.forecaster.forecast(asOf, from, until);
-      planned.forecasts.set(key, forecast);
-    }
-    return forecast.bound === 'trailing' ? undefined : forecast;
+    const known = planned.needs.get(key);
+    if (known !== undefined) return known === 'trailing' ? undefined : known;
+    const forecast = state.all.forecaster.forecast(asOf, from, until);
+    const { nodes, bound } = forecast;
+    const need = bound === 'trailing' || nodes === undefined ? undefined : { nodes, signal: signal.name, forecast };
+    planned.needs.set(key, need ?? 'trailing');
+    return need;
   };
 }
 
@@ -133,7 +139,7 @@ interface State {
 /** Forecasts as of one instant, by the time that they are for. */
 interface Planned {
   asOf: Slot;
-  readonly forecasts: Map<number, Forecast>;
+  readonly needs: Map<number, NeedBetween | 'trailing'>;
 }
 
 /** How far an array of slots was read. The same array has only grown since: a year is not compared with itself for each slot. */
@@ -224,7 +230,7 @@ function newState(
     all: learnt(),
     calm: of.isMoved ? learnt() : undefined,
     read,
-    planned: { asOf: -1, forecasts: new Map() },
+    planned: { asOf: -1, needs: new Map() },
   };
 }
 

@@ -46,6 +46,7 @@ export interface Sized {
 /** Demand, stabilization, dead band, schedules, bounds, balancing and step, in this order; each leaves a link where it bound. */
 export function sizeGroup(world: World, group: GroupPolicy, members: readonly Backend[]): Sized {
   const current = members.length;
+  const totalBytes = bytesOf(members);
   // Shut: what is wanted is what the next window should begin with.
   const waits = world.window === undefined && world.policy.windows.scaleOut === 'window';
   const chanceMs = waits ? (world.nextWindow?.startMs ?? world.at) : world.at;
@@ -57,7 +58,7 @@ export function sizeGroup(world: World, group: GroupPolicy, members: readonly Ba
     capacityBytes: meanCapacity(members),
     coreWeight: meanCoreWeight(members, memory.referenceCores),
     windows: world.policy.windows,
-    leadMs: leadMs(world, group, members),
+    leadMs: leadMs(world, group, members.length, totalBytes),
     orderMs: orderMs(group, world.policy, memory),
     at: seenAt(world),
     chanceMs,
@@ -79,7 +80,7 @@ export function sizeGroup(world: World, group: GroupPolicy, members: readonly Ba
   const need = demanded.need ?? current;
   const ahead = floorsAhead(
     world,
-    { group, nodes: Math.min(current, Math.max(target, group.min)), current, totalBytes: totalBytes(members) },
+    { group, nodes: Math.min(current, Math.max(target, group.min)), current, totalBytes },
     world.at,
   );
   const floor = floorAt(ahead, chanceMs);
@@ -102,7 +103,7 @@ export function sizeGroup(world: World, group: GroupPolicy, members: readonly Ba
     required,
     target,
     floorsAhead: ahead,
-    totalBytes: totalBytes(members),
+    totalBytes,
   });
   if (plan !== undefined && isTurned(plan.wanted, target, current, group)) {
     const { code, detail } = planDetail(world, plan, { current, target });
@@ -134,7 +135,7 @@ export function sizeGroup(world: World, group: GroupPolicy, members: readonly Ba
       reason,
       demanded.need,
     ),
-    totalBytes: totalBytes(members),
+    totalBytes,
     floorsAhead: ahead,
     plan,
   };
@@ -147,12 +148,12 @@ function isTurned(wanted: number, target: number, current: number, { step }: Gro
 }
 
 /** From an order to its service: the hosts, then their share of the data. */
-function leadMs(world: World, group: GroupPolicy, members: readonly Backend[]): number {
+function leadMs(world: World, group: GroupPolicy, nodes: number, totalBytes: number): number {
   const memory = memoryOf(world, { role: 'backend', group: group.group });
-  const added = Math.max(1, Math.min(group.step.out, group.max - members.length));
+  const added = Math.max(1, Math.min(group.step.out, group.max - nodes));
   const balancing = balancingMs({
-    totalBytes: totalBytes(members),
-    nodes: members.length,
+    totalBytes,
+    nodes,
     added,
     rateBytesPerSecond: migrationRate(world.policy, world.memory),
     safety: world.policy.operations.safety,
@@ -314,6 +315,8 @@ function bindingReason(
   return known === undefined || floor > need ? floorReason : demandReason;
 }
 
-function totalBytes(members: readonly Backend[]): number {
-  return members.reduce((sum, backend) => sum + Math.max(0, backend.dataUsedBytes), 0);
+function bytesOf(members: readonly Backend[]): number {
+  let bytes = 0;
+  for (const { dataUsedBytes } of members) bytes += Math.max(0, dataUsedBytes);
+  return bytes;
 }

@@ -69,7 +69,7 @@ function inOnePass({ members, count, only, rules }: Pick): Picked {
   for (const member of members) {
     if (only !== undefined && !only.includes(member.address)) continue;
     const last = best.at(-1);
-    if (best.length >= count && last !== undefined && !isBetter(member, last)) continue;
+    if (best.length >= count && last !== undefined && !hasLess(member, last)) continue;
     const why = refusalOf(member, rules);
     if (why === undefined) insert(best, member, count);
     else note(refused, why, member);
@@ -167,7 +167,7 @@ function insert(best: Backend[], member: Backend, count: number): void {
   let place = best.length;
   while (place > 0) {
     const before = best[place - 1];
-    if (before === undefined || !isBetter(member, before)) break;
+    if (before === undefined || !hasLess(member, before)) break;
     place -= 1;
   }
   best.splice(place, 0, member);
@@ -178,7 +178,11 @@ function insert(best: Backend[], member: Backend, count: number): void {
 function isBetter(a: Backend, b: Backend): boolean {
   const ordinalA = podOf(a)?.ordinal ?? Infinity;
   const ordinalB = podOf(b)?.ordinal ?? Infinity;
-  if (ordinalA !== ordinalB) return ordinalA > ordinalB;
+  return ordinalA === ordinalB ? hasLess(a, b) : ordinalA > ordinalB;
+}
+
+/** Less to move. */
+function hasLess(a: Backend, b: Backend): boolean {
   if (a.dataUsedBytes !== b.dataUsedBytes) return a.dataUsedBytes < b.dataUsedBytes;
   if (a.tablets !== b.tablets) return a.tablets < b.tablets;
   return a.address < b.address;

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { levelsOf } from '../../../../src/decision/plan/levels.ts';
 import { programme } from '../../../../src/decision/plan/programme.ts';
 import type { Stage, Standing } from '../../../../src/decision/plan/programme.ts';
+import { canWait, isEnough } from '../../../../src/decision/plan/shortcuts.ts';
 
 /** A small problem in hours: stages, what each needs, and the rules between them. */
 interface Problem {
@@ -156,22 +157,46 @@ describe('the cheapest way through the coming chances', () => {
     );
   }, 60_000);
 
-  it('never grows beyond what covers every need, whatever the rules: no such plan has to be made', () => {
-    const bounds = fc.record({ most: fc.constantFrom(2, 4, Infinity), more: fc.integer({ min: 0, max: 3 }) });
+  /** What is wanted at the first of a problem's stages, the first of which needs `target`. */
+  const wantedNow = (problem: Problem, target: number, most: number) => {
+    const { start, steps, movedHours } = problem;
+    const stages = stagesOf(problem).map((stage, index) => ({
+      ...stage,
+      most,
+      mostOut: steps.out * (1 + (index % 2)),
+      ...(index === 0 ? { need: target, keep: target } : {}),
+    }));
+    const levels = levelsOf({ stages, current: start, target, steps });
+    const solved = programme(stages, levels, { paid: (nodes) => nodes, movedHours });
+    return { stages, wanted: solved.choose({ stage: 0, nodes: start, outFrom: 0, inFrom: 0 }) };
+  };
+  const ceilings = fc.constantFrom(2, 4, Infinity);
+
+  it('never grows beyond what covers every need: no plan has to be made to know that', () => {
     fc.assert(
-      fc.property(problems, bounds, (problem, { most, more }) => {
-        const { needs, start, steps, movedHours } = problem;
-        const target = Math.max(start, ...needs) + more;
-        const stages = stagesOf(problem).map((stage, index) => ({
-          ...stage,
-          most,
-          ...(index === 0 ? { need: target, keep: target } : {}),
-        }));
-        const levels = levelsOf({ stages, current: start, target, steps });
-        const solved = programme(stages, levels, { paid: (nodes) => nodes, movedHours });
-        expect(solved.choose({ stage: 0, nodes: start, outFrom: 0, inFrom: 0 })).toBeLessThanOrEqual(target);
+      fc.property(problems, ceilings, fc.integer({ min: 0, max: 9 }), (problem, most, target) => {
+        const { stages, wanted } = wantedNow(problem, target, most);
+        const covered = Math.max(target, problem.start);
+        fc.pre(
+          isEnough(
+            stages.map(({ need }) => need),
+            covered,
+          ),
+        );
+        expect(wanted).toBeLessThanOrEqual(covered);
       }),
       { numRuns: 300 },
+    );
+  }, 60_000);
+
+  it('never grows now where the next chance does as well: no plan has to be made to know that', () => {
+    fc.assert(
+      fc.property(problems, ceilings, fc.integer({ min: 0, max: 6 }), (problem, most, target) => {
+        const { stages, wanted } = wantedNow(problem, target, most);
+        fc.pre(canWait(stages, problem.start));
+        expect(wanted).toBeLessThanOrEqual(problem.start);
+      }),
+      { numRuns: 500 },
     );
   }, 60_000);
 
