@@ -1,8 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { csvTrace } from '../app/backtest/csv-trace.ts';
-import { pastTrace } from '../app/backtest/past-trace.ts';
-import { connectForLooking } from '../app/inspect/open.ts';
 import { backtestBody } from '../app/present/backtest/backtest-body.ts';
 import { backtestChart } from '../app/present/backtest/chart.ts';
 import { backtestText } from '../app/present/backtest/backtest-text.ts';
@@ -21,7 +19,6 @@ import type { CliContext, CommonOptions } from './context.ts';
 import { fail } from './fail.ts';
 import { instantOf } from './instant.ts';
 import { jsonText, readPolicy } from './read-policy.ts';
-import { withStore } from './with-store.ts';
 
 interface BacktestOptions extends CommonOptions {
   readonly trace?: string;
@@ -32,7 +29,7 @@ interface BacktestOptions extends CommonOptions {
 }
 
 /** What is replayed, and from where on it is judged. */
-interface Judged {
+export interface Judged {
   readonly cluster: ClusterPolicy;
   readonly group: GroupPolicy;
   readonly fromMs: number | undefined;
@@ -75,33 +72,14 @@ async function run(options: BacktestOptions, context: CliContext): Promise<void>
     refuse(options, context, `--since ${since} is no duration`, 'such as 28d');
     return;
   }
-  await withStore(
-    options,
-    context,
-    async (policy, store) => {
-      const judged = judgedOf(policy, options, context);
-      if (judged === undefined) return;
-      const { cluster, group } = judged;
-      const until = context.clock.now();
-      const one: Policy = { ...policy, clusters: [cluster] };
-      const [connected] = connectForLooking(one, store, context.clock, context.version);
-      if (connected === undefined) return;
-      try {
-        const past = await pastTrace(connected.adapters.ports, cluster, group, { from: until - sinceMs, until });
-        if (past === undefined) {
-          const message = `neither Prometheus nor the store knows the load of ${cluster.name} be/${group.group}`;
-          fail(context, options, { code: 'not-found', message, hint: 'doris-autoscaler doctor shows what is missing' });
-          return;
-        }
-        if (past.problem !== undefined)
-          context.err(`Prometheus told nothing, the store alone is replayed: ${past.problem}\n`);
-        report({ ...judged, start: judged.start ?? past.nodes }, past.trace, options, context);
-      } finally {
-        await connected.adapters.close();
-      }
+  // Of what a connection needs nothing is loaded for a file.
+  const { withPast } = await import('./backtest-past.ts');
+  await withPast(options, context, sinceMs, {
+    judged: (policy) => judgedOf(policy, options, context),
+    replay(judged, trace) {
+      report(judged, trace, options, context);
     },
-    'read',
-  );
+  });
 }
 
 /** The one group that is replayed; undefined after an error was said. */

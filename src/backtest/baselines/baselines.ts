@@ -26,12 +26,19 @@ export function baselinesOf(problem: Problem): Baselines {
   const { atTarget } = problem.needed;
   const peak = clamp(nodesFor(highest(atTarget, 0, atTarget.length)), problem);
   return {
-    static: play(problem, { ...problem, start: peak, gated: true, wants: () => peak }),
+    static: left(problem, peak),
     hpa: play(problem, { ...horizontal(problem), gated: false }),
     hpaInWindows: play(problem, { ...horizontal(problem), gated: true }),
     trailingMaximum: play(problem, { ...trailingMaximum(problem), gated: true }),
     optimum: optimum(problem),
   };
+}
+
+/** So many nodes, and nothing is ever done. */
+function left(problem: Problem, start: number): Figures {
+  const world = nodeWorld({ ...problem, start });
+  world.passTo(problem.minutes);
+  return world.figures();
 }
 
 interface Player {

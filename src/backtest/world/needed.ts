@@ -19,6 +19,7 @@ export function neededNodes(
 ): NeededNodes {
   const atTarget = new Float64Array(span.minutes);
   const atFull = new Float64Array(span.minutes);
+  let isFirst = true;
   for (const { signal, column } of feeds) {
     if (!isLoad(signal)) continue;
     const perNode = loadPerNode(signal, { capacityBytes: undefined, coreWeight: 1 }) ?? NaN;
@@ -26,10 +27,16 @@ export function neededNodes(
     const { values } = column;
     for (let minute = 0; minute < span.minutes; minute += 1) {
       const load = values[minute] ?? NaN;
+      if (isFirst) {
+        atTarget[minute] = load / perNode;
+        atFull[minute] = load / full;
+        continue;
+      }
       // Math.max keeps NaN: what one of them does not know is not known.
       atTarget[minute] = Math.max(atTarget[minute] ?? 0, load / perNode);
       atFull[minute] = Math.max(atFull[minute] ?? 0, load / full);
     }
+    isFirst = false;
   }
   return { startMs: span.startMs, atTarget, atFull };
 }
