@@ -1,5 +1,5 @@
 import { scanNumber } from './scan-number.ts';
-import { scanTime } from './scan-time.ts';
+import { timeScanner } from './scan-time.ts';
 import type { TraceRows } from './trace.ts';
 
 /** What is wrong in a trace, where, and what would be right. */
@@ -86,6 +86,7 @@ function scan(file: string, bytes: Uint8Array): TraceRows {
   let values = Array.from({ length: columns }, () => new Float64Array(capacity));
   let rows = 0;
   const number = { value: 0, end: 0 };
+  const scanTime = timeScanner(bytes);
 
   for (at = lineEnd + 1; at < end; at = lineEnd + 1) {
     line += 1;
@@ -108,7 +109,7 @@ function scan(file: string, bytes: Uint8Array): TraceRows {
       if (quoted) from += 1;
       let next = from;
       if (field === 0) {
-        const time = scanTime(bytes, from, stop, number);
+        const time = scanTime(from, stop, number);
         if (time !== undefined) throw wrong(from, name, `${textAt(bytes, from, stop)} ${time.message}`, time.hint);
         const before = times[rows - 1] ?? -Infinity;
         if (rows > 0 && number.value <= before) {

@@ -33,6 +33,27 @@ describe('a trace in a CSV file', () => {
     expect(rowsOf(`time,load\n2026-01-01T00:00:00Z,1\n${time},2\n`).times[1]).toBe(Date.UTC(2026, 1, 3, 4, 5));
   });
 
+  it.each([
+    ['another minute', '2026-01-01T00:59:10.500+02:00', Date.UTC(2025, 11, 31, 22, 59, 10, 500)],
+    ['other seconds', '2026-01-01T00:01:11.500+02:00', Date.UTC(2025, 11, 31, 22, 1, 11, 500)],
+    ['another offset', '2026-01-01T00:01:10.500+01:00', Date.UTC(2025, 11, 31, 23, 1, 10, 500)],
+    ['another hour', '2026-01-01T01:01:10.500+02:00', Date.UTC(2025, 11, 31, 23, 1, 10, 500)],
+    ['no fraction', '2026-01-01T00:02:10+02:00', Date.UTC(2025, 11, 31, 22, 2, 10)],
+  ])('tells a time from the one above it by %s', (_, time, expected) => {
+    expect(rowsOf(`time,load\n2026-01-01T00:00:10.500+02:00,1\n${time},2\n`).times[1]).toBe(expected);
+  });
+
+  it.each([
+    ['a minute that no hour has', '2026-01-01T00:60:00Z', 'is no time'],
+    ['no minute', '2026-01-01T00:x1:00Z', 'is no time'],
+    ['more after the offset', '2026-01-01T00:01:00Zulu', 'is no time'],
+    ['no offset', '2026-01-01T00:01:00', 'has no offset from UTC'],
+  ])('refuses a time like the one above it but for %s', (_, time, why) => {
+    expect(problemOf(`time,load\n2026-01-01T00:00:00Z,1\n${time},2\n`)).toBe(
+      `load.csv:3:1: time: ${JSON.stringify(time)} ${why}`,
+    );
+  });
+
   it('may begin with a mark of its encoding, end its lines as Windows does, and hold blank lines', () => {
     const rows = rowsOf(
       '\uFEFFtime,qps,be_cpu\r\n2026-01-01T00:00:00Z,1, 2.5\r\n\r\n2026-01-01T00:05:00Z,3e2,0.25\r\n\r\n',
