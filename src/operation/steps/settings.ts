@@ -74,17 +74,20 @@ export function changeSettings(situation: Situation): SettingChange | { readonly
   }
   for (const [key, want] of Object.entries(wants)) {
     if (kept.found[key] === undefined || present[key] === want) continue;
-    const ours = kept.ours[key];
-    if (ours === undefined) return change(key, want, want);
     const unanswered = kept.pending === key && kept.failed;
     if (unanswered && recently(key)) return undefined;
-    const reset = kept.setOn[key] !== identity;
-    const foreign = present[key] !== ours && !unanswered && !reset;
-    if (foreign && key !== DROP_FLAG) continue;
-    if (ours === want && recently(key)) continue;
+    const isReset = kept.ours[key] !== undefined && kept.setOn[key] !== identity;
+    if (isForeign(kept, key, present[key]) && !isReset && key !== DROP_FLAG) continue;
+    if (kept.ours[key] === want && recently(key)) continue;
     return change(key, want, want);
   }
   return undefined;
+}
+
+/** Neither as we set it last nor, if we never did, as it was found: someone else did. A set without an answer may be ours. */
+function isForeign(kept: KeptSettings, key: string, present: string | undefined): boolean {
+  if (kept.pending === key && kept.failed) return false;
+  return present !== (kept.ours[key] ?? kept.found[key]);
 }
 
 /** Whether the settings that are wanted now stand, for the steps that wait for them. */
@@ -100,9 +103,7 @@ export function settingsVerdict(situation: Situation, keys: readonly string[]): 
   const missing = keys.filter((key) => {
     const want = wants[key];
     if (want === undefined || kept.found[key] === undefined || present[key] === want) return false;
-    const ours = kept.ours[key];
-    const foreign = ours !== undefined && present[key] !== ours && !(kept.pending === key && kept.failed);
-    return key === DROP_FLAG || !foreign;
+    return key === DROP_FLAG || !isForeign(kept, key, present[key]);
   });
   const absent = keys.filter((key) => wants[key] !== undefined && kept.found[key] === undefined);
   if (missing.length === 0 && absent.length < Math.max(1, keys.length)) {

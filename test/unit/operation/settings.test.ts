@@ -97,6 +97,19 @@ describe('FE settings', { timeout: 60_000 }, () => {
     expect(restored?.detail).toContain(`${HDD} was changed by someone else and stays`);
   });
 
+  it('that were wanted as they were found, and that someone else changed meanwhile, stay as he set them', async () => {
+    const w = slow();
+    const { operation } = await carryOut(w, removal(w), {
+      policy: testPolicy({ migration: { inWindow: undefined, outside: { [HDD]: 2 } } }),
+      onChange: when('0.drain', 'intent', () => {
+        w.configs[HDD] = '3';
+      }),
+    });
+    expect(operation.state).toBe('succeeded');
+    expect(statements(w).filter((text) => text.startsWith(HDD))).toEqual([]);
+    expect(w.configs).toMatchObject({ [HDD]: '3' });
+  });
+
   it('the drop flag is held against everyone while tablets move', async () => {
     const w = slow();
     const { operation } = await carryOut(w, removal(w), {
