@@ -44,7 +44,7 @@ export const windowsKept: Invariant = {
     return {
       see(event) {
         if (event.is === 'provisioner') {
-          if (event.verb !== 'start' || world.windowOpen() || growsAnytime(world.policy())) return undefined;
+          if (event.verb !== 'start' || event.windowOpen || growsAnytime(world.policy())) return undefined;
           return `a process is started on ${event.host ?? 'a host'} outside a window`;
         }
         if (!isOwnChange(event) || event.windowOpen) return undefined;

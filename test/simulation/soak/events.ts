@@ -44,6 +44,8 @@ type Happened =
       readonly host: string | undefined;
       readonly key: string;
       readonly role: 'backend' | 'frontend';
+      /** When the script began: it may end after the window. */
+      readonly windowOpen: boolean;
       readonly error: string | undefined;
       readonly intents: readonly OpenIntent[];
     }

@@ -139,6 +139,7 @@ export async function runScenario(scenario: Scenario, { invariants, traced }: Ru
   };
   const provisioner = toldProvisioner(
     sky.provisioner(simulatedProvisioner(cluster, truth, room), truth, () => SCRIPT_MS),
+    windowOpen,
     (call) => {
       happened({ is: 'provisioner', atMs: truth.now(), intents: watched.intents(), ...call });
     },
@@ -288,12 +289,13 @@ function quickHistory(policy: ClusterPolicy): ClusterPolicy {
 
 type Call = Omit<Extract<WorldEvent, { readonly is: 'provisioner' }>, 'is' | 'atMs' | 'intents'>;
 
-function toldProvisioner(provisioner: Provisioner, told: (call: Call) => void): Provisioner {
+function toldProvisioner(provisioner: Provisioner, windowOpen: () => boolean, told: (call: Call) => void): Provisioner {
   const tell = async <T>(
-    call: Omit<Call, 'error' | 'host'>,
+    asked: Omit<Call, 'error' | 'host' | 'windowOpen'>,
     host: (answer: T | undefined) => string | undefined,
     work: () => Promise<T>,
   ): Promise<T> => {
+    const call = { ...asked, windowOpen: windowOpen() };
     try {
       const answer = await work();
       told({ ...call, host: host(answer), error: undefined });
