@@ -10,15 +10,23 @@ export function isEnough(needs: readonly number[], covered: number): boolean {
 
 /**
  * No growth beyond what is there is wanted now, where the first stage needs none: it can as well begin at the next one. A way that
- * grows now costs more than the same way without it, which the orders of the next stage bring to the same count, and nothing waits
- * longer for its growth than it would have for that of now.
+ * grows now costs more than the same way with that growth at the next stage, whose orders bring it to any count that is needed.
+ *
+ * Growth at the next stage may hold removals for longer than growth now. Where the way takes nodes away in that time, with no
+ * growth in between, those came now for nothing: a removal leaves what its stage keeps, which is as much as any stage before it
+ * needs, or those need no more than what is there. So the other way begins with no more than the last such removal leaves.
  */
 export function canWait(stages: readonly Stage[], current: number): boolean {
   const [now, next] = stages;
   if (now === undefined || next === undefined || now.need > current) return false;
-  return (
-    next.outAfterOut <= Math.max(2, now.outAfterOut) &&
-    next.inAfterOut <= Math.max(2, now.inAfterOut) &&
-    stages.every(({ need }) => need <= current + next.mostOut)
-  );
+  if (next.outAfterOut > Math.max(2, now.outAfterOut)) return false;
+  if (!stages.every(({ need }) => need <= current + next.mostOut)) return false;
+  let needed = current;
+  for (let index = 1; index < Math.min(next.inAfterOut, stages.length); index += 1) {
+    const stage = stages[index];
+    if (stage === undefined) break;
+    if (index >= now.inAfterOut && needed > Math.max(current, stage.keep)) return false;
+    needed = Math.max(needed, stage.need);
+  }
+  return true;
 }
