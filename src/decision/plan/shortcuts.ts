@@ -16,17 +16,21 @@ export function isEnough(needs: readonly number[], covered: number): boolean {
  * growth in between, those came now for nothing: a removal leaves what its stage keeps, which is as much as any stage before it
  * needs, or those need no more than what is there. So the other way begins with no more than the last such removal leaves.
  */
-export function canWait(stages: readonly Stage[], current: number): boolean {
-  const [now, next] = stages;
-  if (now === undefined || next === undefined || now.need > current) return false;
+export function canWait(
+  needs: readonly number[],
+  current: number,
+  stageAt: (index: number) => Pick<Stage, 'keep' | 'mostOut' | 'outAfterOut' | 'inAfterOut'>,
+): boolean {
+  if (needs.length < 2 || (needs[0] ?? 0) > current) return false;
+  const now = stageAt(0);
+  const next = stageAt(1);
   if (next.outAfterOut > Math.max(2, now.outAfterOut)) return false;
-  if (!stages.every(({ need }) => need <= current + next.mostOut)) return false;
+  if (!isEnough(needs, current + next.mostOut)) return false;
   let needed = current;
-  for (let index = 1; index < Math.min(next.inAfterOut, stages.length); index += 1) {
-    const stage = stages[index];
-    if (stage === undefined) break;
-    if (index >= now.inAfterOut && needed > Math.max(current, stage.keep)) return false;
-    needed = Math.max(needed, stage.need);
+  for (let index = 1; index < Math.min(next.inAfterOut, needs.length); index += 1) {
+    // Nothing that was needed before is beyond what is there: whatever a removal here leaves, growth now was for nothing.
+    if (index >= now.inAfterOut && needed > current && needed > stageAt(index).keep) return false;
+    needed = Math.max(needed, needs[index] ?? 0);
   }
   return true;
 }
