@@ -7,7 +7,7 @@ import type { Expert } from './experts.ts';
 import type { Ahead } from './level.ts';
 import { DAY_SLOTS } from './local-days.ts';
 import type { LocalDays } from './local-days.ts';
-import { pastsOf, SOON_SLOTS, timeBetween, timeWithin } from './pasts.ts';
+import { pastsOf, SOON_SLOTS, timesBetween, timeWithin } from './pasts.ts';
 import { trailing } from './records.ts';
 import type { DemandSeries, Slot } from './series.ts';
 import { lessonsOf } from './sufficient.ts';
@@ -122,7 +122,7 @@ export function forecaster(
   const between = kindOf(
     betweenExperts,
     { ...shared, aboveShare: ABOVE_SHARE, halfLife: HALF_LIFE },
-    pastsOf(series, betweenExperts, (from, now) => timeBetween(chances, from, now)),
+    pastsOf(series, betweenExperts, timesBetween(chances)),
   );
   const within = kindOf(
     withinExperts,

@@ -14,11 +14,11 @@ interface Kept {
   readonly level: number;
 }
 
-/** The last levels of stretches that were known wholly, each of them for as long as it stays the same. */
+/** The last levels of some stretches, each of them for as long as it stays the same. */
 export interface SlidingLevels {
   /** The level of stretches that differ from some of late in a few slots at their ends; undefined where it may be another. */
   readonly level: (stretches: Stretches, exceeded: number) => number | undefined;
-  /** `level` is the demand that `exceeded` of their slots lie above, and one more reaches. */
+  /** `level` is the demand that at most `exceeded` of their slots lie above, and more than that reach. */
   readonly keep: (stretches: Stretches, exceeded: number, level: number) => void;
 }
 
