@@ -81,8 +81,8 @@ function nextOf(windows: WindowsPolicy, at: readonly EpochMs[]): readonly EpochM
   const next: EpochMs[] = [];
   for (let index = 0; index < at.length; index += 1) {
     const each = at[index] ?? 0;
-    const following = at[index + 1] ?? nextWindow(windows, each)?.startMs ?? each + DAY_MS;
-    next.push(Math.min(Math.max(following, each + SLOT_MS), each + PLANNED_MS));
+    const following = index + 1 < at.length ? at[index + 1] : nextWindow(windows, each)?.startMs;
+    next.push(Math.min(Math.max(following ?? each + DAY_MS, each + SLOT_MS), each + PLANNED_MS));
   }
   return next;
 }

@@ -148,7 +148,7 @@ interface State {
   readonly all: Learnt;
   /** Without slots in which we moved data; undefined while there are none. */
   readonly calm: Learnt | undefined;
-  readonly read: Read;
+  read: Read;
   /** Forecasts of times far ahead. */
   readonly planned: Planned;
 }
@@ -227,7 +227,8 @@ function stateOf(request: SignalNeedRequest, signal: SignalPolicy, slots: readon
       (follows(known.all.series, slots, perNode, () => true) &&
         (known.calm === undefined || follows(known.calm.series, slots, perNode, isCalm))));
   const state = isSame ? known : newState(request, signal, slots, { perNode, leadSlots, chances, isMoved });
-  own.set(signal.name, { ...state, read: { slots, count: slots.length, last: slots.at(-1) } });
+  state.read = { slots, count: slots.length, last: slots.at(-1) };
+  own.set(signal.name, state);
   take(state.all.series, slots, perNode, () => true);
   if (state.calm !== undefined) take(state.calm.series, slots, perNode, isCalm);
   return state;
