@@ -125,6 +125,6 @@ export function unknownGroup(key: GroupKey, world: World, group?: GroupPolicy): 
 }
 
 function limitsOf(chain: readonly ChainLink[]): readonly LimitCode[] {
-  const bound = new Set(chain.map((link) => link.code));
-  return LIMIT_CODES.filter((code) => bound.has(code));
+  const bound = chain.filter(({ code }) => code !== undefined);
+  return bound.length === 0 ? [] : LIMIT_CODES.filter((code) => bound.some((link) => link.code === code));
 }

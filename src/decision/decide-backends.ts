@@ -10,7 +10,7 @@ import { conclude, unknownGroup } from './conclude.ts';
 import { forecastView } from './explain/forecast-view.ts';
 import type { Change } from './guards/change.ts';
 import { roomForGrowth } from './guards/hosts.ts';
-import { judge, stopping } from './guards/judge.ts';
+import { judge, stopping, stops } from './guards/judge.ts';
 import { mayNotShrink } from './guards/time/timing.ts';
 import { sizeGroup } from './sizing/size-group.ts';
 import type { Sized } from './sizing/size-group.ts';
@@ -114,9 +114,11 @@ function tryTarget(
       evidence: direction === 'in' && sameNodes(victims, pinned) ? pinned?.evidence : undefined,
     },
   };
-  // Nothing holds a group that stays as it is.
+  // Nothing holds a group that stays as it is, and what stops smaller changes too is enough to know.
+  const isOver = (verdict: GuardVerdict): boolean => stops(verdict, direction) && !mayPassSmaller(verdict, direction);
   const isAsked = world.changeOnly !== true || direction !== undefined;
-  const verdicts = isAsked ? withEvidence(judge(change, world), change, pinned) : [];
+  const ends = world.changeOnly === true ? isOver : undefined;
+  const verdicts = isAsked ? withEvidence(judge(change, world, ends), change, pinned) : [];
   return { change, verdicts, holds: stopping(verdicts, direction) };
 }
 
@@ -188,8 +190,11 @@ const NOT_FLOOR: readonly GuardCode[] = [
 ];
 
 function isWorthLess({ change, holds }: Tried): boolean {
-  const codes = change.direction === 'in' ? BY_SIZE : NOT_FLOOR;
-  return holds.every((each) => codes.includes(each.code));
+  return holds.every((each) => mayPassSmaller(each, change.direction));
+}
+
+function mayPassSmaller({ code }: GuardVerdict, direction: Direction | undefined): boolean {
+  return (direction === 'in' ? BY_SIZE : NOT_FLOOR).includes(code);
 }
 
 /** What hosts and guards left of the wanted change, as links of the chain. */

@@ -10,48 +10,91 @@ export interface Peaks {
   readonly known: number;
 }
 
+/** Places of slots; -1 = there is none. */
 interface Found {
-  highest: LoadSlot | undefined;
-  highestCalm: LoadSlot | undefined;
+  highest: number;
+  calm: number;
   known: number;
 }
 
-/** Of slots that lie together. What was found of them stays true: an array that is given again has grown at its end only. */
-const blocks = new WeakMap<readonly LoadSlot[], Map<number, Peaks>>();
+interface Part extends Found {
+  first: number;
+  end: number;
+}
 
-/** Of slots [first, end): whole blocks of them are looked at once for as long as the array lives. */
+/** What was found of an array stays true: one that is given again has grown at its end only. */
+interface Remembered {
+  /** By their number. */
+  readonly blocks: Map<number, Found>;
+  readonly last: Part;
+}
+
+const remembered = new WeakMap<readonly LoadSlot[], Remembered>();
+
+/** Of slots [first, end): they are the ones of before but for a few, or whole blocks that are looked at once. */
 export function peaksOf(slots: readonly LoadSlot[], first: number, end: number): Peaks {
-  let own = blocks.get(slots);
+  let own = remembered.get(slots);
   if (own === undefined) {
-    own = new Map<number, Peaks>();
-    blocks.set(slots, own);
+    own = { blocks: new Map(), last: { first: 0, end: 0, ...nothing() } };
+    remembered.set(slots, own);
   }
-  const found = nothing();
+  const { last } = own;
+  if (!slideTo(slots, last, first, end)) {
+    Object.assign(last, nothing());
+    findIn(slots, own.blocks, first, end, last);
+  }
+  last.first = first;
+  last.end = end;
+  return { highest: slotOf(slots, last.highest), highestCalm: slotOf(slots, last.calm), known: last.known };
+}
+
+/** False where a peak is among the slots that left, or too many came and went. */
+function slideTo(slots: readonly LoadSlot[], last: Part, first: number, end: number): boolean {
+  if (first < last.first || end < last.end || first >= last.end) return false;
+  if (first - last.first + end - last.end > BLOCK || last.highest < first || last.calm < first) return false;
+  for (let index = last.first; index < first; index += 1) if (isLoad(slots[index]?.load ?? NaN)) last.known -= 1;
+  scan(slots, last.end, end, last);
+  return true;
+}
+
+function findIn(
+  slots: readonly LoadSlot[],
+  blocks: Map<number, Found>,
+  first: number,
+  end: number,
+  found: Found,
+): void {
   for (let at = first; at < end; ) {
     const block = Math.floor(at / BLOCK);
     const stop = (block + 1) * BLOCK;
     if (at % BLOCK !== 0 || stop > end) {
       scan(slots, at, Math.min(stop, end), found);
     } else {
-      let known = own.get(block);
+      let known = blocks.get(block);
       if (known === undefined) {
-        known = scan(slots, at, stop, nothing());
-        own.set(block, known);
+        known = nothing();
+        scan(slots, at, stop, known);
+        blocks.set(block, known);
       }
-      join(found, known);
+      found.highest = later(slots, found.highest, known.highest);
+      found.calm = later(slots, found.calm, known.calm);
+      found.known += known.known;
     }
     at = stop;
   }
-  return found;
+}
+
+function slotOf(slots: readonly LoadSlot[], place: number): LoadSlot | undefined {
+  return place < 0 ? undefined : slots[place];
 }
 
 function nothing(): Found {
-  return { highest: undefined, highestCalm: undefined, known: 0 };
+  return { highest: -1, calm: -1, known: 0 };
 }
 
-function scan(slots: readonly LoadSlot[], first: number, end: number, found: Found): Peaks {
-  let most = found.highest?.load ?? 0;
-  let mostCalm = found.highestCalm?.load ?? 0;
+function scan(slots: readonly LoadSlot[], first: number, end: number, found: Found): void {
+  let most = slotOf(slots, found.highest)?.load ?? 0;
+  let mostCalm = slotOf(slots, found.calm)?.load ?? 0;
   for (let index = first; index < end; index += 1) {
     const slot = slots[index];
     if (slot === undefined || !isLoad(slot.load)) continue;
@@ -59,25 +102,19 @@ function scan(slots: readonly LoadSlot[], first: number, end: number, found: Fou
     found.known += 1;
     if (load >= most) {
       most = load;
-      found.highest = slot;
+      found.highest = index;
     }
     if (load >= mostCalm && !slot.migrating) {
       mostCalm = load;
-      found.highestCalm = slot;
+      found.calm = index;
     }
   }
-  return found;
 }
 
-function join(found: Found, block: Peaks): void {
-  found.highest = later(found.highest, block.highest);
-  found.highestCalm = later(found.highestCalm, block.highestCalm);
-  found.known += block.known;
-}
-
-function later(a: LoadSlot | undefined, b: LoadSlot | undefined): LoadSlot | undefined {
-  if (a === undefined || b === undefined) return a ?? b;
-  return b.load >= a.load ? b : a;
+/** Of the higher slot, the later of equals. */
+function later(slots: readonly LoadSlot[], before: number, after: number): number {
+  if (before < 0 || after < 0) return Math.max(before, after);
+  return (slots[after]?.load ?? 0) >= (slots[before]?.load ?? 0) ? after : before;
 }
 
 export function isLoad(load: number): boolean {

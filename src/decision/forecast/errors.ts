@@ -16,21 +16,28 @@ export interface Past {
   readonly highest: Float64Array;
 }
 
+/** The demands of one time at a time; nothing keeps them beyond it. */
+let scratch = new Float64Array(512);
+
 /** Undefined = too little of it is known. */
 export function pastOf(series: DemandSeries, experts: readonly Expert[], ahead: Ahead): Past | undefined {
-  const values: number[] = [];
+  const slots = ahead.until - ahead.from;
+  if (slots > scratch.length) scratch = new Float64Array(2 * slots);
+  let known = 0;
   for (let slot = ahead.from; slot < ahead.until; slot += 1) {
     const demand = series.at(slot);
-    if (!Number.isNaN(demand)) values.push(demand);
+    if (Number.isNaN(demand)) continue;
+    scratch[known] = demand;
+    known += 1;
   }
-  const slots = ahead.until - ahead.from;
-  if (values.length < KNOWN_SHARE * slots) return undefined;
-  const sorted = Float64Array.from(values).sort().reverse();
-  return {
-    slots,
-    expected: Float64Array.from(experts, (expert) => (canTell(series, expert, ahead) ? expert.expects(ahead) : NaN)),
-    highest: sorted.slice(0, Math.max(1, Math.ceil(COUNTED_SHARE * slots))),
-  };
+  if (known < KNOWN_SHARE * slots) return undefined;
+  const sorted = scratch.subarray(0, known).sort();
+  const highest = new Float64Array(Math.min(known, Math.max(1, Math.ceil(COUNTED_SHARE * slots))));
+  for (let index = 0; index < highest.length; index += 1) highest[index] = sorted[known - 1 - index] ?? NaN;
+  const expected = new Float64Array(experts.length);
+  for (const [index, expert] of experts.entries())
+    expected[index] = canTell(series, expert, ahead) ? expert.expects(ahead) : NaN;
+  return { slots, expected, highest };
 }
 
 export function canTell(series: DemandSeries, expert: Expert, ahead: Ahead): boolean {

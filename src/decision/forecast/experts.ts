@@ -1,4 +1,4 @@
-import { levelOf } from './level.ts';
+import { levelsOf } from './level.ts';
 import type { Ahead, Lag } from './level.ts';
 import type { LocalDays } from './local-days.ts';
 import type { DemandSeries } from './series.ts';
@@ -38,6 +38,7 @@ export function expertsBetweenWindows(
     ...seasonsDays.map((season) => ({ daysBack: season, stepDays: season })),
     { daysBack: 2 * longest, stepDays: longest },
   ];
+  const levelsByLag = lags.map((lag) => levelsOf(series, days, lag));
   // The experts ask for the same levels of the same time.
   let asked: Ahead | undefined;
   const levels = new Float64Array(lags.length);
@@ -45,9 +46,8 @@ export function expertsBetweenWindows(
   const level = (ahead: Ahead, index: number): number => {
     if (asked !== ahead) isFound.fill(0);
     asked = ahead;
-    const lag = lags[index];
-    if (isFound[index] !== 1 && lag !== undefined) {
-      levels[index] = levelOf(series, days, ahead, lag, exceededSlots(ahead, settings.quantile));
+    if (isFound[index] !== 1) {
+      levels[index] = levelsByLag[index]?.(ahead, exceededSlots(ahead, settings.quantile)) ?? NaN;
       isFound[index] = 1;
     }
     return levels[index] ?? NaN;
@@ -84,29 +84,33 @@ export function expertsWithinWindow(
   days: LocalDays,
   { seasonsDays }: ExpertSettings,
 ): readonly Expert[] {
+  const highestAround = highestsAround(series, days, seasonsDays);
   return [
     {
       name: 'the load of now and of the same half hours before',
       needsDays: Math.max(...seasonsDays),
-      expects: (ahead) =>
-        highest([series.at(ahead.now - 1), ...seasonsDays.map((season) => highestAround(series, days, ahead, season))]),
+      expects: (ahead) => Math.max(series.at(ahead.now - 1), highestAround(ahead)),
     },
   ];
 }
 
-/** The highest of the same times a season ago, and half an hour around them. */
-export function highestAround(series: DemandSeries, days: LocalDays, ahead: Ahead, season: number): number {
-  const wider = { now: ahead.now, from: ahead.from - NEIGHBOURS_SLOTS, until: ahead.until + NEIGHBOURS_SLOTS };
-  return levelOf(series, days, wider, { daysBack: season, stepDays: season }, 0);
+/** The highest of the same times a season ago, and half an hour around them; NaN as soon as one season is unknown. */
+export function highestsAround(
+  series: DemandSeries,
+  days: LocalDays,
+  seasonsDays: readonly number[],
+): (ahead: Ahead) => number {
+  const seasons = seasonsDays.map((season) => levelsOf(series, days, { daysBack: season, stepDays: season }));
+  return ({ now, from, until }) => {
+    const wider = { now, from: from - NEIGHBOURS_SLOTS, until: until + NEIGHBOURS_SLOTS };
+    let most = -Infinity;
+    for (const levels of seasons) most = Math.max(most, levels(wider, 0));
+    return most;
+  };
 }
 
 export function exceededSlots({ from, until }: Ahead, quantile: number): number {
   return Math.floor((1 - quantile) * (until - from) + 1e-9);
-}
-
-/** NaN as soon as one is unknown. */
-function highest(values: readonly number[]): number {
-  return values.reduce((most, value) => Math.max(most, value), -Infinity);
 }
 
 function daysText(days: number): string {

@@ -2,12 +2,12 @@ import { wholeNodes } from '../sizing/round.ts';
 import type { Chances } from './chances.ts';
 import { canTell } from './errors.ts';
 import type { Past } from './errors.ts';
-import { expertsBetweenWindows, expertsWithinWindow, highestAround } from './experts.ts';
+import { expertsBetweenWindows, expertsWithinWindow, highestsAround } from './experts.ts';
 import type { Expert } from './experts.ts';
 import type { Ahead } from './level.ts';
 import { DAY_SLOTS } from './local-days.ts';
 import type { LocalDays } from './local-days.ts';
-import { pastsOf, SOON_SLOTS, timeBetween, timeWithin } from './pasts.ts';
+import { pastsOf, SOON_SLOTS, timesBetween, timeWithin } from './pasts.ts';
 import { trailing } from './records.ts';
 import type { DemandSeries, Slot } from './series.ts';
 import { lessonsOf } from './sufficient.ts';
@@ -122,7 +122,7 @@ export function forecaster(
   const between = kindOf(
     betweenExperts,
     { ...shared, aboveShare: ABOVE_SHARE, halfLife: HALF_LIFE },
-    pastsOf(series, betweenExperts, (from, now) => timeBetween(chances, from, now)),
+    pastsOf(series, betweenExperts, timesBetween(chances)),
   );
   const within = kindOf(
     withinExperts,
@@ -130,6 +130,7 @@ export function forecaster(
     pastsOf(series, withinExperts, (from, now) => timeWithin(chances, settings.leadSlots, from, now)),
   );
   const known = trailing(series);
+  const highestAround = highestsAround(series, days, settings.seasonsDays);
 
   const best = (kind: Kind, ahead: Ahead): Chosen | undefined => {
     let chosen: Chosen | undefined;
@@ -150,8 +151,7 @@ export function forecaster(
     const surprise = Math.min(settings.fullRatio, known.surprise(ahead.now));
     // The same times of other days only lower it, and are many slots to look at.
     if (wholeNodes((surprise * highest) / settings.fullRatio) <= least) return least;
-    const around = settings.seasonsDays.map((season) => highestAround(series, days, ahead, season));
-    const most = RECORDS_RATIO * Math.max(...around);
+    const most = RECORDS_RATIO * highestAround(ahead);
     return wholeNodes(Math.min((surprise * highest) / settings.fullRatio, Number.isNaN(most) ? Infinity : most));
   };
 

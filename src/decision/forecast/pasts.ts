@@ -86,14 +86,21 @@ export function timeWithin(chances: Chances, leadSlots: number, from: Slot, now:
  * From the last chance of a window to the next window; where windows hardly ever close, day by day. The wait for an order's service
  * is left out: what came of last night's decision has to be known when tonight's window opens.
  */
-export function timeBetween(chances: Chances, from: Slot, now: Slot): FoundTime | undefined {
-  for (let boundary = from; boundary < now; ) {
-    const next = chances.after(boundary);
-    if (chances.isChance(boundary) && next - boundary > SOON_SLOTS) {
-      return next > now ? undefined : { from: boundary, until: next, next };
+export function timesBetween(chances: Chances): (from: Slot, now: Slot) => FoundTime | undefined {
+  /** Up to where no time was found that begins there: the same is asked slot by slot until the window is over. */
+  let passedFrom = NaN;
+  let passedTo = NaN;
+  return (from, now) => {
+    for (let boundary = passedFrom === from ? passedTo : from; boundary < now; ) {
+      const next = chances.after(boundary);
+      if (chances.isChance(boundary) && next - boundary > SOON_SLOTS) {
+        return next > now ? undefined : { from: boundary, until: next, next };
+      }
+      if (boundary - from >= DAY_SLOTS) return { from, until: boundary, next: boundary };
+      boundary = next;
+      passedFrom = from;
+      passedTo = boundary;
     }
-    if (boundary - from >= DAY_SLOTS) return { from, until: boundary, next: boundary };
-    boundary = next;
-  }
-  return undefined;
+    return undefined;
+  };
 }

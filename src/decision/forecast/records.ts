@@ -1,5 +1,6 @@
 import { DAY_SLOTS } from './local-days.ts';
 import { lately } from './lately.ts';
+import { slidingLevels } from './sliding.ts';
 import type { DemandSeries, Slot } from './series.ts';
 
 /** A week and a day. */
@@ -66,8 +67,16 @@ export function trailing(series: DemandSeries): Trailing {
     }
     return most;
   };
+  const sliding = slidingLevels(series);
   /** Decisions ask as of now, plans as of some hours ago, in turns. */
-  const highests = lately(highestBy);
+  const highests = lately((now) => {
+    const days = [now - TRAILING_SLOTS, now];
+    const same = sliding.level(days, 0);
+    if (same !== undefined) return same;
+    const highest = highestBy(now);
+    sliding.keep(days, 0, highest);
+    return highest;
+  });
   const surprises = lately(surpriseBy);
 
   return {

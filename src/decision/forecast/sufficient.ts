@@ -64,6 +64,8 @@ export function lessonsOf(pasts: readonly Past[], expert: number, tolerance: Tol
     factor *= fade;
   }
 
+  const mostAbove = tolerance.aboveShare * meanSlots * (weight + 1);
+  const mostSaturated = tolerance.saturatedSlots * weight;
   const judge = (headroom: number): boolean => {
     let above = Math.max(0, 1 + tolerance.headroomRatio - headroom) * PRIOR_SLOTS;
     let saturated = 0;
@@ -72,9 +74,11 @@ export function lessonsOf(pasts: readonly Past[], expert: number, tolerance: Tol
       const had = headroom * (past.expected[expert] ?? NaN);
       above += share * slotsAbove(past, had);
       saturated += share * slotsAbove(past, had * tolerance.fullRatio);
+      // Neither of them ever falls.
+      if (above > mostAbove || saturated > mostSaturated) return false;
       share *= fade;
     }
-    return above <= tolerance.aboveShare * meanSlots * (weight + 1) && saturated <= tolerance.saturatedSlots * weight;
+    return above <= mostAbove && saturated <= mostSaturated;
   };
   // More headroom than one that was enough is enough, and less than one that was not is not.
   let enoughFrom = Infinity;

@@ -69,21 +69,35 @@ const both: readonly GuardCode[] = BOTH_GUARD_CODES;
 const out: readonly GuardCode[] = OUT_GUARD_CODES;
 const METRICS: readonly GuardCode[] = ['metrics-unknown', 'metrics-stale', 'metrics-recovering'];
 
-/** Every guard speaks, in the order of the codes, whether or not it matters for this change. */
-export function judge(change: Change, world: World): readonly GuardVerdict[] {
-  return GUARD_CODES.map((code) => {
+/**
+ * Every guard speaks, in the order of the codes, whether or not it matters for this change; after one that `ends` it where only the
+ * change is asked for none is heard any more.
+ */
+export function judge(
+  change: Change,
+  world: World,
+  ends?: (verdict: GuardVerdict) => boolean,
+): readonly GuardVerdict[] {
+  const verdicts: GuardVerdict[] = [];
+  for (const code of GUARD_CODES) {
     const { hold, detail, until } = GUARDS[code](change, world);
     const holds = hold && world.leftOut?.includes(code) !== true;
-    return { code, direction: directionOf(code, change), verdict: holds ? 'hold' : 'pass', detail, until };
-  });
+    const direction = directionOf(code, change);
+    const verdict: GuardVerdict = { code, direction, verdict: holds ? 'hold' : 'pass', detail, until };
+    verdicts.push(verdict);
+    if (ends?.(verdict) === true) break;
+  }
+  return verdicts;
 }
 
 /** The guards that stop this change, in the order of the codes. */
 export function stopping(verdicts: readonly GuardVerdict[], direction: Change['direction']): readonly GuardVerdict[] {
   if (direction === undefined) return [];
-  return verdicts.filter(
-    (each) => each.verdict === 'hold' && (each.direction === 'both' || each.direction === direction),
-  );
+  return verdicts.filter((each) => stops(each, direction));
+}
+
+export function stops({ verdict, direction: of }: GuardVerdict, direction: Change['direction']): boolean {
+  return verdict === 'hold' && (of === 'both' || of === direction);
 }
 
 function directionOf(code: GuardCode, change: Change): GuardVerdict['direction'] {

@@ -1,5 +1,4 @@
 import type { GroupPolicy } from '../../domain/group-policy.ts';
-import type { EpochMs } from '../../domain/instant.ts';
 import { mayNotShrink } from '../guards/time/timing.ts';
 import { migrationRate, orderMs, provisioningMs } from '../sizing/lead-time.ts';
 import { once } from '../sizing/once.ts';
@@ -8,20 +7,12 @@ import type { World } from '../world.ts';
 import { memoryOf } from '../world.ts';
 import { levelsOf } from './levels.ts';
 import { needReason, needsAhead } from './needs.ts';
-import type { Needs, Sizing } from './needs.ts';
+import type { Ahead, Sizing } from './needs.ts';
 import { programme } from './programme.ts';
 import type { Programme, Stage } from './programme.ts';
 import { canWait, isEnough } from './shortcuts.ts';
+import { inAfterIn, inAfterOut, mostOutAt, outAfterOut, stageAt, stagesOf } from './stage-at.ts';
 import { chancesAhead } from './stages.ts';
-import type { Chances } from './stages.ts';
-
-const HOUR_MS = 3_600_000;
-
-interface Ahead {
-  readonly chances: Chances;
-  readonly needs: Needs;
-  readonly mostOut: (index: number) => number;
-}
 
 /** The coming chances of a group, and the cheapest way through them; worked out when it is asked for. */
 export interface Plan {
@@ -38,37 +29,43 @@ export interface Plan {
 
 /** Undefined without a chance in the next 14 days. */
 export function planAhead(world: World, sizing: Sizing): Plan | undefined {
-  const { group, members, target } = sizing;
+  if (!hasChance(world)) return undefined;
+  const { members, target, totalBytes } = sizing;
   const current = members.length;
+  const bytesPerNode = current === 0 ? 0 : totalBytes / current;
+  const movedHours = bytesPerNode / migrationRate(world.policy, world.memory) / 3600;
+  const ahead = once(() => aheadOf(world, sizing));
+  const stages = once(() => stagesOf(ahead(), movedHours));
+  const solved = once(() => solve(world, sizing, stages(), movedHours));
+  const isPlain = isAlone(sizing, movedHours) || isTold(ahead(), movedHours);
+  const wanted = isPlain ? target : solved().choose({ stage: 0, nodes: current, outFrom: 0, inFrom: 0 });
+  const reasonAt = (stage: number): string => needReason(ahead(), stage);
+  return { stages, reasonAt, programme: solved, wanted, movedHours, bytesPerNode };
+}
+
+function aheadOf(world: World, sizing: Sizing): Ahead {
+  const { group, floorsAhead } = sizing;
+  const { cooldown, minHoldMs } = group;
   const memory = memoryOf(world, { role: 'backend', group: group.group });
   const also = [
-    (memory.lastOutEndedAt ?? NaN) + group.cooldown.outMs,
-    (memory.lastOutEndedAt ?? NaN) + Math.max(group.cooldown.inMs, group.minHoldMs),
-    (memory.lastInEndedAt ?? NaN) + group.cooldown.inMs,
-    ...sizing.floorsAhead.map(({ instance }) => instance.endMs),
+    (memory.lastOutEndedAt ?? NaN) + cooldown.outMs,
+    (memory.lastOutEndedAt ?? NaN) + Math.max(cooldown.inMs, minHoldMs),
+    (memory.lastInEndedAt ?? NaN) + cooldown.inMs,
+    ...floorsAhead.map(({ instance }) => instance.endMs),
   ].filter((each) => each > world.at);
-  if (!hasChance(world)) return undefined;
-  const bytesPerNode = current === 0 ? 0 : sizing.totalBytes / current;
-  const movedHours = bytesPerNode / migrationRate(world.policy, world.memory) / 3600;
-  const ahead = once((): Ahead => {
-    const chances = chancesAhead(world, orderMs(group, world.policy, memory), also);
-    const mostOut = mostOutBy(group, provisioningMs(group, memory), chances);
-    return { chances, mostOut, needs: needsAhead(world, sizing, chances, mostOut) };
-  });
-  const stages = once(() => stagesOf(world, sizing, ahead(), movedHours));
-  const solved = once(() => solve(world, sizing, stages(), movedHours));
-  const isPlain = (): boolean => {
-    if (isAlone(sizing, movedHours)) return true;
-    const covered = coveredBy(world, sizing);
-    return (
-      isEnough(ahead().needs.need, covered) ||
-      isFree(sizing, stages(), movedHours) ||
-      (covered === current && canWait(stages(), current))
-    );
-  };
-  const wanted = isPlain() ? target : solved().choose({ stage: 0, nodes: current, outFrom: 0, inFrom: 0 });
-  const reasonAt = (stage: number): string => needReason(sizing, ahead().needs, stage);
-  return { stages, reasonAt, programme: solved, wanted, movedHours, bytesPerNode };
+  const chances = chancesAhead(world, orderMs(group, world.policy, memory), also);
+  return needsAhead(world, sizing, chances, provisioningMs(group, memory));
+}
+
+/** The needs ahead tell that what the present chance asks for is all that is wanted. */
+function isTold(ahead: Ahead, movedHours: number): boolean {
+  const current = ahead.sizing.members.length;
+  const covered = coveredBy(ahead);
+  return (
+    isEnough(ahead.need, covered) ||
+    isFree(ahead, movedHours) ||
+    (covered === current && canWait(ahead.need, current, (index) => stageAt(ahead, movedHours, index)))
+  );
 }
 
 /** Nothing can be planned for a window that opens on a New Year's night: what is wanted then is what it should begin with. */
@@ -86,26 +83,28 @@ function isAlone({ group, members, target }: Sizing, movedHours: number): boolea
 }
 
 /** The same, as far as their needs are known: each of them is in reach of one chance, and none waits for another. */
-function isFree({ members, target }: Sizing, stages: readonly Stage[], movedHours: number): boolean {
+function isFree(ahead: Ahead, movedHours: number): boolean {
+  const { members, target } = ahead.sizing;
+  const isMore = target >= members.length;
+  if (!isMore && movedHours > 0) return false;
   let needed = 0;
   let reach = Infinity;
-  for (const [index, stage] of stages.entries()) {
-    if (stage.outAfterOut > index + 1) return false;
+  for (let index = 0; index < ahead.need.length; index += 1) {
+    const after = index + 1;
+    if (outAfterOut(ahead, index) > after) return false;
+    if (!isMore && (inAfterIn(ahead, movedHours, index) > after || inAfterOut(ahead, index) > after)) return false;
     if (index === 0) continue;
-    needed = Math.max(needed, stage.need);
-    reach = Math.min(reach, stage.mostOut);
+    needed = Math.max(needed, ahead.need[index] ?? 0);
+    reach = Math.min(reach, mostOutAt(ahead, index));
   }
-  if (needed > target + reach) return false;
-  const isQuick = (stage: Stage, index: number): boolean =>
-    stage.inAfterIn === index + 1 && stage.inAfterOut === index + 1;
-  return target >= members.length || (movedHours <= 0 && stages.every(isQuick));
+  return needed <= target + reach;
 }
 
 /**
  * Nodes beyond which only growth could change the answer: the target, or what is there where nothing may be taken away now and only
  * the change is asked for. -1 where the plan says how many may go.
  */
-function coveredBy(world: World, { group, members, target }: Sizing): number {
+function coveredBy({ world, sizing: { group, members, target } }: Ahead): number {
   const current = members.length;
   if (target >= current) return target;
   return world.changeOnly === true && mayNotShrink(world, group) ? current : -1;
@@ -166,63 +165,6 @@ function isSameStage(a: Stage, b: Stage | undefined): boolean {
 
 function isSameList(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((each, index) => each === b[index]);
-}
-
-/** Nodes that the orders from a chance to the next one add at most. */
-function mostOutBy(group: GroupPolicy, provisioning: number, chances: Chances): (index: number) => number {
-  return (index) => {
-    const orders = provisioning <= 0 ? Infinity : Math.max(1, Math.floor(roomAt(chances, index) / provisioning));
-    return orders * group.step.out;
-  };
-}
-
-/** Orders can be begun for so long, until the next chance. */
-function roomAt({ at, untilMs, nextMs }: Chances, index: number): number {
-  return Math.max(0, Math.min(untilMs[index] ?? 0, nextMs[index] ?? 0) - (at[index] ?? 0));
-}
-
-function stagesOf(
-  world: World,
-  { group, required }: Sizing,
-  { chances, needs, mostOut }: Ahead,
-  movedHours: number,
-): readonly Stage[] {
-  const provisioning = provisioningMs(group, memoryOf(world, { role: 'backend', group: group.group }));
-  const { cooldown, minHoldMs } = group;
-  const takes = movedHours * HOUR_MS + cooldown.inMs;
-  const isKnown = required.nodes !== undefined && required.coverage.enough;
-  const firstFrom = (index: number, at: EpochMs): number => {
-    let first = index;
-    while ((chances.at[first] ?? Infinity) < at) first += 1;
-    return first;
-  };
-  /** Nothing is taken away that is needed back within minHold. */
-  const keepAt = (index: number, keep: number, at: EpochMs): number => {
-    if (!isKnown) return Infinity;
-    let most = keep;
-    for (let later = index + 1; (chances.at[later] ?? Infinity) < at + minHoldMs; later += 1)
-      most = Math.max(most, needs.need[later] ?? 0);
-    return most;
-  };
-  return chances.at.map((at, index): Stage => {
-    const removals = cooldown.inMs > 0 ? 1 : takes <= 0 ? Infinity : 1 + Math.floor(roomAt(chances, index) / takes);
-    const keep = needs.keep[index] ?? Infinity;
-    const outEnds = at + provisioning;
-    const after = index + 1;
-    return {
-      at,
-      need: needs.need[index] ?? 0,
-      keep: index === 0 ? keep : keepAt(index, keep, at),
-      free: needs.free[index] ?? 0,
-      most: needs.most[index] ?? Infinity,
-      hours: ((chances.nextMs[index] ?? at) - at) / HOUR_MS,
-      mostOut: mostOut(index),
-      mostIn: removals * group.step.in,
-      outAfterOut: firstFrom(after, outEnds + cooldown.outMs),
-      inAfterOut: firstFrom(after, outEnds + Math.max(cooldown.inMs, minHoldMs)),
-      inAfterIn: firstFrom(after, at + takes),
-    };
-  });
 }
 
 /** Backends, and the observers that so many of them ask for beyond the frontends that are there. */

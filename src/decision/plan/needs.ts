@@ -2,7 +2,6 @@ import type { GroupPolicy } from '../../domain/group-policy.ts';
 import type { EpochMs } from '../../domain/instant.ts';
 import type { Backend } from '../../domain/topology.ts';
 import { nodesText } from '../explain/text.ts';
-import { regretMargin } from '../regret/margin.ts';
 import { deadBandNodes } from '../sizing/dead-band.ts';
 import { basisAhead } from '../sizing/required.ts';
 import type { Required } from '../sizing/required.ts';
@@ -11,7 +10,7 @@ import { wholeNodes } from '../sizing/round.ts';
 import { ceilingAt, floorAt } from '../sizing/schedule.ts';
 import type { Floor } from '../sizing/schedule.ts';
 import type { World } from '../world.ts';
-import { memoryOf } from '../world.ts';
+import { ordersAt } from './stages.ts';
 import type { Chances } from './stages.ts';
 
 /** What sizing says of the present chance, before the plan. */
@@ -23,104 +22,124 @@ export interface Sizing {
   readonly target: number;
   readonly floorsAhead: readonly Floor[];
   readonly totalBytes: number;
+  /** What a removal has to leave by what is needed; above 1 after regrets. */
+  readonly wary: number;
 }
 
-/** What each chance has to bring, whatever can be done at it and at those around it. Arrays, as the chances are. */
-export interface Needs {
+/**
+ * The coming chances, and what each of them has to bring, whatever can be done at it and at those around it. Arrays, as the chances
+ * are; what else is asked of a chance is told by the functions below, since most plans end before.
+ */
+export interface Ahead {
+  readonly world: World;
+  readonly sizing: Sizing;
+  readonly chances: Chances;
+  /** Of an addition. */
+  readonly provisioningMs: number;
   readonly need: readonly number[];
-  readonly keep: readonly number[];
-  readonly free: readonly number[];
-  readonly most: readonly number[];
+  /** What a floor or min asks for. */
+  readonly least: readonly number[];
   /** What is asked for by the load; undefined of the present chance, which was sized already, and while nothing is known. */
   readonly demand: readonly (NeedBetween | undefined)[];
-  /** Undefined where min asks for more than a floor. */
-  readonly schedule: readonly (string | undefined)[];
 }
 
-/** `mostOut` says how many nodes the orders of a chance add at most. */
-export function needsAhead(world: World, sizing: Sizing, chances: Chances, mostOut: (index: number) => number): Needs {
-  const { group, required, members, target, floorsAhead } = sizing;
-  const memory = memoryOf(world, { role: 'backend', group: group.group });
-  const wary = 1 + (regretMargin(memory.regrets, world.at)?.ratio ?? 0);
-  const base = Math.min(members.length, target);
-  const bound = Math.max(group.max, base);
+export function needsAhead(world: World, sizing: Sizing, chances: Chances, provisioningMs: number): Ahead {
+  const { group, required, target } = sizing;
+  const most = mostNodes(sizing);
   const anytime = world.policy.windows.scaleOut === 'anytime';
-  const first = firstNeeds(world, sizing);
-  const count = chances.at.length;
-  const need = new Array<number>(count).fill(target);
-  const keep = new Array<number>(count).fill(target);
-  const free = new Array<number>(count).fill(first.free);
-  const most = new Array<number>(count).fill(first.most);
-  const demand = new Array<NeedBetween | undefined>(count).fill(undefined);
-  const schedule = new Array<string | undefined>(count).fill(first.schedule);
-  for (let index = 1; index < count; index += 1) {
+  const need = [target];
+  const least = [Math.max(group.min, floorNow(world, sizing)?.nodes ?? 0)];
+  const demand: (NeedBetween | undefined)[] = [undefined];
+  for (let index = 1; index < chances.at.length; index += 1) {
     const at = chances.at[index] ?? world.at;
-    const floor = floorWith(floorsAhead, at, chances, index, base, mostOut);
-    const least = Math.max(group.min, floor?.nodes ?? 0);
+    const floor = floorWith(sizing, chances, index, provisioningMs);
+    const lowest = Math.max(group.min, floor?.nodes ?? 0);
     const asked = required.between(at, chances.nextMs[index] ?? at);
-    const nodes = asked === undefined ? 0 : wholeNodes(asked.nodes);
     // Where growth needs no window it begins when it is needed; no window has to foresee it.
-    const foreseen = anytime ? 0 : Math.min(bound, nodes);
-    const ceiling = ceilingAt(world, group, at);
-    const kept = ceiling === undefined || ceiling.nodes > nodes ? keepOf(group, asked, wary) : nodes;
-    need[index] = Math.max(least, foreseen);
-    keep[index] = Math.max(least, Math.min(bound, kept));
-    free[index] = least;
-    most[index] = ceiling === undefined ? Infinity : Math.max(ceiling.nodes, nodes, least);
-    demand[index] = asked;
-    schedule[index] = scheduleOf(group, floor);
+    const foreseen = anytime || asked === undefined ? 0 : Math.min(most, wholeNodes(asked.nodes));
+    need.push(Math.max(lowest, foreseen));
+    least.push(lowest);
+    demand.push(asked);
   }
-  return { need, keep, free, most, demand, schedule };
+  return { world, sizing, chances, provisioningMs, need, least, demand };
 }
 
-/** The present chance was sized with everything that is known now. */
-function firstNeeds(world: World, { group, target, floorsAhead }: Sizing) {
-  const at = world.window === undefined ? (world.nextWindow?.usableFromMs ?? world.at) : world.at;
-  const floor = floorAt(floorsAhead, at);
+/** What a removal at a chance leaves. Nothing is taken away that is needed back within minHold. */
+export function keepAt({ world, sizing, chances, need, least, demand }: Ahead, index: number): number {
+  const { required, group, target } = sizing;
+  if (index === 0) return target;
+  if (required.nodes === undefined || !required.coverage.enough) return Infinity;
+  const at = chances.at[index] ?? 0;
+  const asked = demand[index];
+  const nodes = asked === undefined ? 0 : wholeNodes(asked.nodes);
   const ceiling = ceilingAt(world, group, at);
-  return {
-    free: Math.max(group.min, floor?.nodes ?? 0),
-    most: ceiling === undefined ? Infinity : Math.max(target, ceiling.nodes),
-    schedule: scheduleOf(group, floor),
-  };
+  const kept = ceiling === undefined || ceiling.nodes > nodes ? keepOf(sizing, asked) : nodes;
+  let keep = Math.max(least[index] ?? 0, Math.min(mostNodes(sizing), kept));
+  for (let later = index + 1; (chances.at[later] ?? Infinity) < at + group.minHoldMs; later += 1)
+    keep = Math.max(keep, need[later] ?? 0);
+  return keep;
+}
+
+/** More than this is not wanted at a chance, whatever moving costs. */
+export function mostAt({ world, sizing, chances, least, demand }: Ahead, index: number): number {
+  const at = index === 0 ? firstMs(world) : (chances.at[index] ?? world.at);
+  const ceiling = ceilingAt(world, sizing.group, at);
+  if (ceiling === undefined) return Infinity;
+  if (index === 0) return Math.max(sizing.target, ceiling.nodes);
+  return Math.max(ceiling.nodes, wholeNodes(demand[index]?.nodes ?? 0), least[index] ?? 0);
 }
 
 /** For people: what asks for the nodes of a chance. */
-export function needReason({ group, required }: Sizing, needs: Needs, index: number): string {
+export function needReason({ world, sizing, chances, provisioningMs, least, demand }: Ahead, index: number): string {
+  const { group, required } = sizing;
   const isFirst = index === 0;
-  const demand = needs.demand[index];
-  const nodes = (isFirst ? required.nodes : demand?.nodes) ?? 0;
-  const isKnown = isFirst || demand !== undefined;
-  if (!isKnown || wholeNodes(nodes) < (needs.free[index] ?? 0))
-    return needs.schedule[index] ?? `min is ${String(group.min)}`;
-  return `${nodesText(nodes)} needed (${demand === undefined ? required.basis : basisAhead(demand, group)})`;
+  const asked = demand[index];
+  const nodes = (isFirst ? required.nodes : asked?.nodes) ?? 0;
+  const isKnown = isFirst || asked !== undefined;
+  if (!isKnown || wholeNodes(nodes) < (least[index] ?? 0)) {
+    const floor = isFirst ? floorNow(world, sizing) : floorWith(sizing, chances, index, provisioningMs);
+    return floor === undefined || floor.nodes < group.min ? `min is ${String(group.min)}` : floor.schedule;
+  }
+  return `${nodesText(nodes)} needed (${asked === undefined ? required.basis : basisAhead(asked, group)})`;
 }
 
-function scheduleOf(
-  group: GroupPolicy,
-  floor: { readonly nodes: number; readonly schedule: string } | undefined,
-): string | undefined {
-  return floor === undefined || floor.nodes < group.min ? undefined : floor.schedule;
+/** No plan goes beyond max, or beyond what is there above it. */
+function mostNodes(sizing: Sizing): number {
+  return Math.max(sizing.group.max, leastNow(sizing));
+}
+
+/** What there is after a removal now, or without one. */
+function leastNow({ members, target }: Sizing): number {
+  return Math.min(members.length, target);
+}
+
+/** The present chance was sized with everything that is known now. */
+function firstMs({ window, nextWindow, at }: World): EpochMs {
+  return window === undefined ? (nextWindow?.usableFromMs ?? at) : at;
+}
+
+function floorNow(world: World, { floorsAhead }: Sizing): Floor | undefined {
+  return floorAt(floorsAhead, firstMs(world));
 }
 
 /** A floor counts from the stage at which growth to it begins; what the orders of that stage cannot bring comes with the next. */
 function floorWith(
-  floors: readonly Floor[],
-  at: EpochMs,
+  sizing: Sizing,
   chances: Chances,
   index: number,
-  base: number,
-  mostOut: (index: number) => number,
+  provisioningMs: number,
 ): { readonly nodes: number; readonly schedule: string } | undefined {
-  const floor = floorAt(floors, at);
+  const at = chances.at[index] ?? 0;
+  const floor = floorAt(sizing.floorsAhead, at);
   const begin = floor?.start?.beginMs;
   if (floor === undefined || floor.active || begin === undefined || floor.instance.startMs <= at) return floor;
   let stages = 1;
   while ((chances.at[index - stages] ?? -Infinity) >= begin) stages += 1;
-  return { schedule: floor.schedule, nodes: Math.min(floor.nodes, base + stages * mostOut(index)) };
+  const added = stages * ordersAt(chances, index, provisioningMs) * sizing.group.step.out;
+  return { schedule: floor.schedule, nodes: Math.min(floor.nodes, leastNow(sizing) + added) };
 }
 
-function keepOf(group: GroupPolicy, demand: NeedBetween | undefined, wary: number): number {
+function keepOf({ group, wary }: Sizing, demand: NeedBetween | undefined): number {
   if (demand === undefined) return Infinity;
   return wholeNodes(Math.max(demand.nodes * wary, demand.nodes + deadBandNodes(group, demand, demand.nodes)));
 }

@@ -1,5 +1,6 @@
 import { SLOT_MS } from '../../domain/demand.ts';
 import type { EpochMs } from '../../domain/instant.ts';
+import type { WindowsPolicy } from '../../domain/window.ts';
 import { SOON_SLOTS } from '../forecast/pasts.ts';
 import { effectiveWindows, nextWindow } from '../windows/effective.ts';
 import type { World } from '../world.ts';
@@ -25,52 +26,78 @@ export interface Chances {
   readonly nextMs: readonly EpochMs[];
 }
 
+interface Found {
+  readonly at: EpochMs[];
+  readonly untilMs: EpochMs[];
+}
+
 /**
  * The chances of the next 14 days, the first of them now or, while no window is open, the beginning of the next. A window that is
  * open for days gives one a day. `also` are instants that give one where they lie in a window: the end of a cooldown or of a floor.
  */
 export function chancesAhead(world: World, orderMs: number, also: readonly EpochMs[]): Chances {
   const { policy, at } = world;
-  const found: { readonly at: EpochMs[]; readonly untilMs: EpochMs[] } = { at: [], untilMs: [] };
-  const find = (each: EpochMs, untilMs: EpochMs): void => {
-    found.at.push(each);
-    found.untilMs.push(untilMs);
-  };
-  if (policy.windows.scaleOut === 'anytime' && world.window === undefined) find(at, at);
+  const found: Found = { at: [], untilMs: [] };
+  if (policy.windows.scaleOut === 'anytime' && world.window === undefined) find(found, at, at);
   const others = also.toSorted((a, b) => a - b);
   let other = 0;
-  const findBefore = (each: EpochMs, untilMs: EpochMs): void => {
-    for (let next = others[other]; next !== undefined && next < each; next = others[other]) {
-      find(next, untilMs);
-      other += 1;
-    }
-  };
   for (const window of effectiveWindows(policy.windows, { startMs: at, endMs: at + PLANNED_MS })) {
     const from = Math.max(window.usableFromMs, at);
     const until = window.usableUntilMs;
     if (from >= until) continue;
     const last = Math.max(from, Math.min(until - orderMs - SLOT_MS, at + PLANNED_MS));
     while ((others[other] ?? Infinity) <= from) other += 1;
-    find(from, until);
+    find(found, from, until);
     for (let day = from + DAY_MS; day < last - SOON_MS; day += DAY_MS) {
-      findBefore(day, until);
-      find(day, until);
+      other = findOthers(found, others, other, day, until);
+      find(found, day, until);
     }
     if (last - from > SOON_MS) {
-      findBefore(last, until);
-      find(last, until);
+      other = findOthers(found, others, other, last, until);
+      find(found, last, until);
     }
-    findBefore(until, until);
+    other = findOthers(found, others, other, until, until);
   }
   const kept = found.at.length <= MOST ? found : apart(found);
-  const nextMs = kept.at.map((each, index) => {
-    const following = kept.at[index + 1] ?? nextWindow(policy.windows, each)?.startMs ?? each + DAY_MS;
-    return Math.min(Math.max(following, each + SLOT_MS), each + PLANNED_MS);
-  });
-  return { ...kept, nextMs };
+  return { ...kept, nextMs: nextOf(policy.windows, kept.at) };
 }
 
-function apart({ at, untilMs }: Omit<Chances, 'nextMs'>): Omit<Chances, 'nextMs'> {
+function find({ at, untilMs }: Found, each: EpochMs, until: EpochMs): void {
+  at.push(each);
+  untilMs.push(until);
+}
+
+/** Those of the others that come before an instant; returns the index of the first that does not. */
+function findOthers(found: Found, others: readonly EpochMs[], first: number, before: EpochMs, until: EpochMs): number {
+  let other = first;
+  for (let each = others[other]; each !== undefined && each < before; each = others[other]) {
+    find(found, each, until);
+    other += 1;
+  }
+  return other;
+}
+
+function nextOf(windows: WindowsPolicy, at: readonly EpochMs[]): readonly EpochMs[] {
+  const next: EpochMs[] = [];
+  for (let index = 0; index < at.length; index += 1) {
+    const each = at[index] ?? 0;
+    const following = index + 1 < at.length ? at[index + 1] : nextWindow(windows, each)?.startMs;
+    next.push(Math.min(Math.max(following ?? each + DAY_MS, each + SLOT_MS), each + PLANNED_MS));
+  }
+  return next;
+}
+
+/** Orders that can be begun one after another at a chance, until the next one. */
+export function ordersAt(chances: Chances, index: number, provisioningMs: number): number {
+  return provisioningMs <= 0 ? Infinity : Math.max(1, Math.floor(roomAt(chances, index) / provisioningMs));
+}
+
+/** Orders can be begun for so long, until the next chance. */
+export function roomAt({ at, untilMs, nextMs }: Chances, index: number): number {
+  return Math.max(0, Math.min(untilMs[index] ?? 0, nextMs[index] ?? 0) - (at[index] ?? 0));
+}
+
+function apart({ at, untilMs }: Found): Found {
   const kept: number[] = [];
   let last = -Infinity;
   for (const [index, each] of at.entries()) {

@@ -86,19 +86,36 @@ export function signalAhead(
   const { planned } = state;
   const asOf = Math.floor(slotAt(request.at) / AS_OF_SLOTS) * AS_OF_SLOTS;
   return (fromMs, untilMs) => {
-    const from = Math.ceil(fromMs / SLOT_MS);
-    const until = Math.max(from + 1, Math.ceil(untilMs / SLOT_MS));
-    if (planned.asOf !== asOf || planned.needs.size >= REMEMBERED_FORECASTS) planned.needs.clear();
-    planned.asOf = asOf;
-    const key = (from - asOf) * LONGEST_SLOTS + Math.min(until - from, LONGEST_SLOTS - 1);
-    const known = planned.needs.get(key);
-    if (known !== undefined) return known === 'trailing' ? undefined : known;
-    const forecast = state.all.forecaster.forecast(asOf, from, until);
-    const { nodes, bound } = forecast;
-    const need = bound === 'trailing' || nodes === undefined ? undefined : { nodes, signal: signal.name, forecast };
-    planned.needs.set(key, need ?? 'trailing');
-    return need;
+    if (planned.asOf !== asOf || planned.needs.size >= REMEMBERED_FORECASTS) {
+      planned.needs.clear();
+      planned.asOf = asOf;
+      planned.last = undefined;
+    }
+    const likely = planned.last?.next;
+    const known =
+      likely?.fromMs === fromMs && likely.untilMs === untilMs
+        ? likely
+        : plannedNeed(state, signal.name, fromMs, untilMs);
+    planned.last = known;
+    return known.need;
   };
+}
+
+function plannedNeed({ planned, all }: State, signal: string, fromMs: EpochMs, untilMs: EpochMs): PlannedNeed {
+  const { asOf, needs, last } = planned;
+  const from = Math.ceil(fromMs / SLOT_MS);
+  const until = Math.max(from + 1, Math.ceil(untilMs / SLOT_MS));
+  const key = (from - asOf) * LONGEST_SLOTS + Math.min(until - from, LONGEST_SLOTS - 1);
+  let known = needs.get(key);
+  if (known === undefined) {
+    const forecast = all.forecaster.forecast(asOf, from, until);
+    const { nodes, bound } = forecast;
+    const need = bound === 'trailing' || nodes === undefined ? undefined : { nodes, signal, forecast };
+    known = { fromMs, untilMs, need, next: undefined };
+    needs.set(key, known);
+  }
+  if (last !== undefined) last.next = known;
+  return known;
 }
 
 /** From the chance on: the next one at which nodes may be added, and the one until which nodes that go now are missed. */
@@ -131,7 +148,7 @@ interface State {
   readonly all: Learnt;
   /** Without slots in which we moved data; undefined while there are none. */
   readonly calm: Learnt | undefined;
-  readonly read: Read;
+  read: Read;
   /** Forecasts of times far ahead. */
   readonly planned: Planned;
 }
@@ -139,7 +156,18 @@ interface State {
 /** Forecasts as of one instant, by the time that they are for. */
 interface Planned {
   asOf: Slot;
-  readonly needs: Map<number, NeedBetween | 'trailing'>;
+  readonly needs: Map<number, PlannedNeed>;
+  /** The one that was asked for last: plans go through the same times in the same order. */
+  last: PlannedNeed | undefined;
+}
+
+interface PlannedNeed {
+  readonly fromMs: EpochMs;
+  readonly untilMs: EpochMs;
+  /** Undefined while nothing can be told. */
+  readonly need: NeedBetween | undefined;
+  /** What was asked for after it. */
+  next: PlannedNeed | undefined;
 }
 
 /** How far an array of slots was read. The same array has only grown since: a year is not compared with itself for each slot. */
@@ -199,7 +227,8 @@ function stateOf(request: SignalNeedRequest, signal: SignalPolicy, slots: readon
       (follows(known.all.series, slots, perNode, () => true) &&
         (known.calm === undefined || follows(known.calm.series, slots, perNode, isCalm))));
   const state = isSame ? known : newState(request, signal, slots, { perNode, leadSlots, chances, isMoved });
-  own.set(signal.name, { ...state, read: { slots, count: slots.length, last: slots.at(-1) } });
+  state.read = { slots, count: slots.length, last: slots.at(-1) };
+  own.set(signal.name, state);
   take(state.all.series, slots, perNode, () => true);
   if (state.calm !== undefined) take(state.calm.series, slots, perNode, isCalm);
   return state;
@@ -230,7 +259,7 @@ function newState(
     all: learnt(),
     calm: of.isMoved ? learnt() : undefined,
     read,
-    planned: { asOf: -1, needs: new Map() },
+    planned: { asOf: -1, needs: new Map(), last: undefined },
   };
 }
 

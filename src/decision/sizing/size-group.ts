@@ -10,6 +10,7 @@ import { planAhead } from '../plan/horizon.ts';
 import type { Plan } from '../plan/horizon.ts';
 import { planDetail } from '../plan/worth.ts';
 import { regretMargin } from '../regret/margin.ts';
+import type { RegretMargin } from '../regret/margin.ts';
 import { formatDuration, formatLocal } from '../windows/local-time.ts';
 import type { World } from '../world.ts';
 import { memoryOf, seenAt } from '../world.ts';
@@ -71,7 +72,8 @@ export function sizeGroup(world: World, group: GroupPolicy, members: readonly Ba
     target = to;
   };
 
-  const demanded = fromDemand(world, group, required, current);
+  const margin = regretMargin(memory.regrets, world.at);
+  const demanded = fromDemand(world, group, required, current, margin);
   const reason = demandText(world, required);
   links.push({ stage: 'demand', from: current, to: demanded.raw ?? current, code: undefined, detail: reason });
   target = demanded.raw ?? current;
@@ -104,6 +106,7 @@ export function sizeGroup(world: World, group: GroupPolicy, members: readonly Ba
     target,
     floorsAhead: ahead,
     totalBytes,
+    wary: 1 + (margin?.ratio ?? 0),
   });
   if (plan !== undefined && isTurned(plan.wanted, target, current, group)) {
     const { code, detail } = planDetail(world, plan, { current, target });
@@ -176,7 +179,13 @@ interface Demanded {
 }
 
 /** The larger of what holds scale-in and what asks for scale-out, each with its own caution. */
-function fromDemand(world: World, group: GroupPolicy, required: Required, current: number): Demanded {
+function fromDemand(
+  world: World,
+  group: GroupPolicy,
+  required: Required,
+  current: number,
+  margin: RegretMargin | undefined,
+): Demanded {
   const need = required.nodes;
   if (need === undefined) return { need: undefined, raw: undefined, witnessed: false, links: [] };
   const memory = memoryOf(world, { role: 'backend', group: group.group });
@@ -231,7 +240,6 @@ function fromDemand(world: World, group: GroupPolicy, required: Required, curren
   }
   const highest = stabilizedIn(need, group, memory, world.at);
   const calm = Math.min(current, wholeNodes(highest));
-  const margin = regretMargin(memory.regrets, world.at);
   const wary = Math.min(current, wholeNodes(highest * (1 + (margin?.ratio ?? 0))));
   // The larger of the two counts, as with headroom.
   const roomy = Math.max(wary, Math.min(current, wholeNodes(highest + deadBandNodes(group, required, highest))));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { levelOf } from '../../../../src/decision/forecast/level.ts';
+import { levelsOf } from '../../../../src/decision/forecast/level.ts';
 import { localDays } from '../../../../src/decision/forecast/local-days.ts';
 import { demandSeries } from '../../../../src/decision/forecast/series.ts';
 
@@ -28,6 +28,7 @@ const given: fc.Arbitrary<Given> = fc
       {
         minLength: 1,
         maxLength: 700,
+        size: 'max',
       },
     ),
     known: fc.double({ min: 0, max: 1, noNaN: true }),
@@ -66,14 +67,8 @@ describe('the level of the same times before', () => {
     fc.assert(
       fc.property(given, (each) => {
         const { now, from, length, daysBack, exceeded } = each;
-        const found = levelOf(
-          seriesOf(each.demand),
-          localDays('UTC', []),
-          { now, from, until: from + length },
-          { daysBack, stepDays: daysBack },
-          exceeded,
-        );
-        expect(found).toBe(plainLevel(each));
+        const levels = levelsOf(seriesOf(each.demand), localDays('UTC', []), { daysBack, stepDays: daysBack });
+        expect(levels({ now, from, until: from + length }, exceeded)).toBe(plainLevel(each));
       }),
       { numRuns: 500 },
     );
@@ -84,14 +79,47 @@ describe('the level of the same times before', () => {
       fc.property(given, (each) => {
         const { now, from, length, daysBack, exceeded } = each;
         const level = (holidays: readonly string[]): number =>
-          levelOf(
-            seriesOf(each.demand),
-            localDays('UTC', holidays),
+          levelsOf(seriesOf(each.demand), localDays('UTC', holidays), { daysBack, stepDays: daysBack })(
             { now, from, until: from + length },
-            { daysBack, stepDays: daysBack },
             exceeded,
           );
         expect(level([])).toBe(level(['1999-01-01']));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('is what it would be if it were asked for the first time, however the times before it slid along', () => {
+    const start = fc.record({
+      demand: fc.array(fc.option(fc.integer({ min: 0, max: 4 }), { nil: undefined, freq: 200 }), {
+        minLength: 700,
+        maxLength: 700,
+      }),
+      now: fc.integer({ min: FIRST + 600, max: FIRST + 640 }),
+      ahead: fc.integer({ min: 0, max: 300 }),
+      length: fc.integer({ min: 1, max: 40 }),
+      daysBack: fc.constantFrom(1, 2),
+      exceeded: fc.integer({ min: 0, max: 4 }),
+    });
+    const move = fc.integer({ min: -1, max: 2 });
+    const moves = fc.array(
+      fc.record({ now: fc.nat(1), from: move, until: move, exceeded: fc.constantFrom(0, 0, 0, 1) }),
+      { minLength: 30, maxLength: 30 },
+    );
+    fc.assert(
+      fc.property(start, moves, ({ ahead, ...each }, walk) => {
+        const { daysBack } = each;
+        const levels = levelsOf(seriesOf(each.demand), localDays('UTC', []), { daysBack, stepDays: daysBack });
+        let { now, length } = each;
+        let from = now + ahead;
+        for (const step of walk) {
+          length = Math.max(1, length + step.until - step.from);
+          from += step.from;
+          now += step.now;
+          const exceeded = each.exceeded + step.exceeded;
+          const plain = plainLevel({ ...each, now, from, length, exceeded });
+          expect(levels({ now, from, until: from + length }, exceeded)).toBe(plain);
+        }
       }),
       { numRuns: 200 },
     );

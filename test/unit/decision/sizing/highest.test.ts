@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { highestDemand } from '../../../../src/decision/demand/highest.ts';
+import { peaksOf } from '../../../../src/decision/demand/peaks.ts';
 import { SLOT_MS } from '../../../../src/domain/demand.ts';
 import type { LoadSlot } from '../../../../src/domain/demand.ts';
 import { clusterPolicy, history } from '../../../support/decision-input.ts';
@@ -52,3 +53,33 @@ test('of the slots that lie wholly in the span the latest of the highest is the 
     ),
   );
 });
+
+test('of a span that moves on over slots that only come at the end the peak is what it would be if it were the first one', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.record({ load: loads, migrating: fc.boolean() }), { minLength: 200, maxLength: 200 }),
+      fc.array(fc.record({ start: fc.nat(2), end: fc.nat(2) }), { minLength: 40, maxLength: 40 }),
+      fc.integer({ min: 1, max: 90 }),
+      (given, steps, length) => {
+        const all = given.map(({ load, migrating }, place) => ({
+          signal: signal.name,
+          slotStartMs: place * SLOT_MS,
+          load,
+          samples: 1,
+          nodes: 3,
+          migrating,
+        }));
+        const slots: LoadSlot[] = all.slice(0, 100);
+        let first = 5;
+        let end = first + length;
+        for (const step of steps) {
+          first = Math.min(first + step.start, end - 1);
+          end = Math.min(end + step.end, all.length);
+          slots.push(...all.slice(slots.length, end));
+          expect(peaksOf(slots, first, end)).toEqual(peaksOf(all.slice(0, end), first, end));
+        }
+      },
+    ),
+    { numRuns: 200 },
+  );
+}, 60_000);
