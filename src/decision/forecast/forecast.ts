@@ -135,8 +135,9 @@ export function forecaster(
   const best = (kind: Kind, ahead: Ahead): Chosen | undefined => {
     let chosen: Chosen | undefined;
     const lessons = kind.lessons(ahead.now);
-    for (const [index, expert] of kind.experts.entries()) {
-      if (!canTell(series, expert, ahead)) continue;
+    for (let index = 0; index < kind.experts.length; index += 1) {
+      const expert = kind.experts[index];
+      if (expert === undefined || !canTell(series, expert, ahead)) continue;
       const expected = expert.expects(ahead);
       const found = lessons[index]?.sufficient(expected);
       if (found !== undefined && (chosen === undefined || found.meanNodes < chosen.found.meanNodes)) {

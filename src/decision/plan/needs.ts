@@ -10,7 +10,7 @@ import { wholeNodes } from '../sizing/round.ts';
 import { ceilingAt, floorAt } from '../sizing/schedule.ts';
 import type { Floor } from '../sizing/schedule.ts';
 import type { World } from '../world.ts';
-import { ordersAt } from './stages.ts';
+import { nextAt, ordersAt } from './stages.ts';
 import type { Chances } from './stages.ts';
 
 /** What sizing says of the present chance, before the plan. */
@@ -37,8 +37,6 @@ export interface Ahead {
   /** Of an addition. */
   readonly provisioningMs: number;
   readonly need: readonly number[];
-  /** What a floor or min asks for. */
-  readonly least: readonly number[];
   /** What is asked for by the load; undefined of the present chance, which was sized already, and while nothing is known. */
   readonly demand: readonly (NeedBetween | undefined)[];
 }
@@ -47,25 +45,28 @@ export function needsAhead(world: World, sizing: Sizing, chances: Chances, provi
   const { group, required, target } = sizing;
   const most = mostNodes(sizing);
   const anytime = world.policy.windows.scaleOut === 'anytime';
-  const need = [target];
-  const least = [Math.max(group.min, floorNow(world, sizing)?.nodes ?? 0)];
-  const demand: (NeedBetween | undefined)[] = [undefined];
-  for (let index = 1; index < chances.at.length; index += 1) {
-    const at = chances.at[index] ?? world.at;
-    const floor = floorWith(sizing, chances, index, provisioningMs);
-    const lowest = Math.max(group.min, floor?.nodes ?? 0);
-    const asked = required.between(at, chances.nextMs[index] ?? at);
+  const count = chances.at.length;
+  const need = new Array<number>(count).fill(target);
+  const demand = new Array<NeedBetween | undefined>(count).fill(undefined);
+  for (let index = 1; index < count; index += 1) {
+    const asked = required.between(chances.at[index] ?? world.at, nextAt(chances, index));
     // Where growth needs no window it begins when it is needed; no window has to foresee it.
     const foreseen = anytime || asked === undefined ? 0 : Math.min(most, wholeNodes(asked.nodes));
-    need.push(Math.max(lowest, foreseen));
-    least.push(lowest);
-    demand.push(asked);
+    const floor = floorWith(sizing, chances, index, provisioningMs);
+    need[index] = Math.max(group.min, floor?.nodes ?? 0, foreseen);
+    demand[index] = asked;
   }
-  return { world, sizing, chances, provisioningMs, need, least, demand };
+  return { world, sizing, chances, provisioningMs, need, demand };
+}
+
+/** What a floor or min asks for at a chance. */
+export function leastAt(ahead: Ahead, index: number): number {
+  return Math.max(ahead.sizing.group.min, floorOf(ahead, index)?.nodes ?? 0);
 }
 
 /** What a removal at a chance leaves. Nothing is taken away that is needed back within minHold. */
-export function keepAt({ world, sizing, chances, need, least, demand }: Ahead, index: number): number {
+export function keepAt(ahead: Ahead, index: number): number {
+  const { world, sizing, chances, need, demand } = ahead;
   const { required, group, target } = sizing;
   if (index === 0) return target;
   if (required.nodes === undefined || !required.coverage.enough) return Infinity;
@@ -74,30 +75,31 @@ export function keepAt({ world, sizing, chances, need, least, demand }: Ahead, i
   const nodes = asked === undefined ? 0 : wholeNodes(asked.nodes);
   const ceiling = ceilingAt(world, group, at);
   const kept = ceiling === undefined || ceiling.nodes > nodes ? keepOf(sizing, asked) : nodes;
-  let keep = Math.max(least[index] ?? 0, Math.min(mostNodes(sizing), kept));
+  let keep = Math.max(leastAt(ahead, index), Math.min(mostNodes(sizing), kept));
   for (let later = index + 1; (chances.at[later] ?? Infinity) < at + group.minHoldMs; later += 1)
     keep = Math.max(keep, need[later] ?? 0);
   return keep;
 }
 
 /** More than this is not wanted at a chance, whatever moving costs. */
-export function mostAt({ world, sizing, chances, least, demand }: Ahead, index: number): number {
+export function mostAt(ahead: Ahead, index: number): number {
+  const { world, sizing, chances, demand } = ahead;
   const at = index === 0 ? firstMs(world) : (chances.at[index] ?? world.at);
   const ceiling = ceilingAt(world, sizing.group, at);
   if (ceiling === undefined) return Infinity;
   if (index === 0) return Math.max(sizing.target, ceiling.nodes);
-  return Math.max(ceiling.nodes, wholeNodes(demand[index]?.nodes ?? 0), least[index] ?? 0);
+  return Math.max(ceiling.nodes, wholeNodes(demand[index]?.nodes ?? 0), leastAt(ahead, index));
 }
 
 /** For people: what asks for the nodes of a chance. */
-export function needReason({ world, sizing, chances, provisioningMs, least, demand }: Ahead, index: number): string {
-  const { group, required } = sizing;
+export function needReason(ahead: Ahead, index: number): string {
+  const { group, required } = ahead.sizing;
   const isFirst = index === 0;
-  const asked = demand[index];
+  const asked = ahead.demand[index];
   const nodes = (isFirst ? required.nodes : asked?.nodes) ?? 0;
   const isKnown = isFirst || asked !== undefined;
-  if (!isKnown || wholeNodes(nodes) < (least[index] ?? 0)) {
-    const floor = isFirst ? floorNow(world, sizing) : floorWith(sizing, chances, index, provisioningMs);
+  if (!isKnown || wholeNodes(nodes) < leastAt(ahead, index)) {
+    const floor = floorOf(ahead, index);
     return floor === undefined || floor.nodes < group.min ? `min is ${String(group.min)}` : floor.schedule;
   }
   return `${nodesText(nodes)} needed (${asked === undefined ? required.basis : basisAhead(asked, group)})`;
@@ -118,17 +120,18 @@ function firstMs({ window, nextWindow, at }: World): EpochMs {
   return window === undefined ? (nextWindow?.usableFromMs ?? at) : at;
 }
 
-function floorNow(world: World, { floorsAhead }: Sizing): Floor | undefined {
-  return floorAt(floorsAhead, firstMs(world));
+interface Asked {
+  readonly nodes: number;
+  readonly schedule: string;
+}
+
+function floorOf({ world, sizing, chances, provisioningMs }: Ahead, index: number): Asked | undefined {
+  if (index === 0) return floorAt(sizing.floorsAhead, firstMs(world));
+  return floorWith(sizing, chances, index, provisioningMs);
 }
 
 /** A floor counts from the stage at which growth to it begins; what the orders of that stage cannot bring comes with the next. */
-function floorWith(
-  sizing: Sizing,
-  chances: Chances,
-  index: number,
-  provisioningMs: number,
-): { readonly nodes: number; readonly schedule: string } | undefined {
+function floorWith(sizing: Sizing, chances: Chances, index: number, provisioningMs: number): Asked | undefined {
   const at = chances.at[index] ?? 0;
   const floor = floorAt(sizing.floorsAhead, at);
   const begin = floor?.start?.beginMs;

@@ -1,8 +1,8 @@
 import type { EpochMs } from '../../domain/instant.ts';
-import { keepAt, mostAt } from './needs.ts';
+import { keepAt, leastAt, mostAt } from './needs.ts';
 import type { Ahead } from './needs.ts';
 import type { Stage } from './programme.ts';
-import { ordersAt, roomAt } from './stages.ts';
+import { nextAt, ordersAt, roomAt } from './stages.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -21,9 +21,9 @@ export function stageAt(ahead: Ahead, movedHours: number, index: number): Stage 
     at,
     need: ahead.need[index] ?? 0,
     keep: keepAt(ahead, index),
-    free: ahead.least[index] ?? 0,
+    free: leastAt(ahead, index),
     most: mostAt(ahead, index),
-    hours: ((chances.nextMs[index] ?? at) - at) / HOUR_MS,
+    hours: (nextAt(chances, index) - at) / HOUR_MS,
     mostOut: mostOutAt(ahead, index),
     mostIn: removals * step.in,
     outAfterOut: outAfterOut(ahead, index),

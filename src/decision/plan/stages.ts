@@ -1,6 +1,5 @@
 import { SLOT_MS } from '../../domain/demand.ts';
 import type { EpochMs } from '../../domain/instant.ts';
-import type { WindowsPolicy } from '../../domain/window.ts';
 import { SOON_SLOTS } from '../forecast/pasts.ts';
 import { effectiveWindows, nextWindow } from '../windows/effective.ts';
 import type { World } from '../world.ts';
@@ -22,8 +21,8 @@ export interface Chances {
   readonly at: readonly EpochMs[];
   /** Orders can be begun until then. */
   readonly untilMs: readonly EpochMs[];
-  /** The next chance; of the last one the beginning of the window after it. */
-  readonly nextMs: readonly EpochMs[];
+  /** The beginning of the window after the last one. */
+  readonly endMs: EpochMs;
 }
 
 interface Found {
@@ -59,7 +58,8 @@ export function chancesAhead(world: World, orderMs: number, also: readonly Epoch
     other = findOthers(found, others, other, until, until);
   }
   const kept = found.at.length <= MOST ? found : apart(found);
-  return { ...kept, nextMs: nextOf(policy.windows, kept.at) };
+  const last = kept.at.at(-1) ?? at;
+  return { at: kept.at, untilMs: kept.untilMs, endMs: nextWindow(policy.windows, last)?.startMs ?? last + DAY_MS };
 }
 
 function find({ at, untilMs }: Found, each: EpochMs, until: EpochMs): void {
@@ -77,14 +77,11 @@ function findOthers(found: Found, others: readonly EpochMs[], first: number, bef
   return other;
 }
 
-function nextOf(windows: WindowsPolicy, at: readonly EpochMs[]): readonly EpochMs[] {
-  const next: EpochMs[] = [];
-  for (let index = 0; index < at.length; index += 1) {
-    const each = at[index] ?? 0;
-    const following = index + 1 < at.length ? at[index + 1] : nextWindow(windows, each)?.startMs;
-    next.push(Math.min(Math.max(following ?? each + DAY_MS, each + SLOT_MS), each + PLANNED_MS));
-  }
-  return next;
+/** The chance after one; of the last one the beginning of the window after it. */
+export function nextAt({ at, endMs }: Chances, index: number): EpochMs {
+  const each = at[index] ?? endMs;
+  const following = index + 1 < at.length ? (at[index + 1] ?? endMs) : endMs;
+  return Math.min(Math.max(following, each + SLOT_MS), each + PLANNED_MS);
 }
 
 /** Orders that can be begun one after another at a chance, until the next one. */
@@ -93,8 +90,8 @@ export function ordersAt(chances: Chances, index: number, provisioningMs: number
 }
 
 /** Orders can be begun for so long, until the next chance. */
-export function roomAt({ at, untilMs, nextMs }: Chances, index: number): number {
-  return Math.max(0, Math.min(untilMs[index] ?? 0, nextMs[index] ?? 0) - (at[index] ?? 0));
+export function roomAt(chances: Chances, index: number): number {
+  return Math.max(0, Math.min(chances.untilMs[index] ?? 0, nextAt(chances, index)) - (chances.at[index] ?? 0));
 }
 
 function apart({ at, untilMs }: Found): Found {
