@@ -1,11 +1,19 @@
 import { pastTrace } from '../app/backtest/past-trace.ts';
 import { connectForLooking } from '../app/inspect/open.ts';
 import type { Trace } from '../backtest/trace/trace.ts';
-import type { Policy } from '../domain/policy.ts';
-import type { Judged } from './backtest.ts';
+import type { GroupPolicy } from '../domain/group-policy.ts';
+import type { ClusterPolicy, Policy } from '../domain/policy.ts';
 import type { CliContext, CommonOptions } from './context.ts';
 import { fail } from './fail.ts';
 import { withStore } from './with-store.ts';
+
+/** What is replayed, and from where on it is judged. */
+export interface Judged {
+  readonly cluster: ClusterPolicy;
+  readonly group: GroupPolicy;
+  readonly fromMs: number | undefined;
+  readonly start: number | undefined;
+}
 
 /** Replays the last days as Prometheus and the store have them. `judged` gives undefined after it said an error. */
 export async function withPast(

@@ -9,10 +9,10 @@ import { backtest, changeLines } from '../backtest/backtest.ts';
 import type { TraceProblem } from '../backtest/trace/scan-csv.ts';
 import type { Trace } from '../backtest/trace/trace.ts';
 import { DURATION_PATTERN, durationMs } from '../config/parse-units.ts';
-import type { GroupPolicy } from '../domain/group-policy.ts';
-import type { ClusterPolicy, Policy } from '../domain/policy.ts';
+import type { Policy } from '../domain/policy.ts';
 import type { Ids } from '../domain/ports/ids.ts';
 import { ulids } from '../time/ulids.ts';
+import type { Judged } from './backtest-past.ts';
 import { commonCommand } from './common-command.ts';
 import { EXIT } from './context.ts';
 import type { CliContext, CommonOptions } from './context.ts';
@@ -26,14 +26,6 @@ interface BacktestOptions extends CommonOptions {
   readonly from?: string;
   readonly start?: string;
   readonly html?: string;
-}
-
-/** What is replayed, and from where on it is judged. */
-export interface Judged {
-  readonly cluster: ClusterPolicy;
-  readonly group: GroupPolicy;
-  readonly fromMs: number | undefined;
-  readonly start: number | undefined;
 }
 
 const MOST_NODES = 10_000;
