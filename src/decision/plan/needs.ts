@@ -5,7 +5,7 @@ import { nodesText } from '../explain/text.ts';
 import { deadBandNodes } from '../sizing/dead-band.ts';
 import { basisAhead } from '../sizing/required.ts';
 import type { Required } from '../sizing/required.ts';
-import type { NeedBetween } from '../sizing/signal-need.ts';
+import type { NeedBetween } from '../sizing/planned-needs.ts';
 import { wholeNodes } from '../sizing/round.ts';
 import { ceilingAt, floorAt } from '../sizing/schedule.ts';
 import type { Floor } from '../sizing/schedule.ts';

@@ -14,7 +14,7 @@ import { coverageOf, COVERED_MS } from './coverage.ts';
 import type { Coverage } from './coverage.ts';
 import { once } from './once.ts';
 import { signalAhead, signalNeed, signalOutlook, untilOf } from './signal-need.ts';
-import type { NeedBetween } from './signal-need.ts';
+import type { NeedBetween, NeedOf } from './planned-needs.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -34,7 +34,7 @@ export interface Required {
   /** How much there is to forecast from; undefined where no signal has seasons. */
   readonly knowledge: Knowledge | undefined;
   /** What a time ahead needs by all signals; undefined while nothing is known. */
-  readonly between: (fromMs: EpochMs, untilMs: EpochMs) => NeedBetween | undefined;
+  readonly between: NeedOf;
   /** What is expected of the signal that made the number, hour by hour. */
   readonly outlook: (untilMs: EpochMs) => readonly Expected[];
 }
@@ -144,7 +144,7 @@ function needAhead(
   { nodes: trailing }: SignalDemand,
   signal: SignalPolicy,
   request: RequiredRequest & { readonly history: LoadHistory },
-): Required['between'] {
+): NeedOf {
   const { name } = signal;
   if (sizeMeasure(signal) === 'bytes') {
     return (_fromMs, untilMs) => {

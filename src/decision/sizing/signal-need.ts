@@ -13,6 +13,8 @@ import { forecaster } from '../forecast/forecast.ts';
 import type { Expected, Forecast, Forecaster, Knowledge } from '../forecast/forecast.ts';
 import { localDays } from '../forecast/local-days.ts';
 import { once } from './once.ts';
+import { nothingPlanned, plannedNeeds } from './planned-needs.ts';
+import type { NeedOf, Planned } from './planned-needs.ts';
 import { demandSeries, slotAt, startOf } from '../forecast/series.ts';
 import type { DemandSeries, Slot } from '../forecast/series.ts';
 
@@ -62,60 +64,12 @@ export function signalOutlook(request: SignalNeedRequest, signal: SignalPolicy, 
   return stateFor(request, signal)?.all.forecaster.outlook(now, now, Math.ceil(untilMs / SLOT_MS)) ?? [];
 }
 
-/** Plans change a few times a day: in between they rest on what was known then, whenever they are asked for. */
-const AS_OF_SLOTS = 72;
-const REMEMBERED_FORECASTS = 400;
-/** No time that is planned for is longer: 28 days. */
-const LONGEST_SLOTS = 8192;
-
-/** What a time far ahead needs. */
-export interface NeedBetween {
-  readonly nodes: number;
-  readonly signal: string;
-  /** Undefined = the trailing maximum, or disks. */
-  readonly forecast: Forecast | undefined;
-}
-
 /** What times far ahead are forecast to need, as of a few hours ago at most; undefined while nothing can be told. */
-export function signalAhead(
-  request: SignalNeedRequest,
-  signal: SignalPolicy,
-): ((fromMs: EpochMs, untilMs: EpochMs) => NeedBetween | undefined) | undefined {
+export function signalAhead(request: SignalNeedRequest, signal: SignalPolicy): NeedOf | undefined {
   const state = stateFor(request, signal);
-  if (state === undefined) return undefined;
-  const { planned } = state;
-  const asOf = Math.floor(slotAt(request.at) / AS_OF_SLOTS) * AS_OF_SLOTS;
-  return (fromMs, untilMs) => {
-    if (planned.asOf !== asOf || planned.needs.size >= REMEMBERED_FORECASTS) {
-      planned.needs.clear();
-      planned.asOf = asOf;
-      planned.last = undefined;
-    }
-    const likely = planned.last?.next;
-    const known =
-      likely?.fromMs === fromMs && likely.untilMs === untilMs
-        ? likely
-        : plannedNeed(state, signal.name, fromMs, untilMs);
-    planned.last = known;
-    return known.need;
-  };
-}
-
-function plannedNeed({ planned, all }: State, signal: string, fromMs: EpochMs, untilMs: EpochMs): PlannedNeed {
-  const { asOf, needs, last } = planned;
-  const from = Math.ceil(fromMs / SLOT_MS);
-  const until = Math.max(from + 1, Math.ceil(untilMs / SLOT_MS));
-  const key = (from - asOf) * LONGEST_SLOTS + Math.min(until - from, LONGEST_SLOTS - 1);
-  let known = needs.get(key);
-  if (known === undefined) {
-    const forecast = all.forecaster.forecast(asOf, from, until);
-    const { nodes, bound } = forecast;
-    const need = bound === 'trailing' || nodes === undefined ? undefined : { nodes, signal, forecast };
-    known = { fromMs, untilMs, need, next: undefined };
-    needs.set(key, known);
-  }
-  if (last !== undefined) last.next = known;
-  return known;
+  return state === undefined
+    ? undefined
+    : plannedNeeds(state.planned, state.all.forecaster, signal.name, slotAt(request.at));
 }
 
 /** From the chance on: the next one at which nodes may be added, and the one until which nodes that go now are missed. */
@@ -151,23 +105,6 @@ interface State {
   read: Read;
   /** Forecasts of times far ahead. */
   readonly planned: Planned;
-}
-
-/** Forecasts as of one instant, by the time that they are for. */
-interface Planned {
-  asOf: Slot;
-  readonly needs: Map<number, PlannedNeed>;
-  /** The one that was asked for last: plans go through the same times in the same order. */
-  last: PlannedNeed | undefined;
-}
-
-interface PlannedNeed {
-  readonly fromMs: EpochMs;
-  readonly untilMs: EpochMs;
-  /** Undefined while nothing can be told. */
-  readonly need: NeedBetween | undefined;
-  /** What was asked for after it. */
-  next: PlannedNeed | undefined;
 }
 
 /** How far an array of slots was read. The same array has only grown since: a year is not compared with itself for each slot. */
@@ -259,7 +196,7 @@ function newState(
     all: learnt(),
     calm: of.isMoved ? learnt() : undefined,
     read,
-    planned: { asOf: -1, needs: new Map(), last: undefined },
+    planned: nothingPlanned(),
   };
 }
 
