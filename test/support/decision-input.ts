@@ -1,4 +1,5 @@
 import type { DecideInput } from '../../src/decision/input.ts';
+import { noMemory } from '../../src/decision/world.ts';
 import { SLOT_MS } from '../../src/domain/demand.ts';
 import type { LoadHistory, LoadSlot } from '../../src/domain/demand.ts';
 import type { RemovalEvidence, TabletWalk } from '../../src/domain/evidence.ts';
@@ -246,25 +247,7 @@ export function observation(
 }
 
 export function groupMemory(parts: Partial<GroupMemory> = {}): GroupMemory {
-  return {
-    role: 'backend',
-    group: 'default',
-    lastOutEndedAt: undefined,
-    lastInEndedAt: undefined,
-    failedRemovals: 0,
-    lastFailedRemovalAt: undefined,
-    failedAdditions: 0,
-    lastFailedAdditionAt: undefined,
-    skip: [],
-    restsUntil: undefined,
-    recentNeeds: [],
-    rollingHoldSince: undefined,
-    baselineNodes: undefined,
-    referenceCores: undefined,
-    addDurationMs: undefined,
-    removeDurationMs: undefined,
-    ...parts,
-  };
+  return { ...noMemory({ role: 'backend', group: 'default' }), ...parts };
 }
 
 export function memory(parts: Partial<Memory> = {}): Memory {

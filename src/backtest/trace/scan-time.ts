@@ -62,7 +62,7 @@ export function timeScanner(bytes: Uint8Array): (from: number, stop: number, fou
 }
 
 /** An instant in [from, stop); undefined when it was found. */
-export function scanTime(bytes: Uint8Array, from: number, stop: number, found: Found): Refusal | undefined {
+function scanTime(bytes: Uint8Array, from: number, stop: number, found: Found): Refusal | undefined {
   if (bytes[from + 4] !== DASH) return sinceEpoch(bytes, from, stop, found);
   const year = twoDigits(bytes, from) * 100 + twoDigits(bytes, from + 2);
   const month = twoDigits(bytes, from + 5);

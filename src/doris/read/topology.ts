@@ -1,4 +1,3 @@
-import type { Known } from '../../domain/known.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
 import type { ClusterLook } from '../../domain/ports/cluster-reader.ts';
 import type { Topology } from '../../domain/topology.ts';
@@ -6,6 +5,7 @@ import { DorisBadAnswer } from '../errors.ts';
 import { type Followers, requireAgreement } from '../master/agreement.ts';
 import { type MasterFinder, type MasterSession, frontendsOf } from '../master/master.ts';
 import { SHOW_BACKENDS, modeOf, parseBackends } from '../parse/backends.ts';
+import { known } from './known.ts';
 import { readTabletsInMigration } from './migration.ts';
 
 interface TopologyOptions {
@@ -25,7 +25,7 @@ export async function readLook(options: TopologyOptions): Promise<ClusterLook> {
   return await options.finder.withMaster(async (found) => {
     const [topology, tabletsInMigration] = await Promise.all([
       topologyOf(found, options),
-      known(readTabletsInMigration(found.session, options.deadlineMs)),
+      known(() => readTabletsInMigration(found.session, options.deadlineMs)),
     ]);
     return { topology, tabletsInMigration };
   });
@@ -47,12 +47,4 @@ async function topologyOf(found: MasterSession, options: TopologyOptions): Promi
     frontends: frontendsOf(found.list),
     backends,
   };
-}
-
-async function known<T>(read: Promise<T>): Promise<Known<T>> {
-  try {
-    return { known: true, value: await read };
-  } catch (error) {
-    return { known: false, reason: error instanceof Error ? error.message : String(error) };
-  }
 }

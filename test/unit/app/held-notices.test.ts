@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { heldNotices } from '../../../src/app/daemon/held-notices.ts';
 import type { Policy } from '../../../src/domain/policy.ts';
-import type { GroupDifference, PolicyChange } from '../../../src/domain/policy-change.ts';
+import type { PolicyChange } from '../../../src/domain/policy-change.ts';
 import { clusterPolicy, NOW } from '../../support/decision-input.ts';
+import { worse } from '../../support/policy-change.ts';
 import { policyWith, read } from '../config/read.ts';
 
 const loaded = read(policyWith());
@@ -10,23 +11,13 @@ function policy(): Policy {
   if (!loaded.ok) throw new Error('a right policy');
   return { ...loaded.policy, clusters: ['analytics', 'reports', 'tests'].map((name) => clusterPolicy({ name })) };
 }
-const worse = (cluster: string, parts: Partial<GroupDifference> = {}): GroupDifference => ({
-  cluster,
-  group: 'default',
-  mode: 'act',
-  unknown: undefined,
-  compared: undefined,
-  beyond: ['twice the node-hours'],
-  notes: [],
-  ...parts,
-});
 const change: PolicyChange = {
   previous: 'aaaaaaaaaaaa',
   revision: 'bbbbbbbbbbbb',
   at: NOW,
   result: 'held',
   reasons: ['analytics be/default: twice the node-hours', 'reports be/default: twice the node-hours'],
-  groups: [worse('analytics'), worse('reports'), worse('tests', { mode: 'observe' })],
+  groups: [worse(), worse({ cluster: 'reports' }), worse({ cluster: 'tests', mode: 'observe' })],
 };
 
 describe('a policy that waits for a yes', () => {

@@ -7,6 +7,7 @@ import { reloadGate } from '../../../src/app/policy-change/reload-gate.ts';
 import type { RightPolicy } from '../../../src/app/policy-change/reload-gate.ts';
 import type { GroupDifference } from '../../../src/domain/policy-change.ts';
 import { capturedLog } from '../../support/captured-log.ts';
+import { worse } from '../../support/policy-change.ts';
 import { NOW, policyWith, read } from '../config/read.ts';
 
 function right(replacements: Readonly<Record<string, string>> = {}): RightPolicy {
@@ -18,17 +19,6 @@ const STARTED = right();
 const CHANGED = right({ '- min:': '      - min: 4' });
 const RENAMED = right({ 'user:': '    user: other' });
 const DEPS = { env: {}, at: NOW, readFile: () => '' };
-
-const worse = (parts: Partial<GroupDifference> = {}): GroupDifference => ({
-  cluster: 'analytics',
-  group: 'default',
-  mode: 'act',
-  unknown: undefined,
-  compared: undefined,
-  beyond: ['twice the node-hours'],
-  notes: [],
-  ...parts,
-});
 
 function gating(compare: () => Promise<readonly GroupDifference[]> = async () => [worse()]) {
   const facts = new Map<string, string>();
