@@ -1,5 +1,6 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 import { closingLine } from './scripts/closing-line.ts';
+import { overdueFiles } from './scripts/overdue-files.ts';
 
 const tiers = [
   { name: 'unit', timeoutMs: 10_000 },
@@ -14,7 +15,8 @@ export default defineConfig({
   test: {
     pool: 'forks',
     maxWorkers: 2,
-    reporters: ['default', closingLine()],
+    setupFiles: ['test/support/limits.ts'],
+    reporters: ['default', closingLine(), overdueFiles()],
     projects: tiers.map(({ name, timeoutMs }) => ({
       extends: true as const,
       test: {

@@ -41,24 +41,50 @@ describe('sources on an older Node.js', () => {
   });
 });
 
-describe('the closing line of a test run', () => {
-  /** A run of vitest over some files, in a folder of its own. */
-  async function runOf(files: Readonly<Record<string, string>>) {
-    const project = mkdtempSync(join(folder, 'project-'));
-    symlinkSync(join(root, 'node_modules'), join(project, 'node_modules'));
-    writeFileSync(
-      join(project, 'vitest.config.mjs'),
-      `import { closingLine } from '${join(scripts, 'closing-line.ts')}';
-export default { test: { reporters: [closingLine()], include: ['*.test.mjs'], globalSetup: ['setup.mjs'] } };\n`,
+/** A run of vitest over some files, in a folder of its own. */
+async function vitestOver(files: Readonly<Record<string, string>>, config: string, env: NodeJS.ProcessEnv = {}) {
+  const project = mkdtempSync(join(folder, 'project-'));
+  symlinkSync(join(root, 'node_modules'), join(project, 'node_modules'));
+  writeFileSync(join(project, 'vitest.config.mjs'), config);
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(project, name), text);
+  const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
+  return await execa(process.execPath, [vitest, 'run', '--root', project], { cwd: project, env, reject: false });
+}
+
+describe('a test that never ends', () => {
+  const limits = join(root, 'test', 'support', 'limits.ts');
+  const config = `export default { test: { setupFiles: ['${limits}'], include: ['*.test.mjs'] } };\n`;
+  const over = async (body: string) =>
+    await vitestOver(
+      { 'a.test.mjs': `import { it } from 'vitest';\nit('goes on', async function goesOn() {\n${body}\n});\n` },
+      config,
+      { TEST_STUCK_MS: '2000' },
     );
-    for (const [name, text] of Object.entries({ 'setup.mjs': 'export const setup = () => {};\n', ...files })) {
-      writeFileSync(join(project, name), text);
-    }
-    const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
-    const { exitCode, stdout } = await execa(process.execPath, [vitest, 'run', '--root', project], {
-      cwd: project,
-      reject: false,
-    });
+
+  it('in a loop ends its file, and the line where it stands is told', async () => {
+    const { exitCode, stderr, stdout } = await over('for (;;);');
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^no timer has fired for 2 s, the test file is ended; it stands$/m);
+    expect(stderr).toMatch(/^ {2}at goesOn \S*a\.test\.mjs:\d+:/m);
+    expect(`${stdout}${stderr}`).toMatch(/exited unexpectedly .*a\.test\.mjs/);
+  });
+
+  it('in promises that never rest ends its file as well', async () => {
+    const { exitCode, stderr } = await over('for (;;) await undefined;');
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^no timer has fired for 2 s/m);
+  });
+});
+
+describe('the closing line of a test run', () => {
+  const config = `import { closingLine } from '${join(scripts, 'closing-line.ts')}';
+export default { test: { reporters: [closingLine()], include: ['*.test.mjs'], globalSetup: ['setup.mjs'] } };\n`;
+
+  async function runOf(files: Readonly<Record<string, string>>) {
+    const { exitCode, stdout } = await vitestOver(
+      { 'setup.mjs': 'export const setup = () => {};\n', ...files },
+      config,
+    );
     return { failed: exitCode !== 0, last: stdout.trimEnd().split('\n').at(-1) };
   }
 

@@ -14,7 +14,10 @@ interface Done {
 }
 
 const SECOND_MS = 1000;
-const PROGRESS_MS = 10_000;
+const MINUTE_MS = 60 * SECOND_MS;
+const PROGRESS_MS = 10 * SECOND_MS;
+/** Two months take half a minute, to shrink what breaks an invariant sixty times that. */
+const LIMIT_MS = 40 * MINUTE_MS;
 
 /*
  * npm run simulate:soak -- --days N --seed S [--workers W]
@@ -89,13 +92,22 @@ async function run(all: readonly Share[], workers: number): Promise<number> {
 
 function ask(worker: Worker, share: Share): Promise<Done> {
   return new Promise((resolve, reject) => {
+    const limit = setTimeout(() => {
+      reject(new Error(`not ended after ${String(LIMIT_MS / MINUTE_MS)} min: ${command(share)}`));
+    }, LIMIT_MS);
     worker.once('error', reject);
     worker.once('message', (done: Done) => {
+      clearTimeout(limit);
       worker.off('error', reject);
       resolve(done);
     });
     worker.postMessage(share);
   });
+}
+
+function command({ seed, days }: Share): string {
+  const wrong = mutation === undefined ? '' : ` --mutation ${mutation}`;
+  return `npm run simulate:soak -- --scenario ${String(seed)}:${String(days)}${wrong}`;
 }
 
 function tell(share: Share, { scenario, violation }: Outcome): void {
@@ -106,7 +118,7 @@ function tell(share: Share, { scenario, violation }: Outcome): void {
       `BROKEN  ${violation.invariant}: ${violation.says}`,
       `why     ${violation.detail}`,
       `when    ${new Date(violation.atMs).toISOString()}`,
-      `again   npm run simulate:soak -- --scenario ${String(share.seed)}:${String(share.days)}${mutation === undefined ? '' : ` --mutation ${mutation}`}`,
+      `again   ${command(share)}`,
       '',
       ...violation.trace,
       '',
