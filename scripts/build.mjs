@@ -27,8 +27,12 @@ const bundle = await rolldown({
   // Each worker is a module of its own beside main: dist/judge-policy.js for src/app/worker/judge-policy.ts.
   input: {
     main: join(compiled, 'main.js'),
-    'judge-policy': join(compiled, 'app', 'worker', 'judge-policy.js'),
-    'compare-policies': join(compiled, 'app', 'worker', 'compare-policies.js'),
+    ...Object.fromEntries(
+      ['judge-policy', 'compare-policies', 'read-trace', 'baselines'].map((name) => [
+        name,
+        join(compiled, 'app', 'worker', `${name}.js`),
+      ]),
+    ),
   },
   platform: 'node',
   // src/server never asks fastify for its compilers of schemas.

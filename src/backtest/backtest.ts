@@ -8,6 +8,7 @@ import type { Baselines } from './baselines/baselines.ts';
 import { problemOf } from './baselines/problem.ts';
 import type { Problem } from './baselines/problem.ts';
 import { feedsOf } from './live/feeds.ts';
+import type { Feed } from './live/feeds.ts';
 import { delayMinutesOf, replay } from './live/replay.ts';
 import type { Change, Replayed } from './live/replay.ts';
 import { stagedPolicy } from './live/stage.ts';
@@ -50,7 +51,38 @@ export type Backtested =
   | { readonly ok: true; readonly backtest: Backtest }
   | { readonly ok: false; readonly problem: TraceProblem };
 
+interface Prepared {
+  readonly problem: Problem;
+  readonly policy: ClusterPolicy;
+  readonly feeds: readonly Feed[];
+  readonly leftOut: readonly string[];
+}
+
 export function backtest(request: BacktestRequest): Backtested {
+  const prepared = prepare(request);
+  if (!prepared.ok) return prepared;
+  return {
+    ok: true,
+    backtest: compared(request, prepared, replayed(request, prepared), baselinesOf(prepared.problem)),
+  };
+}
+
+/** The same with the baselines played elsewhere meanwhile. */
+export async function backtestBeside(
+  request: BacktestRequest,
+  baselines: (problem: Problem) => Promise<Baselines>,
+): Promise<Backtested> {
+  const prepared = prepare(request);
+  if (!prepared.ok) return prepared;
+  const played = baselines(prepared.problem);
+  // What is replayed first lets nothing else run: a rejection meanwhile is not unhandled, it is awaited below.
+  const own = replayed(request, prepared);
+  return { ok: true, backtest: compared(request, prepared, own, await played) };
+}
+
+function prepare(
+  request: BacktestRequest,
+): ({ readonly ok: true } & Prepared) | { readonly ok: false; readonly problem: TraceProblem } {
   const { cluster, group, trace, fromMs, start } = request;
   const fed = feedsOf(trace, group);
   if (!fed.ok) return fed;
@@ -59,41 +91,42 @@ export function backtest(request: BacktestRequest): Backtested {
     group,
     fed.feeds.map(({ signal }) => signal),
   );
-  const needed = neededNodes(fed.feeds, trace);
-  const first = Math.max(0, Math.ceil(((fromMs ?? trace.startMs) - trace.startMs) / MINUTE_MS));
   const problem = problemOf({
-    needed,
-    first,
+    needed: neededNodes(fed.feeds, trace),
+    first: Math.max(0, Math.ceil(((fromMs ?? trace.startMs) - trace.startMs) / MINUTE_MS)),
     start,
     delayMinutes: delayMinutesOf(policy),
     group,
     windows: policy.windows,
   });
-  const replayed = replay({ ...problem, policy, trace, feeds: fed.feeds });
-  const baselines = baselinesOf(problem);
+  return { ok: true, problem, policy, feeds: fed.feeds, leftOut: fed.leftOut.map(({ name }) => name) };
+}
+
+function replayed({ trace }: BacktestRequest, { problem, policy, feeds }: Prepared): Replayed {
+  return replay({ ...problem, policy, trace, feeds });
+}
+
+function compared(request: BacktestRequest, prepared: Prepared, own: Replayed, baselines: Baselines): Backtest {
+  const { cluster, group, trace } = request;
+  const { problem, leftOut } = prepared;
+  const { first, needed } = problem;
   const most = baselines.static.nodeHours - baselines.optimum.nodeHours;
   let unknownMinutes = 0;
   for (let minute = first; minute < trace.minutes; minute += 1)
     if (Number.isNaN(needed.atTarget[minute])) unknownMinutes += 1;
   return {
-    ok: true,
-    backtest: {
-      trace: trace.name,
-      cluster: cluster.name,
-      group,
-      fromMs: trace.startMs + first * MINUTE_MS,
-      untilMs: trace.startMs + trace.minutes * MINUTE_MS,
-      problem,
-      replayed,
-      regrets: replayed.judged.filter(({ regrets }) => regrets.length > 0),
-      baselines,
-      capture: most > 0 ? (baselines.static.nodeHours - replayed.figures.nodeHours) / most : undefined,
-      unknownMinutes,
-      assumptions: assumptionsOf(
-        request,
-        fed.leftOut.map(({ name }) => name),
-      ),
-    },
+    trace: trace.name,
+    cluster: cluster.name,
+    group,
+    fromMs: trace.startMs + first * MINUTE_MS,
+    untilMs: trace.startMs + trace.minutes * MINUTE_MS,
+    problem,
+    replayed: own,
+    regrets: own.judged.filter(({ regrets }) => regrets.length > 0),
+    baselines,
+    capture: most > 0 ? (baselines.static.nodeHours - own.figures.nodeHours) / most : undefined,
+    unknownMinutes,
+    assumptions: assumptionsOf(request, leftOut),
   };
 }
 

@@ -47,6 +47,9 @@ describe('the package', () => {
         'bin/doris-autoscaler.js',
         'dist/main.js',
         'dist/judge-policy.js',
+        'dist/compare-policies.js',
+        'dist/read-trace.js',
+        'dist/baselines.js',
         'dist/licenses.txt',
         'config/schema.json',
         'config/examples/ten-lines.yaml',
@@ -71,6 +74,15 @@ describe('the installed package', () => {
       0,
       { ok: true, errors: [], warnings: [], clusters: [{ name: 'analytics' }] },
     ]);
+  });
+
+  it('replays a load, which worker threads read and compare', async () => {
+    const policy = join(folder, 'replayed.yaml');
+    writeFileSync(policy, policyWith({ max: 6 }));
+    writeFileSync(join(folder, 'load.csv'), 'time,load\n2026-03-02T00:00:00Z,2\n2026-03-03T00:00:00Z,1\n');
+    const { exitCode, stdout } = await installed('backtest', '--config', policy, '--trace', 'load.csv', '--json');
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ baselines: { static: { nodeHours: 48 * 4 } } });
   });
 
   it('runs, and judges a changed policy in a worker thread', async () => {

@@ -8,7 +8,7 @@ import { Worker } from 'node:worker_threads';
  * @throws when the module throws, ends without a message, or takes longer than the deadline
  */
 export async function runInWorker<Result>(
-  name: 'judge-policy' | 'compare-policies',
+  name: 'judge-policy' | 'compare-policies' | 'read-trace' | 'baselines',
   { data, deadlineMs }: { readonly data: unknown; readonly deadlineMs: number },
 ): Promise<Result> {
   const { promise, resolve, reject } = Promise.withResolvers<Result>();
@@ -29,6 +29,7 @@ export async function runInWorker<Result>(
   try {
     return await promise;
   } finally {
-    await worker.terminate();
+    // Its end is not waited for: the answer is there, and a thread that ends disturbs nobody.
+    void worker.terminate();
   }
 }

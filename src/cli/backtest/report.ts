@@ -1,0 +1,63 @@
+import { writeFileSync } from 'node:fs';
+import { backtestBody } from '../../app/present/backtest/backtest-body.ts';
+import { backtestChart } from '../../app/present/backtest/chart.ts';
+import { backtestText } from '../../app/present/backtest/backtest-text.ts';
+import { problemText } from '../../app/present/backtest/problem-text.ts';
+import { baselinesAside } from '../../app/worker/baselines-aside.ts';
+import { backtestBeside, changeLines } from '../../backtest/backtest.ts';
+import type { TraceProblem } from '../../backtest/trace/scan-csv.ts';
+import type { Trace } from '../../backtest/trace/trace.ts';
+import type { Ids } from '../../domain/ports/ids.ts';
+import { ulids } from '../../time/ulids.ts';
+import { EXIT } from '../context.ts';
+import type { CliContext } from '../context.ts';
+import { fail } from '../fail.ts';
+import { jsonText } from '../read-policy.ts';
+import type { Judged } from './judged.ts';
+import type { BacktestOptions } from './options.ts';
+import { refuse } from './options.ts';
+
+/** Replays and says what came of it. */
+export async function report(
+  { cluster, group, fromMs, start }: Judged,
+  trace: Trace,
+  options: BacktestOptions,
+  context: CliContext,
+): Promise<void> {
+  const endMs = trace.startMs + trace.minutes * 60_000;
+  if (fromMs !== undefined && fromMs >= endMs) {
+    const last = Temporal.Instant.fromEpochMilliseconds(endMs).toString();
+    refuse(
+      options,
+      context,
+      `--from ${String(options.from)} leaves nothing to judge`,
+      `an instant before ${last}, where ${trace.name} ends`,
+    );
+    return;
+  }
+  const backtested = await backtestBeside({ cluster, group, trace, fromMs, start }, baselinesAside);
+  if (!backtested.ok) {
+    wrongTrace(backtested.problem, options, context);
+    return;
+  }
+  const done = backtested.backtest;
+  const hash = decisionsHash(changeLines(done.replayed.changes), ulids());
+  if (options.html !== undefined) writeFileSync(options.html, backtestChart(done, cluster.windows));
+  context.out(
+    options.json === true ? jsonText(backtestBody(done, hash)) : backtestText(done, hash, cluster.windows.timezone),
+  );
+}
+
+function decisionsHash(lines: string, ids: Pick<Ids, 'digest'>): string {
+  return ids.digest(lines);
+}
+
+export function wrongTrace(problem: TraceProblem, options: BacktestOptions, context: CliContext): void {
+  const { file, line, column } = problem;
+  const error = { code: 'trace-invalid', message: problemText(problem) };
+  if (options.json !== true) fail(context, options, error, EXIT.badInput);
+  else {
+    context.err(`${JSON.stringify({ error: { ...error, hint: problem.hint, file, line, column } })}\n`);
+    context.exit(EXIT.badInput);
+  }
+}
