@@ -92,13 +92,16 @@ async function run(all: readonly Share[], workers: number): Promise<number> {
 
 function ask(worker: Worker, share: Share): Promise<Done> {
   return new Promise((resolve, reject) => {
+    const fail = (cause: unknown): void => {
+      reject(new Error(`not carried out: ${command(share)}`, { cause }));
+    };
     const limit = setTimeout(() => {
-      reject(new Error(`not ended after ${String(LIMIT_MS / MINUTE_MS)} min: ${command(share)}`));
+      fail(`not ended after ${String(LIMIT_MS / MINUTE_MS)} min`);
     }, LIMIT_MS);
-    worker.once('error', reject);
+    worker.once('error', fail);
     worker.once('message', (done: Done) => {
       clearTimeout(limit);
-      worker.off('error', reject);
+      worker.off('error', fail);
       resolve(done);
     });
     worker.postMessage(share);
