@@ -1,11 +1,11 @@
-import { SLOT_MS } from '../../domain/demand.ts';
 import type { LoadHistory, LoadSlot } from '../../domain/demand.ts';
 import type { GroupPolicy } from '../../domain/group-policy.ts';
 import type { EpochMs } from '../../domain/instant.ts';
 import { firstFrom } from './first-from.ts';
 import { sizeMeasure } from './measure.ts';
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 /** Looked back at; by the median of four weeks a single load or purge is no trend. */
 const DAYS = 29;
 const WEEK_DAYS = 7;
@@ -17,27 +17,31 @@ const EVERY = 4;
 const LEAST = 2;
 
 interface Known {
-  readonly at: EpochMs;
+  readonly asOf: EpochMs;
+  /** Where the slots began: of a longer past more may be told. */
+  readonly since: EpochMs | undefined;
   readonly perDay: number | undefined;
 }
 
-/** Sizing is reused for the same closed slot, and so is this. */
+/** What four weeks tell is told once an hour. */
 const known = new WeakMap<LoadHistory, Known>();
 
 /**
  * Bytes per day by which the data of a group grows, never below 0; undefined = it cannot be told. Medians of whole days are
  * compared, and only days with the same backends: what a backend that came or went had on its disks is no growth. Slots in
  * which we moved data count it twice and are left out. With two weeks of it each day of the week has the median of its own
- * growth, so that a purge of every Sunday is part of the trend and a single one is not.
+ * growth, so that a purge of every Sunday is part of the trend and a single one is not. As of the full hour before `at`.
  */
 export function diskGrowth(history: LoadHistory | undefined, group: GroupPolicy, at: EpochMs): number | undefined {
   const signal = group.signals.find((each) => sizeMeasure(each) === 'bytes');
   if (history === undefined || signal === undefined) return undefined;
+  const slots = history.signals[signal.name] ?? [];
+  const since = slots[0]?.slotStartMs;
+  const asOf = Math.floor(at / HOUR_MS) * HOUR_MS;
   const found = known.get(history);
-  const slot = Math.floor(at / SLOT_MS) * SLOT_MS;
-  if (found?.at === slot) return found.perDay;
-  const perDay = growthOf(history.signals[signal.name] ?? [], slot);
-  known.set(history, { at: slot, perDay });
+  if (found?.asOf === asOf && found.since === since) return found.perDay;
+  const perDay = growthOf(slots, asOf);
+  known.set(history, { asOf, since, perDay });
   return perDay;
 }
 

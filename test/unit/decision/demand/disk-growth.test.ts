@@ -36,6 +36,20 @@ describe('the growth of disks', () => {
     expect((grown(bytes) ?? NaN) / GIB).toBeCloseTo(gib, 6);
   });
 
+  it('is told once an hour, and anew where more of the past is known', () => {
+    const past = slots('be_disk', (at) => (100 + (at - START) / DAY) * GIB, { days: 29 });
+    const known = past.slice(-2);
+    const load = history({ be_disk: known });
+    const perDay = (at: number): number | undefined => diskGrowth(load, group, at);
+    expect(perDay(NOW)).toBeUndefined();
+    known.splice(0, known.length, ...past);
+    const told = perDay(NOW);
+    expect((told ?? NaN) / GIB).toBeCloseTo(1, 6);
+    known.push(...slots('be_disk', () => 0, { days: 20, until: NOW + 20 * DAY }));
+    expect(perDay(NOW + HOUR - 1)).toBe(told);
+    expect(perDay(NOW + 20 * DAY)).not.toBe(told);
+  });
+
   it('of two days cannot be told, of four it can', () => {
     expect(grown((day) => 100 + day, 1)).toBeUndefined();
     expect((grown((day) => 100 + day, 4) ?? NaN) / GIB).toBeCloseTo(1, 6);
