@@ -50,6 +50,9 @@ export function recentNeeds(records: readonly DecisionRecord[]): RecentNeeds {
   for (const record of records.toSorted((a, b) => a.at - b.at)) add(record);
   return {
     add,
-    of: (key, at) => (needs.get(`${key.role}/${key.group}`) ?? []).filter((need) => need.at <= at),
+    of(key, at) {
+      const list = needs.get(`${key.role}/${key.group}`) ?? [];
+      return list.slice(0, list.findLastIndex((need) => need.at <= at) + 1);
+    },
   };
 }

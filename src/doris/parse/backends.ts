@@ -52,11 +52,25 @@ function parseRow(row: Row): Backend {
   };
 }
 
-function isOfComputeGroup(tags: Readonly<Record<string, string>>): boolean {
+function isOfComputeGroup(tags: Tags): boolean {
   return tags['compute_group_name'] !== undefined || tags['cloud_unique_id'] !== undefined;
 }
 
-function parseTags(text: string): Readonly<Record<string, string>> | undefined {
+type Tags = Readonly<Record<string, string>>;
+
+const MOST_TAGS = 256;
+/** By their text: a cluster has few, in every row of every look. */
+const known = new Map<string, Tags | undefined>();
+
+function parseTags(text: string): Tags | undefined {
+  if (known.has(text)) return known.get(text);
+  if (known.size >= MOST_TAGS) known.clear();
+  const tags = tagsIn(text);
+  known.set(text, tags);
+  return tags;
+}
+
+function tagsIn(text: string): Tags | undefined {
   const entries = Object.entries(parseJsonObject(text) ?? { '': null });
   const tags = entries.flatMap(([key, value]) => (typeof value === 'string' ? [[key, value] as const] : []));
   return tags.length === entries.length ? Object.fromEntries(tags) : undefined;

@@ -1,9 +1,22 @@
 const KB = 1024;
 const UNITS = ['B', 'KB', 'MB', 'GB', 'TB'] as const;
 
+const MOST_SIZES = 1024;
+/** By bytes: most of what is on disks is what was there at the last look. */
+const SIZES = new Map<number, string>();
+
 /** DebugUtil.getByteUint: the next unit is taken above its size, not at it; zero has none, but its blank. */
 export function formatSize(bytes: number): string {
   if (bytes <= 0) return '0.000 ';
+  const known = SIZES.get(bytes);
+  if (known !== undefined) return known;
+  if (SIZES.size >= MOST_SIZES) SIZES.clear();
+  const size = sizeText(bytes);
+  SIZES.set(bytes, size);
+  return size;
+}
+
+function sizeText(bytes: number): string {
   let unit = 0;
   while (unit < UNITS.length - 1 && bytes > KB ** (unit + 1)) unit += 1;
   return `${(bytes / KB ** unit).toFixed(3)} ${UNITS[unit] ?? ''}`;
