@@ -30,5 +30,6 @@ export function unreadWalk(at: EpochMs, reason: string): TabletWalk {
     tablets: unknown,
     largestTablet: unknown,
     residualTablets: unknown,
+    backups: unknown,
   };
 }

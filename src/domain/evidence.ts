@@ -87,7 +87,7 @@ export interface ClusterEvidence {
   readonly cloneSpeed: Known<CloneSpeed>;
   /** Scheduler switches that are set although a drain needs what they forbid, by config key. */
   readonly schedulerOff: Known<readonly string[]>;
-  /** Running alter, rollup, backup and restore jobs, one sentence each. */
+  /** Running schema changes and rollups, one sentence each. */
   readonly jobs: Known<readonly string[]>;
   readonly transactions: Known<OpenTransactions>;
   /** Names of colocate groups that are not stable. */
@@ -125,7 +125,7 @@ export interface LargestTablet {
   readonly bytes: number;
 }
 
-/** What only a walk over every tablet or table tells. Dear: once per admission, never in a loop. */
+/** What only a walk over every tablet, table or database tells. Dear: once per admission, never in a loop. */
 export interface TabletWalk {
   readonly at: EpochMs;
   readonly replication: Known<readonly ReplicationNeed[]>;
@@ -136,6 +136,8 @@ export interface TabletWalk {
   readonly largestTablet: Known<LargestTablet | undefined>;
   /** Tablets that all backends count and no table has: those of the recycle bin, and leaky ones. */
   readonly residualTablets: Known<number>;
+  /** Running backups and restores, one sentence each: no statement tells them of more than one database. */
+  readonly backups: Known<readonly string[]>;
 }
 
 export interface RemovalEvidence extends ClusterEvidence {

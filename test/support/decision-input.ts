@@ -331,8 +331,8 @@ export function evidence(
   members: readonly Backend[],
   parts: Partial<RemovalEvidence & TabletWalk> = {},
 ): RemovalEvidence {
-  const { replication, singleReplicaTables, tablets, largestTablet, residualTablets, ...rest } = parts;
-  const walked = { replication, singleReplicaTables, tablets, largestTablet, residualTablets };
+  const { replication, singleReplicaTables, tablets, largestTablet, residualTablets, backups, ...rest } = parts;
+  const walked = { replication, singleReplicaTables, tablets, largestTablet, residualTablets, backups };
   return {
     at: NOW,
     disks: {
@@ -377,6 +377,7 @@ export function walk(parts: Partial<TabletWalk> = {}): TabletWalk {
       value: { table: 'shop.events', partition: 'p1', tabletId: undefined, bytes: GIB },
     },
     residualTablets: { known: true, value: 0 },
+    backups: { known: true, value: [] },
     ...parts,
   };
 }

@@ -5,7 +5,6 @@ import { parseInteger } from '../parse/values.ts';
 import { quoteName } from './databases.ts';
 
 const JOBS = "SHOW PROC '/jobs/-1'";
-const DATABASES = "SHOW PROC '/dbs'";
 const ALTERS: ReadonlyMap<string, string> = new Map([
   ['schema_change', 'schema changes'],
   ['rollup', 'rollups'],
@@ -14,12 +13,8 @@ const ALTERS: ReadonlyMap<string, string> = new Map([
 const SYSTEM_DATABASES: ReadonlySet<string> = new Set(['information_schema', 'mysql']);
 const ENDED: ReadonlySet<string> = new Set(['FINISHED', 'CANCELLED']);
 
-/** Alter, rollup, backup and restore jobs that run: their tablets do not move. One sentence each. */
+/** Schema changes and rollups that run or wait: their tablets do not move. One sentence each. */
 export async function readJobs(session: FrontendSession, deadlineMs: number): Promise<readonly string[]> {
-  return [...(await readAlters(session, deadlineMs)), ...(await readBackups(session, deadlineMs))];
-}
-
-async function readAlters(session: FrontendSession, deadlineMs: number): Promise<readonly string[]> {
   const rows = readRows(JOBS, await session.execute(JOBS, { deadlineMs }));
   return [...ALTERS].flatMap(([type, name]) => {
     const row = rows.find((one) => one.text('JobType') === type);
@@ -30,12 +25,15 @@ async function readAlters(session: FrontendSession, deadlineMs: number): Promise
   });
 }
 
-async function readBackups(session: FrontendSession, deadlineMs: number): Promise<readonly string[]> {
+/** Backups and restores that run or wait, one sentence each: two statements for each database. */
+export async function readBackups(
+  session: FrontendSession,
+  databases: readonly string[],
+  deadlineMs: number,
+): Promise<readonly string[]> {
   const found: string[] = [];
-  const databases = readRows(DATABASES, await session.execute(DATABASES, { deadlineMs }))
-    .map((row) => row.text('DbName').replace(/^default_cluster:/, ''))
-    .filter((name) => !SYSTEM_DATABASES.has(name));
   for (const database of databases) {
+    if (SYSTEM_DATABASES.has(database)) continue;
     for (const kind of ['BACKUP', 'RESTORE'] as const) {
       const statement = `SHOW ${kind} FROM ${quoteName(database)}`;
       const rows = readRows(statement, await session.execute(statement, { deadlineMs }));

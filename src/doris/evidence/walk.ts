@@ -4,16 +4,18 @@ import type { FrontendSession } from '../../domain/ports/frontend-channel.ts';
 import { SHOW_BACKENDS, parseBackends } from '../parse/backends.ts';
 import { type DatabaseCount, readDatabases } from './databases.ts';
 import { readTabletHealth } from './health.ts';
+import { readBackups } from './jobs.ts';
 import { known, map } from '../read/known.ts';
 import { readLargestTablet } from './largest-tablet.ts';
 import { readReplication } from './replication.ts';
 
-/** Everything that costs the FE a walk over its tablets or a statement for each table, once, over one connection. */
+/** Everything that costs the FE a walk over its tablets or a statement for each table or database, once, over one connection. */
 export async function walkTablets(session: FrontendSession, clock: Clock, deadlineMs: number): Promise<TabletWalk> {
   const counted = await known(() => readDatabases(session));
   const walk = {
     tablets: await known(() => readTabletHealth(session)),
     residualTablets: counted.known ? await known(() => readResidual(session, counted.value, deadlineMs)) : counted,
+    backups: counted.known ? await known(() => readBackups(session, namesOf(counted.value), deadlineMs)) : counted,
   };
   const replication = counted.known ? await known(() => readReplication(session, counted.value, deadlineMs)) : counted;
   return {
@@ -25,6 +27,10 @@ export async function walkTablets(session: FrontendSession, clock: Clock, deadli
       : replication,
     at: clock.now(),
   };
+}
+
+function namesOf(databases: readonly DatabaseCount[]): readonly string[] {
+  return databases.map(({ name }) => name);
 }
 
 /** What all backends count (TabletNum) less what all tables have: the recycle bin and leaky entries, of the whole cluster. */

@@ -117,7 +117,7 @@ describe.each(RECORDED_VERSIONS)('a cluster recorded from %s', (version) => {
 
   test.each([
     ["SHOW PROC '/jobs/-1'", ['jobs']],
-    ["SHOW PROC '/dbs'", ['jobs']],
+    ['SHOW RESTORE FROM `shop`', ['backups']],
     ["SHOW PROC '/transactions'", ['transactions']],
     ["SHOW PROC '/colocation_group'", ['unstableColocateGroups']],
     ["SHOW PROC '/cluster_balance/working_slots'", ['cloneSpeed']],
@@ -131,7 +131,7 @@ describe.each(RECORDED_VERSIONS)('a cluster recorded from %s', (version) => {
     // Nothing is asked of an empty bin but its emptiness.
     ["ADMIN SHOW FRONTEND CONFIG LIKE 'catalog_trash_expire_second'", []],
     ["SHOW PROC '/cluster_health/tablet_health'", ['tablets']],
-    ["SHOW PROC '/statistic'", ['replication', 'singleReplicaTables', 'largestTablet', 'residualTablets']],
+    ["SHOW PROC '/statistic'", ['backups', 'replication', 'singleReplicaTables', 'largestTablet', 'residualTablets']],
     ['SHOW TABLES FROM `shop`', ['replication', 'singleReplicaTables', 'largestTablet']],
   ] as const)('when %s is refused, only %j is unknown', async (statement, unknown) => {
     const { reader } = recordedCluster(version, {

@@ -301,8 +301,8 @@ describe('a drain is cancelled', { timeout: 60_000 }, () => {
     ],
     [
       'in which a restore began',
-      { jobs: { known: true, value: ['restore of shop: 1 running'] } },
-      "restore of shop: 1 running (look: SHOW PROC '/jobs/-1'; SHOW BACKUP FROM db; SHOW RESTORE FROM db)",
+      { backups: { known: true, value: ['restore of shop: 1 running'] } },
+      'restore of shop: 1 running (look: SHOW BACKUP FROM db; SHOW RESTORE FROM db)',
     ],
     [
       'in which a disk would be too full',

@@ -13,7 +13,7 @@ import {
   notTooMany,
   schedulerOn,
 } from './tablets.ts';
-import { noJobs, noOldTransactions } from './work.ts';
+import { noBackups, noJobs, noOldTransactions } from './work.ts';
 
 const BACKENDS = 'SHOW BACKENDS';
 const TABLET_HEALTH = "SHOW PROC '/cluster_health/tablet_health'";
@@ -208,11 +208,21 @@ export const REMOVAL_CHECKS: readonly RemovalCheck[] = [
     key: 'jobs',
     code: 'schema-change-running',
     title: 'no job holds a table',
-    holds: 'a schema change, rollup, backup or restore runs or waits',
-    look: "SHOW PROC '/jobs/-1'; SHOW BACKUP FROM db; SHOW RESTORE FROM db",
+    holds: 'a schema change or rollup runs or waits',
+    look: "SHOW PROC '/jobs/-1'",
     mend: 'wait for its end, or cancel it',
     needs: 'evidence',
     judge: noJobs,
+  },
+  {
+    key: 'backups',
+    code: 'schema-change-running',
+    title: 'no backup or restore holds a table',
+    holds: 'one runs or waits in a database',
+    look: 'SHOW BACKUP FROM db; SHOW RESTORE FROM db',
+    mend: 'wait for its end, or cancel it',
+    needs: 'walk',
+    judge: noBackups,
   },
   {
     key: 'transactions',

@@ -404,11 +404,21 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     { says: 'none runs', given: {}, is: 'pass' },
     {
       says: 'one runs',
-      given: { evidence: { jobs: known(['restore of shop: 1 running']) } },
+      given: { evidence: { jobs: known(['rollups: 1 running, 0 pending']) } },
+      is: 'hold',
+      text: 'rollups: 1 running, 0 pending',
+    },
+    { says: 'they could not be read', given: { evidence: { jobs: unread } }, is: 'unread' },
+  ],
+  backups: [
+    { says: 'none runs', given: {}, is: 'pass' },
+    {
+      says: 'one runs',
+      given: { evidence: { backups: known(['restore of shop: 1 running']) } },
       is: 'hold',
       text: 'restore of shop: 1 running',
     },
-    { says: 'they could not be read', given: { evidence: { jobs: unread } }, is: 'unread' },
+    { says: 'they could not be read', given: { evidence: { backups: unread } }, is: 'unread' },
   ],
   transactions: [
     { says: 'none is open', given: {}, is: 'pass' },
