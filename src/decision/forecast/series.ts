@@ -94,9 +94,11 @@ export function demandSeries(first: Slot): DemandSeries {
       const index = slot - first;
       if (index < length) return;
       grow(index + 1);
-      if (index > length) busyFrom = index;
+      if (index > length) {
+        values.fill(NaN, length, index);
+        busyFrom = index;
+      }
       if (!(nodes > 0)) busyFrom = index + 1;
-      values.fill(NaN, length, index);
       values[index] = nodes;
       length = index + 1;
       if (Number.isNaN(nodes)) return;
