@@ -129,7 +129,7 @@ export function keepAt(ahead: Ahead, index: number): number {
   const { world, sizing, chances } = ahead;
   const { required, group, target } = sizing;
   if (index === 0) return target;
-  if (required.nodes === undefined || !required.coverage.enough) return Infinity;
+  if (required.nodes === undefined || !required.coverage().enough) return Infinity;
   const at = chances.at[index] ?? 0;
   const asked = ahead.demandAt(index);
   const nodes = asked === undefined ? 0 : wholeNodes(asked.nodes);

@@ -22,7 +22,7 @@ export interface Required {
   /** The larger of all signals; undefined = nothing is known. */
   readonly nodes: number | undefined;
   readonly signals: readonly SignalDemand[];
-  readonly coverage: Coverage;
+  readonly coverage: () => Coverage;
   /** Signal and slot that made the number; a forecast is made by no single slot. */
   readonly signal: string | undefined;
   readonly slotStartMs: EpochMs | undefined;
@@ -113,7 +113,7 @@ function compute(request: RequiredRequest): Required {
   return {
     nodes: binding?.nodes,
     signals,
-    coverage: coverageOf(trailing),
+    coverage: once(() => coverageOf(trailing, at)),
     signal: binding?.signal,
     slotStartMs: binding?.slotStartMs,
     forecast,
