@@ -76,6 +76,7 @@ export function replay(request: ReplayRequest): Replayed {
     return index === -1 ? undefined : known[index]?.newest();
   };
   const stage = stageOf(policy, Math.max(start, group.max));
+  const memoryAt = memoryOf(group.group);
   const calmMs = Math.max(group.stabilize.inMs, group.stabilize.outMs);
   const needs: Need[] = [];
   const changes: Change[] = [];
@@ -96,7 +97,6 @@ export function replay(request: ReplayRequest): Replayed {
       demand: [history],
       changeOnly: true,
       memory: memoryAt({
-        group: group.group,
         recentNeeds: recent,
         // While nodes are on their way, their time has just begun to count.
         lastOutEndedAt: lastOutEndedAt === undefined ? undefined : Math.min(lastOutEndedAt, at),
@@ -150,14 +150,16 @@ function growing(all: readonly LoadSlot[]) {
   };
 }
 
-function memoryAt(
-  group: Pick<GroupMemory, 'group' | 'recentNeeds' | 'lastOutEndedAt' | 'lastInEndedAt' | 'regrets'>,
-): Memory {
-  return {
+/** Nothing but what the replay itself did is remembered. */
+function memoryOf(
+  group: string,
+): (known: Pick<GroupMemory, 'recentNeeds' | 'lastOutEndedAt' | 'lastInEndedAt' | 'regrets'>) => Memory {
+  const nothing = noMemory({ role: 'backend', group });
+  const memory: Memory = {
     openOperation: undefined,
     proposal: undefined,
     rejections: [],
-    groups: [{ ...noMemory({ role: 'backend', group: group.group }), ...group }],
+    groups: [nothing],
     pauses: [],
     clusterId: undefined,
     migrationRateBytesPerSecond: undefined,
@@ -166,4 +168,5 @@ function memoryAt(
     ownDrains: [],
     foreignChanges: [],
   };
+  return (known) => ({ ...memory, groups: [{ ...nothing, ...known }] });
 }

@@ -21,10 +21,10 @@ export interface SignalDemand {
 export interface SpanDemand {
   readonly signals: readonly SignalDemand[];
   /** One per slot of the span, oldest first: 1 where every size signal is known. */
-  readonly known: Uint8Array;
+  readonly known: () => Uint8Array;
   /** Every slot of the span is known. */
   readonly isWhole: boolean;
-  readonly span: Interval;
+  readonly spanSlots: number;
 }
 
 /** Load becomes nodes at the targets of today, signal by signal; what was never measured stays unknown. */
@@ -55,8 +55,7 @@ export function highestDemand(
       outSlotStartMs: out?.slotStartMs,
     };
   });
-  const known = isWhole ? allKnown(spanSlots) : knownSlots(sized, history, span, spanSlots);
-  return { signals, known, isWhole, span };
+  return { signals, known: () => knownSlots(sized, history, span, spanSlots), isWhole, spanSlots };
 }
 
 function knownSlots(
@@ -81,12 +80,4 @@ function knownSlots(
     known[place] = sized.length > 0 && known[place] === sized.length ? 1 : 0;
   }
   return known;
-}
-
-let whole = new Uint8Array(0);
-
-/** Nobody writes to it: the same one serves every span of that length. */
-function allKnown(spanSlots: number): Uint8Array {
-  if (whole.length !== spanSlots) whole = new Uint8Array(spanSlots).fill(1);
-  return whole;
 }

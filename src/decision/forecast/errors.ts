@@ -56,3 +56,25 @@ export function slotsAbove({ highest }: Past, level: number): number {
   }
   return low;
 }
+
+/** The part of past times whose levels lay below the lower bound, and above the upper one. */
+const OUTSIDE_SHARE = 0.05;
+
+/** Levels that came by levels that were expected, of past times: the errors between which nearly all of them lay. */
+export function errorsOf(
+  pasts: readonly Past[],
+  expert: number,
+  quantile: number,
+): { readonly low: number; readonly high: number } {
+  const ratios = pasts.flatMap(({ expected, highest, slots }) => {
+    const said = expected[expert] ?? NaN;
+    const came = highest[Math.min(highest.length - 1, Math.floor((1 - quantile) * slots))] ?? NaN;
+    return said > 0 && !Number.isNaN(came) ? [came / said] : [];
+  });
+  const sorted = Float64Array.from(ratios).sort();
+  const last = sorted.length - 1;
+  return {
+    low: sorted[Math.floor(OUTSIDE_SHARE * last)] ?? 1,
+    high: sorted[Math.ceil((1 - OUTSIDE_SHARE) * last)] ?? 1,
+  };
+}

@@ -19,8 +19,8 @@ export interface Expert {
   readonly name: string;
   /** Days of history without which it says nothing. */
   readonly needsDays: number;
-  /** NaN = it cannot tell. */
-  readonly expects: (ahead: Ahead) => number;
+  /** NaN = it cannot tell. `exceeded` slots at most may lie above it: as many as the quantile leaves, if nothing else is asked for. */
+  readonly expects: (ahead: Ahead, exceeded?: number) => number;
 }
 
 /** A day more than the longest season: a look-back of exactly a week forgets last week's peak just before it returns. */
@@ -43,37 +43,38 @@ export function expertsBetweenWindows(
   let asked: Ahead | undefined;
   const levels = new Float64Array(lags.length);
   const isFound = new Uint8Array(lags.length);
-  const level = (ahead: Ahead, index: number): number => {
+  const level = (ahead: Ahead, index: number, exceeded: number): number => {
     if (asked !== ahead) isFound.fill(0);
     asked = ahead;
     if (isFound[index] !== 1) {
-      levels[index] = levelsByLag[index]?.(ahead, exceededSlots(ahead, settings.quantile)) ?? NaN;
+      levels[index] = levelsByLag[index]?.(ahead, exceeded) ?? NaN;
       isFound[index] = 1;
     }
     return levels[index] ?? NaN;
   };
   /** Of the first so many lags; NaN as soon as one is unknown. */
-  const highestLevel = (ahead: Ahead, count: number): number => {
+  const highestLevel = (ahead: Ahead, count: number, exceeded: number): number => {
     let most = -Infinity;
-    for (let index = 0; index < count; index += 1) most = Math.max(most, level(ahead, index));
+    for (let index = 0; index < count; index += 1) most = Math.max(most, level(ahead, index, exceeded));
     return most;
   };
+  const byQuantile = (ahead: Ahead): number => exceededSlots(ahead, settings.quantile);
   const seasons = seasonsDays.length;
   return [
     {
       name: `the same time ${daysText(longest)} ago`,
       needsDays: longest + MORE_DAYS,
-      expects: (ahead) => level(ahead, seasons - 1),
+      expects: (ahead, exceeded = byQuantile(ahead)) => level(ahead, seasons - 1, exceeded),
     },
     {
       name: `the highest of the same time ${seasonsDays.map(daysText).join(' and ')} ago`,
       needsDays: longest + MORE_DAYS,
-      expects: (ahead) => highestLevel(ahead, seasons),
+      expects: (ahead, exceeded = byQuantile(ahead)) => highestLevel(ahead, seasons, exceeded),
     },
     {
       name: `the highest of the same time ${[...seasonsDays, 2 * longest].map(daysText).join(', ')} ago`,
       needsDays: 2 * longest,
-      expects: (ahead) => highestLevel(ahead, seasons + 1),
+      expects: (ahead, exceeded = byQuantile(ahead)) => highestLevel(ahead, seasons + 1, exceeded),
     },
   ];
 }
@@ -109,7 +110,7 @@ export function highestsAround(
   };
 }
 
-export function exceededSlots({ from, until }: Ahead, quantile: number): number {
+export function exceededSlots({ from, until }: Omit<Ahead, 'now'>, quantile: number): number {
   return Math.floor((1 - quantile) * (until - from) + 1e-9);
 }
 

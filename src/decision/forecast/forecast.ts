@@ -1,8 +1,8 @@
 import { wholeNodes } from '../sizing/round.ts';
 import type { Chances } from './chances.ts';
-import { canTell } from './errors.ts';
+import { canTell, errorsOf } from './errors.ts';
 import type { Past } from './errors.ts';
-import { expertsBetweenWindows, expertsWithinWindow, highestsAround } from './experts.ts';
+import { exceededSlots, expertsBetweenWindows, expertsWithinWindow, highestsAround } from './experts.ts';
 import type { Expert } from './experts.ts';
 import type { Ahead } from './level.ts';
 import { DAY_SLOTS } from './local-days.ts';
@@ -68,9 +68,19 @@ export interface Knowledge {
 export interface Forecaster {
   /** What is needed from a boundary until an order at the chance `until` serves. `now` = the first slot not closed yet. */
   readonly forecast: (now: Slot, from: Slot, until: Slot) => Forecast;
+  /** So many slots of a time between windows may lie above what is expected of it; undefined for a time within a window. */
+  readonly exceeded: (part: Part) => number | undefined;
+  /** No part of a time of which so many slots may lie above needs more nodes than this; undefined = only a forecast can tell. */
+  readonly atMost: (now: Slot, within: Part, exceeded: number) => number | undefined;
   /** Part by part from a boundary on; empty while nothing can be told. */
   readonly outlook: (now: Slot, from: Slot, until: Slot) => readonly Expected[];
   readonly knowledge: (now: Slot) => Knowledge;
+}
+
+/** Slots [from, until). */
+export interface Part {
+  readonly from: Slot;
+  readonly until: Slot;
 }
 
 interface Chosen {
@@ -159,7 +169,7 @@ export function forecaster(
   return {
     forecast(now, from, until) {
       const ahead: Ahead = { now, from, until: until + settings.leadSlots };
-      const kind = until - from <= SOON_SLOTS ? within : between;
+      const kind = isWithin(from, until) ? within : between;
       const highest = known.highest(now);
       const chosen = best(kind, ahead);
       if (chosen === undefined) {
@@ -178,6 +188,25 @@ export function forecaster(
         bound: records > found.nodes ? 'records' : 'forecast',
         trailingHighest: highest,
       };
+    },
+    exceeded: ({ from, until }) =>
+      isWithin(from, until) ? undefined : exceededSlots({ from, until: until + settings.leadSlots }, settings.quantile),
+    /**
+     * Of the whole no fewer slots lie above a level than of its part, so that as many as may lie above that of the part lie above a
+     * level that is no lower: no expert expects less, and what is enough for that is no less. While all that is looked back at is
+     * known and above 0, an expert that can tell of the whole can tell of the part.
+     */
+    atMost(now, within, exceeded) {
+      const oldest = now - (2 * Math.max(...settings.seasonsDays) + 1) * DAY_SLOTS;
+      if (series.busyFrom() > oldest || now > series.end() || days.isHoliday !== undefined) return undefined;
+      const whole: Ahead = { now, from: within.from, until: within.until + settings.leadSlots };
+      const lessons = between.lessons(now);
+      let most = 0;
+      for (const [index, expert] of betweenExperts.entries()) {
+        if (!canTell(series, expert, whole)) continue;
+        most = Math.max(most, lessons[index]?.sufficient(expert.expects(whole, exceeded))?.nodes ?? 0);
+      }
+      return most === 0 ? undefined : Math.max(most, forRecords(whole, known.highest(now), most));
     },
     outlook(now, from, until) {
       const found = best(between, { now, from, until: Math.max(until, from + PART_SLOTS) });
@@ -199,26 +228,8 @@ export function forecaster(
   };
 }
 
-/** The part of past times whose levels lay below the lower bound, and above the upper one. */
-const OUTSIDE_SHARE = 0.05;
-
-/** Levels that came by levels that were expected, of past times: the errors between which nearly all of them lay. */
-function errorsOf(
-  pasts: readonly Past[],
-  expert: number,
-  quantile: number,
-): { readonly low: number; readonly high: number } {
-  const ratios = pasts.flatMap(({ expected, highest, slots }) => {
-    const said = expected[expert] ?? NaN;
-    const came = highest[Math.min(highest.length - 1, Math.floor((1 - quantile) * slots))] ?? NaN;
-    return said > 0 && !Number.isNaN(came) ? [came / said] : [];
-  });
-  const sorted = Float64Array.from(ratios).sort();
-  const last = sorted.length - 1;
-  return {
-    low: sorted[Math.floor(OUTSIDE_SHARE * last)] ?? 1,
-    high: sorted[Math.ceil((1 - OUTSIDE_SHARE) * last)] ?? 1,
-  };
+function isWithin(from: Slot, until: Slot): boolean {
+  return until - from <= SOON_SLOTS;
 }
 
 const nothing = { expected: undefined, expert: undefined, headroom: undefined, samples: 0 } as const;

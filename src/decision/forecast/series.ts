@@ -17,6 +17,8 @@ export interface DemandSeries {
   readonly scanTops: (from: Slot, until: Slot, highest: Float64Array, count: number) => void;
   /** Known slots from one on. */
   readonly knownFrom: (slot: Slot) => number;
+  /** The first slot from which on all of them are known and above 0. */
+  readonly busyFrom: () => Slot;
   /** Slots between the end and this one become unknown. A slot before the end is not taken. */
   readonly push: (slot: Slot, nodes: number) => void;
 }
@@ -31,6 +33,7 @@ export function demandSeries(first: Slot): DemandSeries {
   let tops = new Float64Array(FIRST_CAPACITY / BLOCK).fill(-1);
   let counts = new Uint8Array(FIRST_CAPACITY / BLOCK);
   let length = 0;
+  let busyFrom = 0;
 
   const grow = (needed: number): void => {
     if (needed <= values.length) return;
@@ -86,11 +89,16 @@ export function demandSeries(first: Slot): DemandSeries {
       }
       return known;
     },
+    busyFrom: () => first + busyFrom,
     push(slot, nodes) {
       const index = slot - first;
       if (index < length) return;
       grow(index + 1);
-      values.fill(NaN, length, index);
+      if (index > length) {
+        values.fill(NaN, length, index);
+        busyFrom = index;
+      }
+      if (!(nodes > 0)) busyFrom = index + 1;
       values[index] = nodes;
       length = index + 1;
       if (Number.isNaN(nodes)) return;

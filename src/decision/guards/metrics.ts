@@ -98,7 +98,7 @@ function withQuality(
 
 export const historyShort: Guard = ({ backend }, { policy, at }) => {
   if (backend === undefined) return pass('frontends are not sized by history');
-  const { coverage } = backend.required;
+  const coverage = backend.required.coverage();
   const have = `${String(coverage.knownSlots)} of ${String(coverage.spanSlots)} slots of 8 days are known`;
   if (coverage.enough) return pass(have);
   if (!backend.group.signals.some((signal) => signal.purpose.kind === 'size'))

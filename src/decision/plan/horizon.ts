@@ -59,12 +59,19 @@ function aheadOf(world: World, sizing: Sizing): Ahead {
 
 /** The needs ahead tell that what the present chance asks for is all that is wanted. */
 function isTold(ahead: Ahead, movedHours: number): boolean {
+  // What is so where more is needed is so where less is; what cannot be told thus is asked of the needs themselves.
+  if (isToldBy(ahead.atMost, ahead, movedHours)) return true;
+  const needs = ahead.need();
+  return needs !== ahead.atMost && isToldBy(needs, ahead, movedHours);
+}
+
+function isToldBy(needs: readonly number[], ahead: Ahead, movedHours: number): boolean {
   const current = ahead.sizing.members.length;
   const covered = coveredBy(ahead);
   return (
-    isEnough(ahead.need, covered) ||
-    isFree(ahead, movedHours) ||
-    (covered === current && canWait(ahead.need, current, (index) => stageAt(ahead, movedHours, index)))
+    isEnough(needs, covered) ||
+    isFree(needs, ahead, movedHours) ||
+    (covered === current && canWait(needs, current, (index) => stageAt(ahead, movedHours, index)))
   );
 }
 
@@ -83,18 +90,18 @@ function isAlone({ group, members, target }: Sizing, movedHours: number): boolea
 }
 
 /** The same, as far as their needs are known: each of them is in reach of one chance, and none waits for another. */
-function isFree(ahead: Ahead, movedHours: number): boolean {
+function isFree(needs: readonly number[], ahead: Ahead, movedHours: number): boolean {
   const { members, target } = ahead.sizing;
   const isMore = target >= members.length;
   if (!isMore && movedHours > 0) return false;
   let needed = 0;
   let reach = Infinity;
-  for (let index = 0; index < ahead.need.length; index += 1) {
+  for (let index = 0; index < needs.length; index += 1) {
     const after = index + 1;
     if (outAfterOut(ahead, index) > after) return false;
     if (!isMore && (inAfterIn(ahead, movedHours, index) > after || inAfterOut(ahead, index) > after)) return false;
     if (index === 0) continue;
-    needed = Math.max(needed, ahead.need[index] ?? 0);
+    needed = Math.max(needed, needs[index] ?? 0);
     reach = Math.min(reach, mostOutAt(ahead, index));
   }
   return needed <= target + reach;

@@ -3,14 +3,15 @@ import type { EpochMs } from '../../domain/instant.ts';
 import type { Backend } from '../../domain/topology.ts';
 import { nodesText } from '../explain/text.ts';
 import { deadBandNodes } from '../sizing/dead-band.ts';
+import { once } from '../sizing/once.ts';
 import { basisAhead } from '../sizing/required.ts';
 import type { Required } from '../sizing/required.ts';
-import type { NeedBetween } from '../sizing/planned-needs.ts';
+import type { NeedBetween, Needs } from '../sizing/planned-needs.ts';
 import { wholeNodes } from '../sizing/round.ts';
-import { ceilingAt, floorAt } from '../sizing/schedule.ts';
+import { ceilingAt, floorAt, PLANNED_MS } from '../sizing/schedule.ts';
 import type { Floor } from '../sizing/schedule.ts';
 import type { World } from '../world.ts';
-import { nextAt, ordersAt } from './stages.ts';
+import { ordersAt } from './stages.ts';
 import type { Chances } from './stages.ts';
 
 /** What sizing says of the present chance, before the plan. */
@@ -36,9 +37,12 @@ export interface Ahead {
   readonly chances: Chances;
   /** Of an addition. */
   readonly provisioningMs: number;
-  readonly need: readonly number[];
+  readonly need: () => readonly number[];
+  /** The same for the first `fixed` chances, and no less for those that the end of the plan moves at every decision. */
+  readonly atMost: readonly number[];
+  readonly fixed: number;
   /** What is asked for by the load; undefined of the present chance, which was sized already, and while nothing is known. */
-  readonly demand: readonly (NeedBetween | undefined)[];
+  readonly demandAt: (index: number) => NeedBetween | undefined;
 }
 
 export function needsAhead(world: World, sizing: Sizing, chances: Chances, provisioningMs: number): Ahead {
@@ -46,17 +50,73 @@ export function needsAhead(world: World, sizing: Sizing, chances: Chances, provi
   const most = mostNodes(sizing);
   const anytime = world.policy.windows.scaleOut === 'anytime';
   const count = chances.at.length;
-  const need = new Array<number>(count).fill(target);
-  const demand = new Array<NeedBetween | undefined>(count).fill(undefined);
-  for (let index = 1; index < count; index += 1) {
-    const asked = required.between(chances.at[index] ?? world.at, nextAt(chances, index));
+  const needOf = (index: number, nodes: number | undefined): number => {
+    if (index === 0) return target;
     // Where growth needs no window it begins when it is needed; no window has to foresee it.
-    const foreseen = anytime || asked === undefined ? 0 : Math.min(most, wholeNodes(asked.nodes));
-    const floor = floorWith(sizing, chances, index, provisioningMs);
-    need[index] = Math.max(group.min, floor?.nodes ?? 0, foreseen);
-    demand[index] = asked;
+    const foreseen = anytime || nodes === undefined ? 0 : Math.min(most, wholeNodes(nodes));
+    return Math.max(group.min, floorWith(sizing, chances, index, provisioningMs)?.nodes ?? 0, foreseen);
+  };
+  const needs = required.ahead();
+  const fixed = fixedIn(chances, world.at + PLANNED_MS);
+  const demanded = demandsAt(fixed, needs, chances);
+  const atMost = new Array<number>(count);
+  for (let index = 0; index < fixed; index += 1) atMost[index] = needOf(index, demanded[index]?.nodes);
+  for (let index = fixed; index < count; index += 1)
+    atMost[index] = needOf(index, mostAsked(needs, chances, index) ?? Infinity);
+  const demand = once(() => (fixed === count ? demanded : demandsAt(count, needs, chances)));
+  const need = once(() => (fixed === count ? atMost : demand().map((asked, index) => needOf(index, asked?.nodes))));
+  const demandAt = (index: number): NeedBetween | undefined => (index < fixed ? demanded : demand())[index];
+  return { world, sizing, chances, provisioningMs, need, atMost, fixed, demandAt };
+}
+
+/** What a chance has to bring. */
+export function needAt({ atMost, fixed, need }: Ahead, index: number): number {
+  return (index < fixed ? atMost : need())[index] ?? 0;
+}
+
+/** Chances before those that the end of the plan moves at every decision: where it cuts a window that is not open yet, the last two. */
+function fixedIn({ at, untilMs }: Chances, plannedUntilMs: EpochMs): number {
+  const last = at.length - 1;
+  const isCut = last > 1 && at[last] === plannedUntilMs && untilMs[last - 1] === untilMs[last];
+  return isCut && untilMs[0] !== untilMs[last] ? last - 1 : at.length;
+}
+
+/** More than what the load asks for at one of these two: both of them are parts of the time from the first one to the next window. */
+function mostAsked(needs: Needs, chances: Chances, index: number): number | undefined {
+  const { at, untilMs, nextMs } = chances;
+  const last = at.length - 1;
+  const part = { startMs: at[index] ?? 0, endMs: nextMs[index] ?? 0 };
+  const endMs = index === last ? part.endMs : Math.max(part.endMs, untilMs[last] ?? 0);
+  return needs.atMost(part, { startMs: at[last - 1] ?? 0, endMs });
+}
+
+interface Demanded {
+  chances: Chances;
+  demand: readonly (NeedBetween | undefined)[];
+}
+
+/** From one decision to the next nearly all chances stay what they are. */
+const lately = new WeakMap<Needs, Demanded>();
+
+/** What the load asks for at the first so many chances. */
+function demandsAt(count: number, needs: Needs, chances: Chances): Demanded['demand'] {
+  const before = lately.get(needs);
+  const { chances: chancesBefore, demand: known } = before ?? { chances, demand: [] };
+  const demand: (NeedBetween | undefined)[] = [undefined];
+  let other = 1;
+  for (let index = 1; index < count; index += 1) {
+    const at = chances.at[index] ?? 0;
+    const next = chances.nextMs[index] ?? 0;
+    while (other < known.length && (chancesBefore.at[other] ?? 0) < at) other += 1;
+    const isKnown = other < known.length && chancesBefore.at[other] === at && chancesBefore.nextMs[other] === next;
+    demand.push(isKnown ? known[other] : needs.between(at, next));
   }
-  return { world, sizing, chances, provisioningMs, need, demand };
+  if (before === undefined) lately.set(needs, { chances, demand });
+  else {
+    before.chances = chances;
+    before.demand = demand;
+  }
+  return demand;
 }
 
 /** What a floor or min asks for at a chance. */
@@ -66,36 +126,36 @@ export function leastAt(ahead: Ahead, index: number): number {
 
 /** What a removal at a chance leaves. Nothing is taken away that is needed back within minHold. */
 export function keepAt(ahead: Ahead, index: number): number {
-  const { world, sizing, chances, need, demand } = ahead;
+  const { world, sizing, chances } = ahead;
   const { required, group, target } = sizing;
   if (index === 0) return target;
-  if (required.nodes === undefined || !required.coverage.enough) return Infinity;
+  if (required.nodes === undefined || !required.coverage().enough) return Infinity;
   const at = chances.at[index] ?? 0;
-  const asked = demand[index];
+  const asked = ahead.demandAt(index);
   const nodes = asked === undefined ? 0 : wholeNodes(asked.nodes);
   const ceiling = ceilingAt(world, group, at);
   const kept = ceiling === undefined || ceiling.nodes > nodes ? keepOf(sizing, asked) : nodes;
   let keep = Math.max(leastAt(ahead, index), Math.min(mostNodes(sizing), kept));
   for (let later = index + 1; (chances.at[later] ?? Infinity) < at + group.minHoldMs; later += 1)
-    keep = Math.max(keep, need[later] ?? 0);
+    keep = Math.max(keep, needAt(ahead, later));
   return keep;
 }
 
 /** More than this is not wanted at a chance, whatever moving costs. */
 export function mostAt(ahead: Ahead, index: number): number {
-  const { world, sizing, chances, demand } = ahead;
+  const { world, sizing, chances } = ahead;
   const at = index === 0 ? firstMs(world) : (chances.at[index] ?? world.at);
   const ceiling = ceilingAt(world, sizing.group, at);
   if (ceiling === undefined) return Infinity;
   if (index === 0) return Math.max(sizing.target, ceiling.nodes);
-  return Math.max(ceiling.nodes, wholeNodes(demand[index]?.nodes ?? 0), leastAt(ahead, index));
+  return Math.max(ceiling.nodes, wholeNodes(ahead.demandAt(index)?.nodes ?? 0), leastAt(ahead, index));
 }
 
 /** For people: what asks for the nodes of a chance. */
 export function needReason(ahead: Ahead, index: number): string {
   const { group, required } = ahead.sizing;
   const isFirst = index === 0;
-  const asked = ahead.demand[index];
+  const asked = ahead.demandAt(index);
   const nodes = (isFirst ? required.nodes : asked?.nodes) ?? 0;
   const isKnown = isFirst || asked !== undefined;
   if (!isKnown || wholeNodes(nodes) < leastAt(ahead, index)) {

@@ -1,8 +1,8 @@
 import type { EpochMs } from '../../domain/instant.ts';
-import { keepAt, leastAt, mostAt } from './needs.ts';
+import { keepAt, leastAt, mostAt, needAt } from './needs.ts';
 import type { Ahead } from './needs.ts';
 import type { Stage } from './programme.ts';
-import { nextAt, ordersAt, roomAt } from './stages.ts';
+import { ordersAt, roomAt } from './stages.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -19,11 +19,11 @@ export function stageAt(ahead: Ahead, movedHours: number, index: number): Stage 
   const removals = cooldown.inMs > 0 ? 1 : takes <= 0 ? Infinity : 1 + Math.floor(roomAt(chances, index) / takes);
   return {
     at,
-    need: ahead.need[index] ?? 0,
+    need: needAt(ahead, index),
     keep: keepAt(ahead, index),
     free: leastAt(ahead, index),
     most: mostAt(ahead, index),
-    hours: (nextAt(chances, index) - at) / HOUR_MS,
+    hours: ((chances.nextMs[index] ?? at) - at) / HOUR_MS,
     mostOut: mostOutAt(ahead, index),
     mostIn: removals * step.in,
     outAfterOut: outAfterOut(ahead, index),

@@ -21,8 +21,8 @@ export interface Chances {
   readonly at: readonly EpochMs[];
   /** Orders can be begun until then. */
   readonly untilMs: readonly EpochMs[];
-  /** The beginning of the window after the last one. */
-  readonly endMs: EpochMs;
+  /** The chance after each; of the last one the beginning of the window after it. */
+  readonly nextMs: readonly EpochMs[];
 }
 
 interface Found {
@@ -59,7 +59,18 @@ export function chancesAhead(world: World, orderMs: number, also: readonly Epoch
   }
   const kept = found.at.length <= MOST ? found : apart(found);
   const last = kept.at.at(-1) ?? at;
-  return { at: kept.at, untilMs: kept.untilMs, endMs: nextWindow(policy.windows, last)?.startMs ?? last + DAY_MS };
+  const endMs = nextWindow(policy.windows, last)?.startMs ?? last + DAY_MS;
+  return { at: kept.at, untilMs: kept.untilMs, nextMs: nextOf(kept.at, endMs) };
+}
+
+function nextOf(at: readonly EpochMs[], endMs: EpochMs): readonly EpochMs[] {
+  const next: EpochMs[] = [];
+  for (let index = 0; index < at.length; index += 1) {
+    const each = at[index] ?? endMs;
+    const following = index + 1 < at.length ? (at[index + 1] ?? endMs) : endMs;
+    next.push(Math.min(Math.max(following, each + SLOT_MS), each + PLANNED_MS));
+  }
+  return next;
 }
 
 function find({ at, untilMs }: Found, each: EpochMs, until: EpochMs): void {
@@ -77,13 +88,6 @@ function findOthers(found: Found, others: readonly EpochMs[], first: number, bef
   return other;
 }
 
-/** The chance after one; of the last one the beginning of the window after it. */
-export function nextAt({ at, endMs }: Chances, index: number): EpochMs {
-  const each = at[index] ?? endMs;
-  const following = index + 1 < at.length ? (at[index + 1] ?? endMs) : endMs;
-  return Math.min(Math.max(following, each + SLOT_MS), each + PLANNED_MS);
-}
-
 /** Orders that can be begun one after another at a chance, until the next one. */
 export function ordersAt(chances: Chances, index: number, provisioningMs: number): number {
   return provisioningMs <= 0 ? Infinity : Math.max(1, Math.floor(roomAt(chances, index) / provisioningMs));
@@ -91,7 +95,7 @@ export function ordersAt(chances: Chances, index: number, provisioningMs: number
 
 /** Orders can be begun for so long, until the next chance. */
 export function roomAt(chances: Chances, index: number): number {
-  return Math.max(0, Math.min(chances.untilMs[index] ?? 0, nextAt(chances, index)) - (chances.at[index] ?? 0));
+  return Math.max(0, Math.min(chances.untilMs[index] ?? 0, chances.nextMs[index] ?? 0) - (chances.at[index] ?? 0));
 }
 
 function apart({ at, untilMs }: Found): Found {

@@ -58,9 +58,10 @@ function judgeScaleIn(change: SizeChange, { counts, demand, quantile, holdMs, at
   );
   // What came after the next change is that one's to answer for: a night of many steps is blamed but once.
   const changedAt = counts.find((step) => step.at > change.endedAt && step.nodes !== change.to)?.at ?? Infinity;
+  const countAt = countsAlong(counts, change.to);
   const above = load(demand, span, (place, start) => {
     if (start >= changedAt) return { isAbove: false, isFull: false };
-    const nodes = countAt(counts, start, change.to);
+    const nodes = countAt(start);
     return { isAbove: (demand.atTarget[place] ?? NaN) > nodes, isFull: (demand.atFull[place] ?? NaN) > nodes };
   });
   const allowed = Math.floor((1 - quantile) * slotsOf(span) + 1e-9);
@@ -84,9 +85,10 @@ function judgeScaleOut(change: SizeChange, { counts, demand, at }: Since): Judge
   const added = change.to - change.from;
   const left = counts.find((step) => isWithin(step.at, most) && step.nodes <= change.from);
   const span = { startMs: change.endedAt, endMs: Math.min(left?.at ?? Infinity, most.endMs) };
+  const countAt = countsAlong(counts, change.to);
   const used = load(demand, span, (place, start) => {
     // Nodes are alike: while fewer are left than there were, those of before are the last to go.
-    const others = Math.max(change.from, countAt(counts, start, change.to) - added);
+    const others = Math.max(change.from, countAt(start) - added);
     return { isAbove: (demand.atTarget[place] ?? NaN) > others, isFull: false };
   });
   if (used.above > 0 && at < most.endMs) return verdict(change, at, span, { regrets: [], why: [], known: 1 });
@@ -147,13 +149,17 @@ function slotsOf({ startMs, endMs }: Interval): number {
   return Math.max(0, Math.floor(endMs / SLOT_MS) - Math.ceil(startMs / SLOT_MS));
 }
 
-function countAt(counts: readonly CountStep[], at: EpochMs, otherwise: number): number {
+/** The nodes at instants that are asked for in ascending order. */
+function countsAlong(counts: readonly CountStep[], otherwise: number): (at: EpochMs) => number {
   let nodes = otherwise;
-  for (const step of counts) {
-    if (step.at > at) break;
-    nodes = step.nodes;
-  }
-  return nodes;
+  let next = 0;
+  return (at) => {
+    for (let step = counts[next]; step !== undefined && step.at <= at; step = counts[next]) {
+      nodes = step.nodes;
+      next += 1;
+    }
+    return nodes;
+  };
 }
 
 function grew(counts: readonly CountStep[], index: number): boolean {

@@ -23,11 +23,11 @@ export interface RegretMargin {
 
 /** What repeated regret adds to the nodes that a scale-in must leave; undefined while it adds nothing. */
 export function regretMargin(regrets: GroupRegrets | undefined, at: EpochMs): RegretMargin | undefined {
-  const regretted = regrettedScaleIns(regrets, at);
-  if (regretted.length < WIDENS_FROM) return undefined;
-  const sum = regretted.reduce((total, { judgedAt }) => total + weight(at - judgedAt), 0);
+  const grave = regrettedScaleIns(regrets, at);
+  if (grave.length < WIDENS_FROM) return undefined;
+  const sum = grave.reduce((total, { judgedAt }) => total + weight(at - judgedAt), 0);
   const ratio = Math.min(MOST, SHARE * sum);
-  return ratio <= 0 ? undefined : { ratio, text: `${countText(regretted.length)}: ${percentText(ratio)} more` };
+  return ratio <= 0 ? undefined : { ratio, text: `${countText(grave.length)}: ${percentText(ratio)} more` };
 }
 
 export interface RegretRest {
@@ -40,19 +40,29 @@ export interface RegretRest {
 /** Whether scale-in rests because it went wrong too often; what a person pardoned does not count. */
 export function regretRest(regrets: GroupRegrets | undefined, at: EpochMs): RegretRest | undefined {
   const pardonedAt = regrets?.pardonedAt ?? -Infinity;
-  const regretted = regrettedScaleIns(regrets, at).filter(({ judgedAt }) => judgedAt > pardonedAt);
-  const last = regretted.at(-RESTS_FROM);
-  return last === undefined ? undefined : { until: last.judgedAt + REMEMBERED_MS, text: countText(regretted.length) };
+  const grave = regrettedScaleIns(regrets, at).filter(({ judgedAt }) => judgedAt > pardonedAt);
+  const last = grave.at(-RESTS_FROM);
+  return last === undefined ? undefined : { until: last.judgedAt + REMEMBERED_MS, text: countText(grave.length) };
 }
+
+/** Records are never changed in place, and asked at every decision until there is a new one. */
+const regretted = new WeakMap<GroupRegrets, readonly Judgement[]>();
 
 /**
  * By the time of the judgement, oldest first. Load that merely lay above the target is not among them: the forecast learns from it by
  * itself, and would be told twice.
  */
 function regrettedScaleIns(regrets: GroupRegrets | undefined, at: EpochMs): readonly Judgement[] {
-  return (regrets?.judged ?? [])
-    .filter((each) => each.to < each.from && isGrave(each) && each.judgedAt <= at && each.judgedAt > at - REMEMBERED_MS)
-    .toSorted((a, b) => a.judgedAt - b.judgedAt);
+  if (regrets === undefined) return [];
+  let all = regretted.get(regrets);
+  if (all === undefined) {
+    all = regrets.judged
+      .filter((each) => each.to < each.from && isGrave(each))
+      .toSorted((a, b) => a.judgedAt - b.judgedAt);
+    regretted.set(regrets, all);
+  }
+  const counts = (each: Judgement): boolean => each.judgedAt <= at && each.judgedAt > at - REMEMBERED_MS;
+  return all.every(counts) ? all : all.filter(counts);
 }
 
 function isGrave({ regrets, saturated }: Judgement): boolean {

@@ -22,13 +22,13 @@ export interface Coverage {
   readonly reachedAt: EpochMs | undefined;
 }
 
-/** 90 % of the slots of 8 days, and no hole above 1 h in the last 24 h. `demand` spans exactly those 8 days. */
-export function coverageOf(demand: SpanDemand): Coverage {
-  const { known, span, isWhole } = demand;
-  const spanSlots = known.length;
+/** 90 % of the slots of 8 days, and no hole above 1 h in the last 24 h. `demand` is that of exactly those 8 days until `at`. */
+export function coverageOf(demand: SpanDemand, at: EpochMs): Coverage {
+  const { spanSlots, isWhole } = demand;
   const neededSlots = Math.ceil(spanSlots * COVERED_SHARE - 1e-9);
   if (isWhole)
     return { enough: true, knownSlots: spanSlots, neededSlots, spanSlots, longestHoleMs: 0, reachedAt: undefined };
+  const known = demand.known();
   let knownSlots = 0;
   for (const each of known) knownSlots += each;
   const longest = longestHole(known);
@@ -40,7 +40,7 @@ export function coverageOf(demand: SpanDemand): Coverage {
     neededSlots,
     spanSlots,
     longestHoleMs: longest * SLOT_MS,
-    reachedAt: enough ? undefined : span.endMs + waitSlots * SLOT_MS,
+    reachedAt: enough ? undefined : at + waitSlots * SLOT_MS,
   };
 }
 

@@ -1,6 +1,6 @@
 import { SLOT_MS } from '../../domain/demand.ts';
-import type { EpochMs } from '../../domain/instant.ts';
-import type { Forecast, Forecaster } from '../forecast/forecast.ts';
+import type { EpochMs, Interval } from '../../domain/instant.ts';
+import type { Forecast, Forecaster, Part } from '../forecast/forecast.ts';
 import type { Slot } from '../forecast/series.ts';
 
 /** Plans change a few times a day: in between they rest on what was known then, whenever they are asked for. */
@@ -17,66 +17,66 @@ export interface NeedBetween {
   readonly forecast: Forecast | undefined;
 }
 
-/** Undefined while nothing can be told. */
-export type NeedOf = (fromMs: EpochMs, untilMs: EpochMs) => NeedBetween | undefined;
-
-/** Forecasts as of one instant, by the time that they are for. */
-export interface Planned {
-  asOf: Slot;
-  readonly needs: Map<number, PlannedNeed>;
-  /** The one that was asked for last: plans go through the same times in the same order. */
-  last: PlannedNeed | undefined;
+/** What times far ahead need; an object that says the same for as long as it is asked. */
+export interface Needs {
+  /** Undefined while nothing can be told. */
+  readonly between: (fromMs: EpochMs, untilMs: EpochMs) => NeedBetween | undefined;
+  /** No part of a time needs more nodes than this; undefined where only `between` can tell. */
+  readonly atMost: (part: Interval, within: Interval) => number | undefined;
 }
 
-interface PlannedNeed {
-  readonly fromMs: EpochMs;
-  readonly untilMs: EpochMs;
-  readonly need: NeedBetween | undefined;
-  /** What was asked for after it. */
-  next: PlannedNeed | undefined;
+/** Forecasts as of one instant. */
+export interface Planned {
+  asOf: Slot;
+  needs: Needs | undefined;
 }
 
 export function nothingPlanned(): Planned {
-  return { asOf: -1, needs: new Map(), last: undefined };
+  return { asOf: -1, needs: undefined };
 }
 
 /** What times far ahead are forecast to need by one signal, as of a few hours before `now` at most. */
-export function plannedNeeds(planned: Planned, forecaster: Forecaster, signal: string, now: Slot): NeedOf {
+export function plannedNeeds(planned: Planned, forecaster: Forecaster, signal: string, now: Slot): Needs {
   const asOf = Math.floor(now / AS_OF_SLOTS) * AS_OF_SLOTS;
-  return (fromMs, untilMs) => {
-    if (planned.asOf !== asOf || planned.needs.size >= REMEMBERED_FORECASTS) {
-      planned.needs.clear();
-      planned.asOf = asOf;
-      planned.last = undefined;
-    }
-    const likely = planned.last?.next;
-    const known =
-      likely?.fromMs === fromMs && likely.untilMs === untilMs
-        ? likely
-        : plannedNeed(planned, forecaster, signal, fromMs, untilMs);
-    planned.last = known;
-    return known.need;
+  if (planned.needs === undefined || planned.asOf !== asOf) {
+    planned.asOf = asOf;
+    planned.needs = needsAsOf(asOf, forecaster, signal);
+  }
+  return planned.needs;
+}
+
+function needsAsOf(asOf: Slot, forecaster: Forecaster, signal: string): Needs {
+  const known = new Map<number, NeedBetween | undefined>();
+  const bounds = new Map<number, number | undefined>();
+  return {
+    between(fromMs, untilMs) {
+      const { from, until } = slotsOf(fromMs, untilMs);
+      const key = keyOf(from - asOf, until - from);
+      const same = known.get(key);
+      if (same !== undefined || known.has(key)) return same;
+      if (known.size >= REMEMBERED_FORECASTS) known.clear();
+      const forecast = forecaster.forecast(asOf, from, until);
+      const { nodes, bound } = forecast;
+      const need = bound === 'trailing' || nodes === undefined ? undefined : { nodes, signal, forecast };
+      known.set(key, need);
+      return need;
+    },
+    atMost(part, within) {
+      const exceeded = forecaster.exceeded(slotsOf(part.startMs, part.endMs));
+      if (exceeded === undefined) return undefined;
+      const whole = slotsOf(within.startMs, within.endMs);
+      const key = keyOf(whole.from - asOf, whole.until - whole.from) * LONGEST_SLOTS + exceeded;
+      if (!bounds.has(key)) bounds.set(key, forecaster.atMost(asOf, whole, exceeded));
+      return bounds.get(key);
+    },
   };
 }
 
-function plannedNeed(
-  { asOf, needs, last }: Planned,
-  forecaster: Forecaster,
-  signal: string,
-  fromMs: EpochMs,
-  untilMs: EpochMs,
-): PlannedNeed {
+function slotsOf(fromMs: EpochMs, untilMs: EpochMs): Part {
   const from = Math.ceil(fromMs / SLOT_MS);
-  const until = Math.max(from + 1, Math.ceil(untilMs / SLOT_MS));
-  const key = (from - asOf) * LONGEST_SLOTS + Math.min(until - from, LONGEST_SLOTS - 1);
-  let known = needs.get(key);
-  if (known === undefined) {
-    const forecast = forecaster.forecast(asOf, from, until);
-    const { nodes, bound } = forecast;
-    const need = bound === 'trailing' || nodes === undefined ? undefined : { nodes, signal, forecast };
-    known = { fromMs, untilMs, need, next: undefined };
-    needs.set(key, known);
-  }
-  if (last !== undefined) last.next = known;
-  return known;
+  return { from, until: Math.max(from + 1, Math.ceil(untilMs / SLOT_MS)) };
+}
+
+function keyOf(from: Slot, slots: number): number {
+  return from * LONGEST_SLOTS + Math.min(slots, LONGEST_SLOTS - 1);
 }

@@ -1,29 +1,28 @@
 import { SLOT_MS } from '../../domain/demand.ts';
 import type { LoadHistory } from '../../domain/demand.ts';
-import type { GroupPolicy, SignalPolicy } from '../../domain/group-policy.ts';
+import type { GroupPolicy } from '../../domain/group-policy.ts';
 import type { EpochMs } from '../../domain/instant.ts';
 import type { WindowsPolicy } from '../../domain/window.ts';
 import type { SignalDemand } from '../demand/highest.ts';
 import { highestDemand } from '../demand/highest.ts';
-import { loadPerNode, sizeMeasure } from '../demand/measure.ts';
+import { sizeMeasure } from '../demand/measure.ts';
 import type { NodeSize } from '../demand/measure.ts';
 import type { Expected, Forecast, Knowledge } from '../forecast/forecast.ts';
 import { startOf } from '../forecast/series.ts';
-import { diskGrowth } from '../demand/disk-growth.ts';
 import { coverageOf, COVERED_MS } from './coverage.ts';
 import type { Coverage } from './coverage.ts';
 import { once } from './once.ts';
-import { signalAhead, signalNeed, signalOutlook, untilOf } from './signal-need.ts';
-import type { NeedBetween, NeedOf } from './planned-needs.ts';
-
-const DAY_MS = 86_400_000;
+import { grownBy, needsAhead } from './needs-ahead.ts';
+import type { GivenSignal } from './needs-ahead.ts';
+import { signalNeed, signalOutlook, untilOf } from './signal-need.ts';
+import type { NeedBetween, Needs } from './planned-needs.ts';
 
 /** The nodes that a group needs until the next chance to change it. */
 export interface Required {
   /** The larger of all signals; undefined = nothing is known. */
   readonly nodes: number | undefined;
   readonly signals: readonly SignalDemand[];
-  readonly coverage: Coverage;
+  readonly coverage: () => Coverage;
   /** Signal and slot that made the number; a forecast is made by no single slot. */
   readonly signal: string | undefined;
   readonly slotStartMs: EpochMs | undefined;
@@ -33,8 +32,8 @@ export interface Required {
   readonly basis: string;
   /** How much there is to forecast from; undefined where no signal has seasons. */
   readonly knowledge: Knowledge | undefined;
-  /** What a time ahead needs by all signals; undefined while nothing is known. */
-  readonly between: NeedOf;
+  /** What times ahead need by all signals. */
+  readonly ahead: () => Needs;
   /** What is expected of the signal that made the number, hour by hour. */
   readonly outlook: (untilMs: EpochMs) => readonly Expected[];
 }
@@ -80,7 +79,7 @@ function compute(request: RequiredRequest): Required {
   const trailing = highestDemand(history, group, request, { startMs: at - COVERED_MS, endMs: at });
   const forecasts = new Map<string, Forecast>();
   let knowledge: Knowledge | undefined;
-  const known = trailing.signals.flatMap((demand) => {
+  const known = trailing.signals.flatMap((demand): readonly GivenSignal[] => {
     const signal = group.signals.find(({ name }) => name === demand.signal);
     return signal === undefined || history === undefined ? [] : [{ demand, signal, request: { ...request, history } }];
   });
@@ -110,25 +109,17 @@ function compute(request: RequiredRequest): Required {
   });
   const binding = highestOf(signals);
   const forecast = forecasts.get(binding?.signal ?? '');
-  const aheads = once(() => known.map(({ demand, signal, request: asked }) => needAhead(demand, signal, asked)));
   let outlook: { readonly untilMs: EpochMs; readonly parts: readonly Expected[] } | undefined;
   return {
     nodes: binding?.nodes,
     signals,
-    coverage: coverageOf(trailing),
+    coverage: once(() => coverageOf(trailing, at)),
     signal: binding?.signal,
     slotStartMs: binding?.slotStartMs,
     forecast,
     basis: basisOf(forecast, knowledge),
     knowledge,
-    between(fromMs, untilMs) {
-      let most: NeedBetween | undefined;
-      for (const ahead of aheads()) {
-        const need = ahead(fromMs, untilMs);
-        if (need !== undefined && need.nodes > (most?.nodes ?? -1)) most = need;
-      }
-      return most;
-    },
+    ahead: once(() => needsAhead(group, known)),
     outlook(untilMs) {
       if (outlook?.untilMs === untilMs) return outlook.parts;
       const given = known.find(({ signal }) => signal.name === binding?.signal);
@@ -139,43 +130,12 @@ function compute(request: RequiredRequest): Required {
   };
 }
 
-/** What a time ahead needs by one signal; undefined while nothing is known of it. */
-function needAhead(
-  { nodes: trailing }: SignalDemand,
-  signal: SignalPolicy,
-  request: RequiredRequest & { readonly history: LoadHistory },
-): NeedOf {
-  const { name } = signal;
-  if (sizeMeasure(signal) === 'bytes') {
-    return (_fromMs, untilMs) => {
-      const nodes = grownBy(trailing, { signal, request }, untilMs + request.leadMs);
-      return nodes === undefined ? undefined : { nodes, signal: name, forecast: undefined };
-    };
-  }
-  const forecast = signalAhead(request, signal);
-  const asEver = trailing === undefined ? undefined : { nodes: trailing, signal: name, forecast: undefined };
-  return (fromMs, untilMs) => forecast?.(fromMs, untilMs) ?? asEver;
-}
-
 function highestOf(signals: readonly SignalDemand[]): SignalDemand | undefined {
   let most: SignalDemand | undefined;
   for (const each of signals) {
     if (each.nodes !== undefined && each.nodes > (most?.nodes ?? -1)) most = each;
   }
   return most;
-}
-
-/** Disks have no season of the day: they fill. What will be there by an instant counts. */
-function grownBy(
-  nodes: number | undefined,
-  given: { readonly signal: SignalPolicy; readonly request: RequiredRequest },
-  untilMs: EpochMs,
-): number | undefined {
-  const { history, group, at } = given.request;
-  const perNode = loadPerNode(given.signal, given.request);
-  const perDay = diskGrowth(history, group, at) ?? 0;
-  if (nodes === undefined || perNode === undefined || perDay <= 0) return nodes;
-  return nodes + (perDay / perNode) * (Math.max(0, untilMs - at) / DAY_MS);
 }
 
 /** What a need of a time ahead rests on, for people. */

@@ -39,6 +39,7 @@ export interface GroupSize {
  * growth to it has to begin so that it is reached before.
  */
 export function floorsAhead(world: World, size: GroupSize, at: EpochMs): readonly Floor[] {
+  if (size.group.schedule.length === 0) return [];
   const floors: Floor[] = [];
   for (const { schedule, instance } of instancesOf(world, size.group, at)) {
     if (schedule.min === undefined || schedule.min <= size.nodes) continue;

@@ -14,7 +14,7 @@ import type { Expected, Forecast, Forecaster, Knowledge } from '../forecast/fore
 import { localDays } from '../forecast/local-days.ts';
 import { once } from './once.ts';
 import { nothingPlanned, plannedNeeds } from './planned-needs.ts';
-import type { NeedOf, Planned } from './planned-needs.ts';
+import type { Needs, Planned } from './planned-needs.ts';
 import { demandSeries, slotAt, startOf } from '../forecast/series.ts';
 import type { DemandSeries, Slot } from '../forecast/series.ts';
 
@@ -65,7 +65,7 @@ export function signalOutlook(request: SignalNeedRequest, signal: SignalPolicy, 
 }
 
 /** What times far ahead are forecast to need, as of a few hours ago at most; undefined while nothing can be told. */
-export function signalAhead(request: SignalNeedRequest, signal: SignalPolicy): NeedOf | undefined {
+export function signalAhead(request: SignalNeedRequest, signal: SignalPolicy): Needs | undefined {
   const state = stateFor(request, signal);
   return state === undefined
     ? undefined

@@ -38,6 +38,21 @@ describe('the margin', () => {
     );
   });
 
+  it('of a record is the same whenever else it was asked for', () => {
+    const days = fc.array(fc.integer({ min: -10, max: 40 }), { maxLength: 8 });
+    const asked = fc.array(fc.integer({ min: -20, max: 40 }), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(days, asked, (daysAgo, instants) => {
+        const one = regretted(daysAgo.map((day) => scaleIn(day)));
+        for (const instant of instants) {
+          const at = NOW - instant * DAY;
+          expect(regretMargin(one, at)).toEqual(regretMargin({ ...one }, at));
+          expect(regretRest(one, at)).toEqual(regretRest({ ...one }, at));
+        }
+      }),
+    );
+  });
+
   it('says how many and how much', () => {
     expect(regretMargin(regretted([scaleIn(1), scaleIn(2)]), NOW)?.text).toBe(
       '2 scale-ins of the last 28 days were regretted: 10 % more',

@@ -46,7 +46,8 @@ test('of the slots that lie wholly in the span the latest of the highest is the 
         );
 
         expect(demand.signals[0]?.slotStartMs).toBe(within.findLast(({ load }) => load === most)?.slotStartMs);
-        expect([...demand.known.keys()].filter((place) => demand.known[place] === 1)).toEqual(
+        const known = demand.known();
+        expect([...known.keys()].filter((place) => known[place] === 1)).toEqual(
           within.map(({ slotStartMs }) => (slotStartMs - startMs) / SLOT_MS),
         );
       },
