@@ -19,6 +19,7 @@ export const configsRestored: Invariant = {
     const found = new Map<string, string>();
     const ours = new Map<string, Set<string>>();
     let ended = false;
+    let current: string | undefined;
     const begin = (): void => {
       ended = false;
       ours.clear();
@@ -45,8 +46,10 @@ export const configsRestored: Invariant = {
         }
         if (event.is === 'operation') {
           const { operation } = event;
+          // Until it sets something, whatever is there is what it finds: a frontend that restarts forgets.
           if (!isOpen(operation)) ended = true;
-          else if (operation.steps.length === 0) begin();
+          else if (operation.id !== current || ours.size === 0) begin();
+          current = operation.id;
         }
         // At the next look, when whatever was under way has come to rest.
         if (event.is !== 'tick' || !ended || world.openOperation() !== undefined) return undefined;
