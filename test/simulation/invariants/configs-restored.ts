@@ -10,7 +10,10 @@ const KEYS = [
   'balance_slot_num_per_path',
 ];
 
-/** Values are those that the master goes by. What people set while the operation ran is left to them. */
+/**
+ * Values are those that the master goes by. What people set while the operation ran is left to them, unless it is what we had
+ * just set: nobody can tell that.
+ */
 export const configsRestored: Invariant = {
   name: 'configs-restored',
   says: 'no FE config is left at a value of ours once the operation is over',
@@ -18,11 +21,13 @@ export const configsRestored: Invariant = {
     const present = (key: string): string => configText(world.state, key);
     const found = new Map<string, string>();
     const ours = new Map<string, Set<string>>();
+    const latest = new Map<string, string>();
     let ended = false;
     let current: string | undefined;
     const begin = (): void => {
       ended = false;
       ours.clear();
+      latest.clear();
       for (const key of KEYS) found.set(key, present(key));
     };
     const left = (): string | undefined => {
@@ -37,12 +42,14 @@ export const configsRestored: Invariant = {
     return {
       see(event) {
         if (event.is === 'statement' && event.by === 'hand' && tookEffect(event)) {
-          for (const key of KEYS) if (event.text.includes(key)) found.set(key, present(key));
+          for (const key of KEYS)
+            if (event.text.includes(key) && present(key) !== latest.get(key)) found.set(key, present(key));
         }
         if (isOwnChange(event) && event.change.kind === 'set-config' && tookEffect(event)) {
           const { key, value } = event.change;
           if (!KEYS.includes(key)) return `${key} is no key of an operation: ${event.text}`;
           ours.set(key, (ours.get(key) ?? new Set()).add(value));
+          latest.set(key, value);
         }
         if (event.is === 'operation') {
           const { operation } = event;
