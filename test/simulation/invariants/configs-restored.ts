@@ -53,10 +53,12 @@ export const configsRestored: Invariant = {
         }
         if (event.is === 'operation') {
           const { operation } = event;
-          // Until it sets something, whatever is there is what it finds: a frontend that restarts forgets.
           if (!isOpen(operation)) ended = true;
-          else if (operation.id !== current || ours.size === 0) begin();
-          current = operation.id;
+          else {
+            // Until it sets something, whatever is there is what it finds: a frontend that restarts forgets.
+            if (operation.id !== current || ours.size === 0) begin();
+            current = operation.id;
+          }
         }
         // At the next look, when whatever was under way has come to rest.
         if (event.is !== 'tick' || !ended || world.openOperation() !== undefined) return undefined;
