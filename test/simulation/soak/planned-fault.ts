@@ -9,7 +9,7 @@ import type { Fault } from '../../../src/simulator/faults/fault.ts';
 export type PlannedFault = { readonly atMs: number; readonly forMs: number } & FaultKind;
 
 export type FaultKind =
-  /** The process dies at the n-th port call, or write of the journal, from then on, and is started again after `forMs`. */
+  /** The process dies at the n-th port call, or write of the journal, from then on (0 is the next one); started again after `forMs`. */
   | {
       readonly kind: 'crash';
       readonly at: 'port-call' | 'journal-write';

@@ -4,7 +4,7 @@ export interface Life {
   /** Port calls so far. */
   readonly calls: () => number;
   end(): void;
-  /** Dies at the n-th call from now on, of any port or of those that write the journal. */
+  /** Dies at a call from now on, of any port or of those that write the journal: 0 is the next one. */
   endAt(call: number, when: 'before' | 'after', of?: 'port-call' | 'journal-write'): void;
 }
 
