@@ -42,8 +42,11 @@ export const configsRestored: Invariant = {
     return {
       see(event) {
         if (event.is === 'statement' && event.by === 'hand' && tookEffect(event)) {
-          for (const key of KEYS)
-            if (event.text.includes(key) && present(key) !== latest.get(key)) found.set(key, present(key));
+          for (const key of KEYS) {
+            if (!event.text.includes(key) || present(key) === latest.get(key)) continue;
+            found.set(key, present(key));
+            latest.delete(key);
+          }
         }
         if (isOwnChange(event) && event.change.kind === 'set-config' && tookEffect(event)) {
           const { key, value } = event.change;
@@ -62,8 +65,9 @@ export const configsRestored: Invariant = {
         }
         // At the next look, when whatever was under way has come to rest.
         if (event.is !== 'tick' || !ended || world.openOperation() !== undefined) return undefined;
-        ended = false;
-        return world.state.masterHost === undefined ? undefined : left();
+        const wrong = world.state.masterHost === undefined ? undefined : left();
+        begin();
+        return wrong;
       },
       end: () => undefined,
     };
