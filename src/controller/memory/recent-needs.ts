@@ -50,9 +50,7 @@ export function recentNeeds(records: readonly DecisionRecord[]): RecentNeeds {
   for (const record of records.toSorted((a, b) => a.at - b.at)) add(record);
   return {
     add,
-    of(key, at) {
-      const list = needs.get(`${key.role}/${key.group}`) ?? [];
-      return list.slice(0, list.findLastIndex((need) => need.at <= at) + 1);
-    },
+    // Not in the order of time where a clock was set back.
+    of: (key, at) => (needs.get(`${key.role}/${key.group}`) ?? []).filter((need) => need.at <= at),
   };
 }

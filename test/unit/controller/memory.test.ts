@@ -422,6 +422,16 @@ describe('needs of the last evaluations', () => {
     ]);
   });
 
+  it('of evaluations that a clock set back made earlier than others are those until then', async () => {
+    const world = inMemory();
+    await evaluateOnce(world, { policy: clusterPolicy({ mode: 'observe' }) });
+    const [record] = world.kept.records;
+    if (record === undefined) throw new Error('no record');
+    const needs = recentNeeds([]);
+    for (const at of [NOW, NOW + 2 * HOUR, NOW + HOUR]) needs.add({ ...record, at });
+    expect(needs.of(KEY, NOW + HOUR).map(({ at }) => at)).toEqual([NOW, NOW + HOUR]);
+  });
+
   it('are read back as far as the longest stabilization asks, however many evaluations that were', async () => {
     const world = inMemory();
     await evaluateOnce(world, { policy: clusterPolicy({ mode: 'observe' }) });
