@@ -1,5 +1,6 @@
 import { SLOT_MS } from '../../domain/demand.ts';
 import type { EpochMs, Interval } from '../../domain/instant.ts';
+import { remembering } from '../../domain/remembering.ts';
 import type { WindowsPolicy } from '../../domain/window.ts';
 import { effectiveWindows } from '../windows/effective.ts';
 import { DAY_SLOTS } from './local-days.ts';
@@ -23,7 +24,7 @@ export interface Chances {
 export const ANY_TIME: Chances = { isChance: () => true, after: (boundary) => boundary + 1 };
 
 /** Policies are never changed in place: a reload makes a new object. */
-const known = new WeakMap<WindowsPolicy, Map<number, Chances>>();
+const known = new WeakMap<WindowsPolicy, (orderMs: number) => Chances>();
 
 /**
  * `orderMs` is the room that an addition asks of a window. A slot counts only where an order at any of its instants still fits:
@@ -31,20 +32,21 @@ const known = new WeakMap<WindowsPolicy, Map<number, Chances>>();
  */
 export function chancesOf(windows: WindowsPolicy, orderMs: number): Chances {
   if (windows.scaleOut === 'anytime') return ANY_TIME;
-  const own = known.get(windows) ?? new Map<number, Chances>();
-  known.set(windows, own);
-  let chances = own.get(orderMs);
+  let chances = known.get(windows);
   if (chances === undefined) {
-    if (own.size >= REMEMBERED) own.clear();
-    chances = chancesIn((range) =>
-      effectiveWindows(windows, range).map(({ usableFromMs, usableUntilMs }) => ({
-        startMs: usableFromMs,
-        endMs: lastBeginMs(usableFromMs, usableUntilMs, orderMs) + 1,
-      })),
-    );
-    own.set(orderMs, chances);
+    chances = remembering(REMEMBERED, (room) => chancesWithRoom(windows, room));
+    known.set(windows, chances);
   }
-  return chances;
+  return chances(orderMs);
+}
+
+function chancesWithRoom(windows: WindowsPolicy, orderMs: number): Chances {
+  return chancesIn((range) =>
+    effectiveWindows(windows, range).map(({ usableFromMs, usableUntilMs }) => ({
+      startMs: usableFromMs,
+      endMs: lastBeginMs(usableFromMs, usableUntilMs, orderMs) + 1,
+    })),
+  );
 }
 
 /** A window that is too short for it all the same gives one chance: its beginning. */

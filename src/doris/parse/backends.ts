@@ -1,4 +1,5 @@
 import type { ResultSet } from '../../domain/ports/frontend-channel.ts';
+import { remembering } from '../../domain/remembering.ts';
 import type { Backend, DeployMode } from '../../domain/topology.ts';
 import { formatAddress } from '../address.ts';
 import { readVersion } from '../version.ts';
@@ -59,16 +60,8 @@ function isOfComputeGroup(tags: Tags): boolean {
 type Tags = Readonly<Record<string, string>>;
 
 const MOST_TAGS = 256;
-/** By their text: a cluster has few, in every row of every look. */
-const known = new Map<string, Tags | undefined>();
-
-function parseTags(text: string): Tags | undefined {
-  if (known.has(text)) return known.get(text);
-  if (known.size >= MOST_TAGS) known.clear();
-  const tags = tagsIn(text);
-  known.set(text, tags);
-  return tags;
-}
+/** A cluster has few, in every row of every look. */
+const parseTags = remembering(MOST_TAGS, tagsIn);
 
 function tagsIn(text: string): Tags | undefined {
   const entries = Object.entries(parseJsonObject(text) ?? { '': null });

@@ -1,3 +1,4 @@
+import { remembering } from '../../domain/remembering.ts';
 import type { DorisVersion, SqlAnswer } from '../cluster.ts';
 import { GRANT_STATEMENTS } from './access/grants.ts';
 import { PROCESS_STATEMENTS } from './access/processes.ts';
@@ -88,21 +89,15 @@ export type Found =
 
 /** Pollers ask the same few texts over and over. */
 const MOST_REMEMBERED = 500;
-const REMEMBERED: Readonly<Record<DorisVersion, Map<string, Found>>> = {
-  '2.1': new Map(),
-  '3.0': new Map(),
-  '4.0': new Map(),
+const FINDERS: Readonly<Record<DorisVersion, (text: string) => Found>> = {
+  '2.1': remembering(MOST_REMEMBERED, (text) => parse('2.1', text)),
+  '3.0': remembering(MOST_REMEMBERED, (text) => parse('3.0', text)),
+  '4.0': remembering(MOST_REMEMBERED, (text) => parse('4.0', text)),
 };
 
 /** The statement that a text is, or the parse error that Doris would give it. */
 export function findStatement(version: DorisVersion, text: string): Found {
-  const remembered = REMEMBERED[version];
-  const known = remembered.get(text);
-  if (known !== undefined) return known;
-  const found = parse(version, text);
-  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
-  remembered.set(text, found);
-  return found;
+  return FINDERS[version](text);
 }
 
 function parse(version: DorisVersion, text: string): Found {

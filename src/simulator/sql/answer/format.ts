@@ -1,19 +1,15 @@
+import { remembering } from '../../../domain/remembering.ts';
+
 const KB = 1024;
 const UNITS = ['B', 'KB', 'MB', 'GB', 'TB'] as const;
 
 const MOST_SIZES = 1024;
-/** By bytes: most of what is on disks is what was there at the last look. */
-const SIZES = new Map<number, string>();
+/** Most of what is on disks is what was there at the last look. */
+const knownSize = remembering(MOST_SIZES, sizeText);
 
 /** DebugUtil.getByteUint: the next unit is taken above its size, not at it; zero has none, but its blank. */
 export function formatSize(bytes: number): string {
-  if (bytes <= 0) return '0.000 ';
-  const known = SIZES.get(bytes);
-  if (known !== undefined) return known;
-  if (SIZES.size >= MOST_SIZES) SIZES.clear();
-  const size = sizeText(bytes);
-  SIZES.set(bytes, size);
-  return size;
+  return bytes <= 0 ? '0.000 ' : knownSize(bytes);
 }
 
 function sizeText(bytes: number): string {
@@ -36,23 +32,14 @@ export function formatPercent(ratio: number): string {
 
 const DAY_MS = 86_400_000;
 const MOST_DATES = 64;
-/** By day: rows of a table show few days, again and again. */
-const DATES = new Map<number, string>();
+/** Rows of a table show few days, again and again. */
+const dateOf = remembering(MOST_DATES, formatDate);
 
 /** `2026-11-23 01:34:05`, in UTC: the recorded FEs run in it. */
 export function formatTime(ms: number): string {
   const day = Math.floor(ms / DAY_MS);
   const second = Math.floor((ms - day * DAY_MS) / 1000);
   return `${dateOf(day)} ${two(Math.floor(second / 3600))}:${two(Math.floor(second / 60) % 60)}:${two(second % 60)}`;
-}
-
-function dateOf(day: number): string {
-  const known = DATES.get(day);
-  if (known !== undefined) return known;
-  if (DATES.size >= MOST_DATES) DATES.clear();
-  const date = formatDate(day);
-  DATES.set(day, date);
-  return date;
 }
 
 export function formatOptionalTime(ms: number | undefined): string | null {
