@@ -6,8 +6,8 @@ import { problemText } from '../../app/present/backtest/problem-text.ts';
 import { baselinesAside } from '../../app/worker/baselines-aside.ts';
 import { backtestBeside, changeLines } from '../../backtest/backtest.ts';
 import type { TraceProblem } from '../../backtest/trace/scan-csv.ts';
+import { MINUTE_MS } from '../../backtest/trace/trace.ts';
 import type { Trace } from '../../backtest/trace/trace.ts';
-import type { Ids } from '../../domain/ports/ids.ts';
 import { ulids } from '../../time/ulids.ts';
 import { EXIT } from '../context.ts';
 import type { CliContext } from '../context.ts';
@@ -24,7 +24,7 @@ export async function report(
   options: BacktestOptions,
   context: CliContext,
 ): Promise<void> {
-  const endMs = trace.startMs + trace.minutes * 60_000;
+  const endMs = trace.startMs + trace.minutes * MINUTE_MS;
   if (fromMs !== undefined && fromMs >= endMs) {
     const last = Temporal.Instant.fromEpochMilliseconds(endMs).toString();
     refuse(
@@ -41,15 +41,11 @@ export async function report(
     return;
   }
   const done = backtested.backtest;
-  const hash = decisionsHash(changeLines(done.replayed.changes), ulids());
+  const hash = ulids().digest(changeLines(done.replayed.changes));
   if (options.html !== undefined) writeFileSync(options.html, backtestChart(done, cluster.windows));
   context.out(
     options.json === true ? jsonText(backtestBody(done, hash)) : backtestText(done, hash, cluster.windows.timezone),
   );
-}
-
-function decisionsHash(lines: string, ids: Pick<Ids, 'digest'>): string {
-  return ids.digest(lines);
 }
 
 export function wrongTrace(problem: TraceProblem, options: BacktestOptions, context: CliContext): void {
