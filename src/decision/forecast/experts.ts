@@ -1,5 +1,5 @@
 import { levelsOf } from './level.ts';
-import type { Ahead, Lag } from './level.ts';
+import type { Ahead, Lag, Part } from './level.ts';
 import type { LocalDays } from './local-days.ts';
 import type { DemandSeries } from './series.ts';
 
@@ -110,7 +110,7 @@ export function highestsAround(
   };
 }
 
-export function exceededSlots({ from, until }: Omit<Ahead, 'now'>, quantile: number): number {
+export function exceededSlots({ from, until }: Part, quantile: number): number {
   return Math.floor((1 - quantile) * (until - from) + 1e-9);
 }
 

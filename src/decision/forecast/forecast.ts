@@ -4,7 +4,7 @@ import { canTell, errorsOf } from './errors.ts';
 import type { Past } from './errors.ts';
 import { exceededSlots, expertsBetweenWindows, expertsWithinWindow, highestsAround } from './experts.ts';
 import type { Expert } from './experts.ts';
-import type { Ahead } from './level.ts';
+import type { Ahead, Part } from './level.ts';
 import { DAY_SLOTS } from './local-days.ts';
 import type { LocalDays } from './local-days.ts';
 import { pastsOf, SOON_SLOTS, timesBetween, timeWithin } from './pasts.ts';
@@ -75,12 +75,6 @@ export interface Forecaster {
   /** Part by part from a boundary on; empty while nothing can be told. */
   readonly outlook: (now: Slot, from: Slot, until: Slot) => readonly Expected[];
   readonly knowledge: (now: Slot) => Knowledge;
-}
-
-/** Slots [from, until). */
-export interface Part {
-  readonly from: Slot;
-  readonly until: Slot;
 }
 
 interface Chosen {

@@ -13,11 +13,15 @@ const KNOWN_SHARE = 0.5;
 /** The highest demands of one level at a time; nothing keeps them beyond it. */
 let scratch = new Float64Array(64);
 
-/** Slots [from, until) that lie ahead of `now`, the first slot that is not closed yet. */
-export interface Ahead {
-  readonly now: Slot;
+/** Slots [from, until). */
+export interface Part {
   readonly from: Slot;
   readonly until: Slot;
+}
+
+/** A part that lies ahead of `now`, the first slot that is not closed yet. */
+export interface Ahead extends Part {
+  readonly now: Slot;
 }
 
 /** How far back is looked, and how far more where that time has not come yet. */

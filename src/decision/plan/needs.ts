@@ -91,8 +91,8 @@ function mostAsked(needs: Needs, chances: Chances, index: number): number | unde
 }
 
 interface Demanded {
-  chances: Chances;
-  demand: readonly (NeedBetween | undefined)[];
+  readonly chances: Chances;
+  readonly demand: readonly (NeedBetween | undefined)[];
 }
 
 /** From one decision to the next nearly all chances stay what they are. */
@@ -100,8 +100,7 @@ const lately = new WeakMap<Needs, Demanded>();
 
 /** What the load asks for at the first so many chances. */
 function demandsAt(count: number, needs: Needs, chances: Chances): Demanded['demand'] {
-  const before = lately.get(needs);
-  const { chances: chancesBefore, demand: known } = before ?? { chances, demand: [] };
+  const { chances: chancesBefore, demand: known } = lately.get(needs) ?? { chances, demand: [] };
   const demand: (NeedBetween | undefined)[] = [undefined];
   let other = 1;
   for (let index = 1; index < count; index += 1) {
@@ -111,11 +110,7 @@ function demandsAt(count: number, needs: Needs, chances: Chances): Demanded['dem
     const isKnown = other < known.length && chancesBefore.at[other] === at && chancesBefore.nextMs[other] === next;
     demand.push(isKnown ? known[other] : needs.between(at, next));
   }
-  if (before === undefined) lately.set(needs, { chances, demand });
-  else {
-    before.chances = chances;
-    before.demand = demand;
-  }
+  lately.set(needs, { chances, demand });
   return demand;
 }
 

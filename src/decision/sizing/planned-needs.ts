@@ -1,6 +1,7 @@
 import { SLOT_MS } from '../../domain/demand.ts';
 import type { EpochMs, Interval } from '../../domain/instant.ts';
-import type { Forecast, Forecaster, Part } from '../forecast/forecast.ts';
+import type { Forecast, Forecaster } from '../forecast/forecast.ts';
+import type { Part } from '../forecast/level.ts';
 import type { Slot } from '../forecast/series.ts';
 
 /** Plans change a few times a day: in between they rest on what was known then, whenever they are asked for. */
