@@ -49,6 +49,7 @@ export function changeSettings(situation: Situation): SettingChange | { readonly
       data: {
         found: kept.found,
         ours: { ...kept.ours, [key]: ours },
+        replaced: replacedBy(kept, key, present),
         setOn: { ...kept.setOn, [key]: identity },
         askedAt: { ...kept.askedAt, [key]: String(now) },
         pending: key,
@@ -65,7 +66,7 @@ export function changeSettings(situation: Situation): SettingChange | { readonly
   if (restoring) {
     for (const [key, ours] of Object.entries(kept.ours)) {
       const found = kept.found[key];
-      if (found === undefined || found === ours || present[key] !== ours) continue;
+      if (found === undefined || found === present[key] || !isOurs(kept, key, present[key])) continue;
       if (wouldDropNow(situation, key, found)) continue;
       if (kept.pending === key && recently(key)) continue;
       return change(key, found, ours);
@@ -84,10 +85,26 @@ export function changeSettings(situation: Situation): SettingChange | { readonly
   return undefined;
 }
 
-/** Neither as we set it last nor, if we never did, as it was found: someone else did. A set without an answer may be ours. */
+/** As we set it last, or before that if the last set was perhaps never carried out. */
+function isOurs(kept: KeptSettings, key: string, present: string | undefined): boolean {
+  return present !== undefined && (present === kept.ours[key] || present === kept.replaced[key]);
+}
+
+/** Neither ours nor, if we never set it, as it was found: someone else did. A set without an answer may be ours. */
 function isForeign(kept: KeptSettings, key: string, present: string | undefined): boolean {
   if (kept.pending === key && kept.failed) return false;
-  return present !== (kept.ours[key] ?? kept.found[key]);
+  return kept.ours[key] === undefined ? present !== kept.found[key] : !isOurs(kept, key, present);
+}
+
+/** The values of ours that still stand as long as their last set, and the set of this key, are not known to be carried out. */
+function replacedBy(
+  kept: KeptSettings,
+  key: string,
+  present: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const standing = Object.entries(kept.replaced).filter(([each, value]) => each !== key && present[each] === value);
+  const stood = present[key];
+  return Object.fromEntries(isOurs(kept, key, stood) && stood !== undefined ? [...standing, [key, stood]] : standing);
 }
 
 /** Whether the settings that are wanted now stand, for the steps that wait for them. */
@@ -129,7 +146,7 @@ export function restoredVerdict(situation: Situation): Verdict {
   const present = facts.configs.value;
   const kept = settingsOf(record);
   const changed = Object.keys(kept.ours);
-  const left = changed.filter((key) => kept.found[key] !== kept.ours[key] && present[key] === kept.ours[key]);
+  const left = changed.filter((key) => present[key] !== kept.found[key] && isOurs(kept, key, present[key]));
   if (left.some((key) => wouldDropNow(situation, key, kept.found[key]))) {
     return {
       is: 'waiting',
@@ -279,6 +296,8 @@ function restIsHealthy(situation: Situation): boolean {
 interface KeptSettings {
   readonly found: Readonly<Record<string, string>>;
   readonly ours: Readonly<Record<string, string>>;
+  /** What of ours stood before a set that has no good answer. */
+  readonly replaced: Readonly<Record<string, string>>;
   readonly setOn: Readonly<Record<string, string>>;
   readonly askedAt: Readonly<Record<string, string>>;
   readonly pending: string | undefined;
@@ -288,12 +307,16 @@ interface KeptSettings {
 
 function settingsOf(record: StepRecord): KeptSettings {
   const data: Readonly<Record<string, JsonValue>> = record.data;
+  const pending = textIn(data, 'pending');
+  const failed = data['error'] !== undefined || numberIn(data, 'answeredAt') === undefined;
+  const replaced = Object.entries(textsIn(data, 'replaced')).filter(([key]) => failed || key !== pending);
   return {
     found: textsIn(data, 'found'),
     ours: textsIn(data, 'ours'),
+    replaced: Object.fromEntries(replaced),
     setOn: textsIn(data, 'setOn'),
     askedAt: textsIn(data, 'askedAt'),
-    pending: textIn(data, 'pending'),
-    failed: data['error'] !== undefined || numberIn(data, 'answeredAt') === undefined,
+    pending,
+    failed,
   };
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Operation } from '../../../src/domain/operation.ts';
+import type { WindowEntry } from '../../../src/domain/window.ts';
 import { carryOut, statements, testOperation, when } from './support/carry-out.ts';
+import { memoryJournal } from './support/memory-journal.ts';
 import { testPolicy } from './support/policy.ts';
 import { CodedTestError, DROP_FLAG, world } from './support/world.ts';
 import type { World } from './support/world.ts';
@@ -9,6 +11,15 @@ import { containing } from './support/expected.ts';
 const VICTIM = '10.0.0.5:9050';
 const HDD = 'schedule_slot_num_per_hdd_path';
 const SSD = 'schedule_slot_num_per_ssd_path';
+
+/** Two minutes after an operation begins here. */
+const closingSoon: WindowEntry = {
+  form: 'weekly',
+  name: 'short',
+  days: [1, 2, 3, 4, 5, 6, 7],
+  startMinute: 60,
+  endMinute: 92,
+};
 
 function removal(w: World): Operation {
   return testOperation(w, 'remove-backend', { nodes: [VICTIM] });
@@ -95,6 +106,28 @@ describe('FE settings', { timeout: 60_000 }, () => {
     expect(w.configs).toMatchObject({ [HDD]: '12', [SSD]: '8' });
     const restored = operation.steps.find((step) => step.key === 'all.restore');
     expect(restored?.detail).toContain(`${HDD} was changed by someone else and stays`);
+  });
+
+  it('are put back after a kill at any write, also one between a new value written down and its statement', async () => {
+    let writes = 1;
+    for (let at = 0; at < writes; at += 1) {
+      const w = slow();
+      w.knobs.tabletsPerSecond = 0.05;
+      const journal = memoryJournal((write) => {
+        writes = Math.max(writes, write + 1);
+        return write === at ? 'after' : 'no';
+      });
+      // The drain is slowed down when the window closes, and put back in the same minute.
+      const { operation } = await carryOut(w, removal(w), {
+        journal,
+        policy: testPolicy({ windows: { onClose: 'cancel', guardMs: 0, allow: [closingSoon] } }),
+      });
+      expect(operation).toMatchObject({ state: 'cancelled' });
+      expect({ at, ...w.configs }).toMatchObject({ [DROP_FLAG]: 'true', [HDD]: '4', [SSD]: '8' });
+      const restored = operation.steps.find((step) => step.key === 'all.restore');
+      expect(restored?.detail).not.toContain('someone else');
+    }
+    expect(writes).toBeGreaterThan(30);
   });
 
   it('that were wanted as they were found, and that someone else changed meanwhile, stay as he set them', async () => {
