@@ -33,16 +33,20 @@ const COMMON: Readonly<Record<string, string>> = {
   allow_replica_on_same_host: 'false',
 };
 
-const OF_VERSION: Readonly<Record<DorisVersion, Readonly<Record<string, string>>>> = {
-  '2.1': { decommission_tablet_check_threshold: '5000', enable_multi_tags: 'false' },
-  '3.0': { decommission_tablet_check_threshold: '5000', enable_multi_tags: 'true' },
-  '4.0': {
+const OF_VERSION: Readonly<Record<DorisVersion, ReadonlyMap<string, string>>> = {
+  '2.1': defaults({ decommission_tablet_check_threshold: '5000', enable_multi_tags: 'false' }),
+  '3.0': defaults({ decommission_tablet_check_threshold: '5000', enable_multi_tags: 'true' }),
+  '4.0': defaults({
     decommission_tablet_check_threshold: '50000',
     enable_multi_tags: 'true',
     decommission_skip_leaky_tablet_second: '18000',
-  },
+  }),
 };
 
+function defaults(ofVersion: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
+  return new Map(Object.entries({ ...COMMON, ...ofVersion }));
+}
+
 export function configDefault(version: DorisVersion, key: string): string | undefined {
-  return OF_VERSION[version][key] ?? COMMON[key];
+  return OF_VERSION[version].get(key);
 }

@@ -4,7 +4,7 @@ import { wantSchedule } from '../rounds.ts';
 import type { ClusterState } from '../state.ts';
 import type { ReplicaState } from '../tablets/state.ts';
 import type { TabletTaskState } from './state.ts';
-import { healthOf, holdersOf } from '../tablets/tablet-health.ts';
+import { healthOf } from '../tablets/tablet-health.ts';
 import { addReplica, finishReplica, removeReplica, type TabletPlace } from '../tablets/tablet-index.ts';
 import type { Destination } from './destination.ts';
 import { refusesForSpace } from './flood.ts';
@@ -21,8 +21,8 @@ export interface Source {
 
 export type SourceChoice =
   | { readonly kind: 'found'; readonly source: Source }
-  /** `onlyPath`: the disk that it must be read from. */
-  | { readonly kind: 'no-slot'; readonly onlyPath: string | undefined }
+  /** `paths`: the disks that it could be read from, none of them with a slot left. */
+  | { readonly kind: 'no-slot'; readonly paths: readonly string[] }
   | { readonly kind: 'none' };
 
 /**
@@ -34,8 +34,9 @@ export function chooseSource(
   task: Pick<TabletTaskState, 'type' | 'sourceBackendId'>,
 ): SourceChoice {
   const sources: Source[] = [];
-  for (const { backend, replica, ready } of holdersOf(state, tablet)) {
-    if (ready && backend?.row.alive === true) sources.push({ backend, replica });
+  for (const replica of tablet.replicas) {
+    const backend = replica.state === 'NORMAL' ? backendById(state, replica.backendId) : undefined;
+    if (backend?.row.alive === true) sources.push({ backend, replica });
   }
   if (sources.length === 0) return { kind: 'none' };
   const leaving = sources.find(({ backend }) => !isSchedulable(backend));
@@ -51,8 +52,7 @@ export function chooseSource(
     best = source;
   }
   if (best !== undefined) return { kind: 'found', source: best };
-  const only = chosen ?? leaving;
-  return { kind: 'no-slot', onlyPath: only === undefined ? undefined : diskOf(only).pathHash };
+  return { kind: 'no-slot', paths: candidates.map((source) => diskOf(source).pathHash) };
 }
 
 function diskOf({ backend, replica }: Source): RegisteredBackend['disks'][number] {

@@ -1,8 +1,8 @@
 import { configNumber } from '../config.ts';
 import { isSchedulable, type RegisteredBackend, registeredBackends } from '../queries.ts';
 import type { ClusterState, DiskState } from '../state.ts';
-import type { PartitionState, TabletState } from '../tablets/state.ts';
-import { bucketPlacement, holdersOf } from '../tablets/tablet-health.ts';
+import type { PartitionState } from '../tablets/state.ts';
+import { bucketPlacement, type Holder, holdersOf } from '../tablets/tablet-health.ts';
 import { type TabletPlace, tabletsOf } from '../tablets/tablet-index.ts';
 import { freeSlots, type SlotKind } from './slots.ts';
 
@@ -14,11 +14,38 @@ export interface Destination {
 
 export type DestinationChoice =
   | { readonly kind: 'found'; readonly destination: Destination }
-  | { readonly kind: 'no-slot' }
+  /** `paths`: the disks that would do, none of them with a slot left. */
+  | { readonly kind: 'no-slot'; readonly paths: readonly string[] }
   | { readonly kind: 'none'; readonly why: string };
 
-/** Texts for tablets that no backend can take; within one round they are the same for all of an allocation. */
-export type Refusals = Map<string, string>;
+/** What is the same for every tablet of one round. */
+export interface RoundRules {
+  /** First choice, and where there is no other. */
+  readonly high: Room;
+  readonly flood: Room;
+  /** Texts for tablets that no backend can take, by their allocation. */
+  readonly refusals: Map<string, string>;
+}
+
+/** How full a disk may become. */
+interface Room {
+  readonly usedRatio: number;
+  readonly leftBytes: number;
+}
+
+export function rulesOfRound(state: ClusterState): RoundRules {
+  return {
+    high: {
+      usedRatio: configNumber(state, 'storage_high_watermark_usage_percent') / 100,
+      leftBytes: configNumber(state, 'storage_min_left_capacity_bytes'),
+    },
+    flood: {
+      usedRatio: configNumber(state, 'storage_flood_stage_usage_percent') / 100,
+      leftBytes: configNumber(state, 'storage_flood_stage_left_capacity_bytes'),
+    },
+    refusals: new Map(),
+  };
+}
 
 /** The least loaded backend of the tag that may take a replica of a tablet, on a disk with room and a free slot. */
 export function chooseDestination(
@@ -26,21 +53,21 @@ export function chooseDestination(
   place: TabletPlace,
   how: {
     readonly kind: SlotKind;
-    readonly refusals: Refusals;
+    readonly rules: RoundRules;
     /** This backend or none. */
     readonly onlyTo: string | undefined;
   },
 ): DestinationChoice {
   const { tablet, table, partition } = place;
   const bucket = bucketPlacement(state, table, tablet);
-  const tag = missingTag(state, place);
-  const high = newSearch(state, how.kind, HIGH_WATERMARK);
-  const flood = newSearch(state, how.kind, FLOOD_STAGE);
+  const holders = holdersOf(state, tablet);
+  const tag = missingTag(partition, holders);
+  const high = newSearch(state, how.kind, how.rules.high);
+  const flood = newSearch(state, how.kind, how.rules.flood);
   for (const backend of state.index.members.values()) {
     if (how.onlyTo !== undefined && backend.row.id !== how.onlyTo) continue;
     const isWanted = bucket === undefined ? backend.row.tags['location'] === tag : bucket.includes(backend.row.id);
-    if (!isWanted || !takesReplicas(state, backend) || !sharesNoHost(state, tablet, backend, bucket !== undefined))
-      continue;
+    if (!isWanted || !takesReplicas(state, backend) || !sharesNoHost(holders, backend, bucket !== undefined)) continue;
     backend.disks.forEach((disk, diskIndex) => {
       if (!disk.online || disk.medium !== partition.medium) return;
       const destination = { backend, diskIndex, disk };
@@ -52,12 +79,12 @@ export function chooseDestination(
   if (!search.hasRoom()) {
     const tagMissed = bucket === undefined ? tag : undefined;
     const key = `${JSON.stringify(partition.replicaAllocation)} ${partition.medium} ${tagMissed ?? ''}`;
-    const why = how.refusals.get(key) ?? noDestination(state, partition, tagMissed);
-    how.refusals.set(key, why);
+    const why = how.rules.refusals.get(key) ?? noDestination(state, partition, tagMissed);
+    how.rules.refusals.set(key, why);
     return { kind: 'none', why };
   }
   const best = search.best();
-  return best === undefined ? { kind: 'no-slot' } : { kind: 'found', destination: best };
+  return best === undefined ? { kind: 'no-slot', paths: search.full } : { kind: 'found', destination: best };
 }
 
 /** Alive, enabled, not leaving, its disks are known, and it is no compute node. */
@@ -68,59 +95,40 @@ export function takesReplicas(state: ClusterState, backend: RegisteredBackend): 
 }
 
 /** Replicas of a tablet never share a host; a bucket of a colocate group may go to where one is being replaced. */
-function sharesNoHost(
-  state: ClusterState,
-  tablet: TabletState,
-  backend: RegisteredBackend,
-  byBackendOnly: boolean,
-): boolean {
-  if (tablet.replicas.some(({ backendId }) => backendId === backend.row.id)) return false;
-  return byBackendOnly || holdersOf(state, tablet).every((holder) => holder.backend?.host !== backend.host);
+function sharesNoHost(holders: readonly Holder[], { row, host }: RegisteredBackend, byBackendOnly: boolean): boolean {
+  for (const { backend, replica } of holders) {
+    if (replica.backendId === row.id || (!byBackendOnly && backend?.host === host)) return false;
+  }
+  return true;
 }
 
 /** A tag that wants more replicas than stable backends of it hold; where none does, the only one. */
-function missingTag(state: ClusterState, { partition, tablet }: TabletPlace): string {
-  const holders = holdersOf(state, tablet);
-  const tags = Object.entries(partition.replicaAllocation);
-  const missing = tags.find(([tag, wanted]) => {
-    const stable = holders.filter(
-      ({ backend, ready }) =>
-        ready && backend !== undefined && isSchedulable(backend) && backend.row.tags['location'] === tag,
-    );
-    return stable.length < wanted;
-  });
-  return (missing ?? tags[0])?.[0] ?? 'default';
+function missingTag({ replicaAllocation }: PartitionState, holders: readonly Holder[]): string {
+  for (const tag in replicaAllocation) {
+    let stable = 0;
+    for (const { backend, ready } of holders) {
+      if (ready && backend?.row.tags['location'] === tag && isSchedulable(backend)) stable += 1;
+    }
+    if (stable < (replicaAllocation[tag] ?? 0)) return tag;
+  }
+  return Object.keys(replicaAllocation)[0] ?? 'default';
 }
-
-interface Watermark {
-  readonly usedPercent: string;
-  readonly leftBytes: string;
-}
-
-/** Settings of how full a disk may be: first choice, and where there is no other. */
-const HIGH_WATERMARK: Watermark = {
-  usedPercent: 'storage_high_watermark_usage_percent',
-  leftBytes: 'storage_min_left_capacity_bytes',
-};
-const FLOOD_STAGE: Watermark = {
-  usedPercent: 'storage_flood_stage_usage_percent',
-  leftBytes: 'storage_flood_stage_left_capacity_bytes',
-};
 
 interface Search {
   readonly look: (destination: Destination, tabletBytes: number) => void;
   readonly hasRoom: () => boolean;
+  /** Disks with room and without a slot. */
+  readonly full: readonly string[];
   /** Fewest tablets first, copies on their way included; then the emptier disk. */
   readonly best: () => Destination | undefined;
 }
 
-function newSearch(state: ClusterState, kind: SlotKind, watermark: Watermark): Search {
-  const usedRatio = configNumber(state, watermark.usedPercent) / 100;
-  const leftBytes = configNumber(state, watermark.leftBytes);
+function newSearch(state: ClusterState, kind: SlotKind, { usedRatio, leftBytes }: Room): Search {
   let best: Destination | undefined;
   let bestLoad = 0;
   let bestBytes = 0;
   let hasRoom = false;
+  const full: string[] = [];
   const look = (destination: Destination, tabletBytes: number): void => {
     const { backend, disk, diskIndex } = destination;
     const held = tabletsOf(state, backend.row.id);
@@ -128,7 +136,10 @@ function newSearch(state: ClusterState, kind: SlotKind, watermark: Watermark): S
     const usedBytes = disk.otherBytes + disk.trashBytes + dataBytes + tabletBytes;
     if (usedBytes > disk.totalBytes * usedRatio || disk.totalBytes - usedBytes < leftBytes) return;
     hasRoom = true;
-    if (freeSlots(state, disk, kind) <= 0) return;
+    if (freeSlots(state, disk, kind) <= 0) {
+      full.push(disk.pathHash);
+      return;
+    }
     const load = held.replicas.size;
     const onTheWay = (state.scheduler.slots.get(disk.pathHash)?.[kind] ?? 0) * COPY_BYTES;
     const bytes = dataBytes + onTheWay;
@@ -137,7 +148,7 @@ function newSearch(state: ClusterState, kind: SlotKind, watermark: Watermark): S
     bestLoad = load;
     bestBytes = bytes;
   };
-  return { look, hasRoom: () => hasRoom, best: () => best };
+  return { look, hasRoom: () => hasRoom, full, best: () => best };
 }
 
 /** What a copy on its way is taken for. */

@@ -5,7 +5,7 @@ import type { TabletTaskState } from './state.ts';
 import { healthOf } from '../tablets/tablet-health.ts';
 import type { TabletPlace } from '../tablets/tablet-index.ts';
 import { chooseSource, startClone } from './clones.ts';
-import { chooseDestination, type Refusals, takesReplicas } from './destination.ts';
+import { chooseDestination, type RoundRules, rulesOfRound, takesReplicas } from './destination.ts';
 import { removeRedundant } from './redundant.ts';
 import { slotKind } from './slots.ts';
 import { standstillAfter } from './standstill.ts';
@@ -26,7 +26,7 @@ export function schedule(state: ClusterState): void {
     for (const task of [...state.scheduler.pending]) refuse(state, task);
     return;
   }
-  const round: Round = { full: new Set(), waiting: [], refusals: new Map() };
+  const round: Round = { full: new Set(), waiting: [], rules: rulesOfRound(state) };
   const queue = byUrgency(state.scheduler.pending);
   const before = state.scheduler.standstill;
   for (const task of queue) attempt(state, task, round);
@@ -42,10 +42,10 @@ function byUrgency(pending: readonly TabletTaskState[]): readonly TabletTaskStat
 
 /** What one round has found out. */
 interface Round {
-  /** Disks and backends without a slot left, by `waitsFor` of tasks. */
+  /** Disks without a slot left, as in `waitsFor` of tasks. */
   readonly full: Set<string>;
   readonly waiting: TabletTaskState[];
-  readonly refusals: Refusals;
+  readonly rules: RoundRules;
 }
 
 function refuse(state: ClusterState, task: TabletTaskState): void {
@@ -53,7 +53,7 @@ function refuse(state: ClusterState, task: TabletTaskState): void {
 }
 
 function attempt(state: ClusterState, task: TabletTaskState, round: Round): void {
-  if (task.waitsFor !== undefined && round.full.has(task.waitsFor)) return;
+  if (task.waitsFor?.every((place) => round.full.has(place)) === true) return;
   const place = state.index.places.get(task.tabletId);
   if (place === undefined) {
     takeOut(state, task);
@@ -109,17 +109,17 @@ function copy(
     return;
   }
   if (source.kind === 'no-slot') {
-    waitFor(round, task, source.onlyPath);
+    waitFor(round, task, source.paths);
     keepWaiting(state, task, 'WAITING_SLOT', onlyTo === undefined ? WAITS_FOR_SOURCE : BALANCE_WAITS_FOR_SOURCE);
     return;
   }
-  const choice = chooseDestination(state, place, { kind: slotKind(task), refusals: round.refusals, onlyTo });
+  const choice = chooseDestination(state, place, { kind: slotKind(task), rules: round.rules, onlyTo });
   switch (choice.kind) {
     case 'none':
       cancel(state, task, { errorMessage: choice.why, code: 'NONE' });
       return;
     case 'no-slot':
-      waitFor(round, task, onlyTo);
+      waitFor(round, task, choice.paths);
       keepWaiting(state, task, 'WAITING_SLOT', onlyTo === undefined ? WAITS_FOR_TARGET : BALANCE_WAITS_FOR_TARGET);
       return;
     case 'found':
@@ -128,11 +128,11 @@ function copy(
 }
 
 /** Slots of repairs and of balancing are not the same. */
-function waitFor(round: Round, task: TabletTaskState, where: string | undefined): void {
+function waitFor(round: Round, task: TabletTaskState, places: readonly string[]): void {
   round.waiting.push(task);
-  if (where === undefined) return;
-  task.waitsFor = `${task.type} ${where}`;
-  round.full.add(task.waitsFor);
+  if (places.length === 0) return;
+  task.waitsFor = places.map((place) => `${task.type} ${place}`);
+  for (const place of task.waitsFor) round.full.add(place);
 }
 
 function move(state: ClusterState, task: TabletTaskState, place: TabletPlace, round: Round): void {

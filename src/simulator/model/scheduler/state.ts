@@ -53,8 +53,8 @@ export interface TabletTaskState {
   endsAtMs: number | undefined;
   /** It ends because the master has waited long enough. */
   timesOut: boolean;
-  /** The disk or backend that had no slot left for it: while another waits for it in vain, there is no need to look. */
-  waitsFor: string | undefined;
+  /** Disks that had no slot left for it: while others wait for all of them in vain, there is no need to look. */
+  waitsFor: readonly string[] | undefined;
   sourceBackendId: string | undefined;
   sourcePathHash: string | undefined;
   targetBackendId: string | undefined;
