@@ -22,14 +22,8 @@ const Z = 1.645;
  * interval for it. Undefined for fewer than three instants. Points in any order.
  */
 export function fallOf(points: readonly Point[]): Slope | undefined {
-  const slopes: number[] = [];
-  for (const [index, from] of points.entries()) {
-    for (const to of points.slice(index + 1)) {
-      if (to.at !== from.at) slopes.push((from.value - to.value) / (to.at - from.at));
-    }
-  }
   if (new Set(points.map(({ at }) => at)).size < LEAST_POINTS) return undefined;
-  slopes.sort((a, b) => a - b);
+  const slopes = slopesOf(points).sort();
   const n = points.length;
   const half = (Z * Math.sqrt((n * (n - 1) * (2 * n + 5)) / 18)) / 2;
   const middle = (slopes.length - 1) / 2;
@@ -40,8 +34,21 @@ export function fallOf(points: readonly Point[]): Slope | undefined {
   };
 }
 
+/** Between all pairs; typed, because they are sorted at every look. */
+function slopesOf(points: readonly Point[]): Float64Array {
+  const slopes = new Float64Array((points.length * (points.length - 1)) / 2);
+  let count = 0;
+  for (const [index, from] of points.entries()) {
+    for (let other = index + 1; other < points.length; other += 1) {
+      const to = points[other];
+      if (to !== undefined && to.at !== from.at) slopes[count++] = (from.value - to.value) / (to.at - from.at);
+    }
+  }
+  return slopes.subarray(0, count);
+}
+
 /** Between two places the mean of both. */
-function at(sorted: readonly number[], place: number): number {
+function at(sorted: Float64Array, place: number): number {
   return ((sorted[Math.floor(place)] ?? 0) + (sorted[Math.ceil(place)] ?? 0)) / 2;
 }
 
