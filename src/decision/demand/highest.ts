@@ -22,8 +22,8 @@ export interface SpanDemand {
   readonly signals: readonly SignalDemand[];
   /** One per slot of the span, oldest first: 1 where every size signal is known. */
   readonly known: () => Uint8Array;
-  /** Every slot of the span is known. */
-  readonly isWhole: boolean;
+  /** Slots of the signal that is known least: no more can be known of all. */
+  readonly mostKnown: number;
   readonly spanSlots: number;
 }
 
@@ -36,14 +36,14 @@ export function highestDemand(
 ): SpanDemand {
   const sized = group.signals.filter((signal) => signal.purpose.kind === 'size');
   const spanSlots = Math.max(0, Math.round((span.endMs - span.startMs) / SLOT_MS));
-  let isWhole = sized.length > 0;
+  let mostKnown = sized.length > 0 ? spanSlots : 0;
   const signals = sized.map((signal): SignalDemand => {
     const slots = history?.signals[signal.name] ?? [];
     const perNode = loadPerNode(signal, node);
     const peaks = peaksOf(slots, firstFrom(slots, span.startMs), firstFrom(slots, span.endMs - SLOT_MS + 1));
     const { highest } = peaks;
     const out = sizeMeasure(signal) === 'total' ? highest : peaks.highestCalm;
-    if (peaks.known < spanSlots) isWhole = false;
+    mostKnown = Math.min(mostKnown, peaks.known);
     const outNodes = (): number | undefined => nodes(out);
     const nodes = (slot: LoadSlot | undefined): number | undefined =>
       slot === undefined || perNode === undefined ? undefined : slot.load / perNode;
@@ -55,7 +55,7 @@ export function highestDemand(
       outSlotStartMs: out?.slotStartMs,
     };
   });
-  return { signals, known: () => knownSlots(sized, history, span, spanSlots), isWhole, spanSlots };
+  return { signals, known: () => knownSlots(sized, history, span, spanSlots), mostKnown, spanSlots };
 }
 
 function knownSlots(

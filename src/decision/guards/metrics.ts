@@ -98,18 +98,18 @@ function withQuality(
 
 export const historyShort: Guard = ({ backend }, { policy, at }) => {
   if (backend === undefined) return pass('frontends are not sized by history');
-  const coverage = backend.required.coverage();
-  const have = `${String(coverage.knownSlots)} of ${String(coverage.spanSlots)} slots of 8 days are known`;
-  if (coverage.enough) return pass(have);
+  const { enough, figures } = backend.required.coverage();
+  const { knownSlots, neededSlots, spanSlots, longestHoleMs, reachedAt } = figures();
+  const have = `${String(knownSlots)} of ${String(spanSlots)} slots of 8 days are known`;
+  if (enough) return pass(have);
   if (!backend.group.signals.some((signal) => signal.purpose.kind === 'size'))
     return hold('no signal sizes this group');
-  const hole =
-    coverage.longestHoleMs > 3_600_000 ? `, a hole of ${formatDuration(coverage.longestHoleMs)} in the last 24 h` : '';
+  const hole = longestHoleMs > 3_600_000 ? `, a hole of ${formatDuration(longestHoleMs)} in the last 24 h` : '';
   const reached =
-    coverage.reachedAt === undefined
+    reachedAt === undefined
       ? ''
-      : `; enough ${formatLocal(coverage.reachedAt, policy.windows.timezone, at)} if no more is lost`;
-  return hold(`${have} (${String(coverage.neededSlots)} needed)${hole}${reached}`, coverage.reachedAt);
+      : `; enough ${formatLocal(reachedAt, policy.windows.timezone, at)} if no more is lost`;
+  return hold(`${have} (${String(neededSlots)} needed)${hole}${reached}`, reachedAt);
 };
 
 /** A limit beyond its bound, of this group or of any frontend, or one backend far above the target. */

@@ -1,6 +1,7 @@
 import { SLOT_MS } from '../../domain/demand.ts';
 import type { EpochMs } from '../../domain/instant.ts';
 import type { SpanDemand } from '../demand/highest.ts';
+import { once } from './once.ts';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
@@ -13,6 +14,11 @@ const LONGEST_HOLE_SLOTS = HOUR_MS / SLOT_MS;
 /** Whether enough of the past is known to take nodes away. */
 export interface Coverage {
   readonly enough: boolean;
+  /** What it is told by, for people. */
+  readonly figures: () => CoverageFigures;
+}
+
+export interface CoverageFigures {
   readonly knownSlots: number;
   readonly neededSlots: number;
   readonly spanSlots: number;
@@ -24,10 +30,18 @@ export interface Coverage {
 
 /** 90 % of the slots of 8 days, and no hole above 1 h in the last 24 h. `demand` is that of exactly those 8 days until `at`. */
 export function coverageOf(demand: SpanDemand, at: EpochMs): Coverage {
-  const { spanSlots, isWhole } = demand;
+  const { spanSlots, mostKnown } = demand;
   const neededSlots = Math.ceil(spanSlots * COVERED_SHARE - 1e-9);
-  if (isWhole)
-    return { enough: true, knownSlots: spanSlots, neededSlots, spanSlots, longestHoleMs: 0, reachedAt: undefined };
+  const figures = once(() => figuresOf(demand, neededSlots, at));
+  // Slots are counted one by one only where their number leaves it open.
+  if (mostKnown < neededSlots) return { enough: false, figures };
+  return { enough: figures().reachedAt === undefined, figures };
+}
+
+function figuresOf(demand: SpanDemand, neededSlots: number, at: EpochMs): CoverageFigures {
+  const { spanSlots } = demand;
+  if (demand.mostKnown === spanSlots)
+    return { knownSlots: spanSlots, neededSlots, spanSlots, longestHoleMs: 0, reachedAt: undefined };
   const known = demand.known();
   let knownSlots = 0;
   for (const each of known) knownSlots += each;
@@ -35,7 +49,6 @@ export function coverageOf(demand: SpanDemand, at: EpochMs): Coverage {
   const waitSlots = Math.max(slotsUntilShare(known, knownSlots, neededSlots), slotsUntilWhole(known));
   const enough = knownSlots >= neededSlots && longest <= LONGEST_HOLE_SLOTS;
   return {
-    enough,
     knownSlots,
     neededSlots,
     spanSlots,

@@ -74,8 +74,6 @@ export function sizeGroup(world: World, group: GroupPolicy, members: readonly Ba
 
   const margin = regretMargin(memory.regrets, world.at);
   const demanded = fromDemand(world, group, required, current, margin);
-  const reason = demandText(world, required);
-  links.push({ stage: 'demand', from: current, to: demanded.raw ?? current, code: undefined, detail: reason });
   target = demanded.raw ?? current;
   for (const link of demanded.links) move(link.stage, link.to, link.code, link.detail);
 
@@ -123,6 +121,9 @@ export function sizeGroup(world: World, group: GroupPolicy, members: readonly Ba
   } else if (target < current && target < step) {
     move('step', step, 'step', `step.in: ${String(group.step.in)} at a time (wanted ${String(target)})`);
   }
+  // Where only the change is asked for, nobody reads why there is none.
+  const reason = world.changeOnly === true && target === current ? '' : demandText(world, required);
+  const demand = { stage: 'demand', from: current, to: demanded.raw ?? current, code: undefined, detail: reason };
   const byFloor = floor !== undefined && floor.nodes >= group.min;
   return {
     current,
@@ -130,7 +131,7 @@ export function sizeGroup(world: World, group: GroupPolicy, members: readonly Ba
     target,
     floor: least,
     witnessed: demanded.witnessed,
-    chain: links,
+    chain: [demand, ...links],
     bindingReason: bindingReason(
       least,
       wholeNodes(need),

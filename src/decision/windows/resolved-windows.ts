@@ -13,8 +13,9 @@ import { formatDuration } from './local-time.ts';
 
 /** How far the true ends of a window are looked for; what is longer is cut there. */
 export const HORIZON_MS = 400 * DAY_MS;
-/** Resolved ahead of what is asked, so that a clock that goes on seldom resolves again. */
-const AHEAD_MS = 400 * DAY_MS;
+/** Resolved ahead of what is asked and a little behind it: a clock that goes on for a year, and looks ahead, does not resolve again. */
+const AHEAD_MS = 2 * HORIZON_MS + 60 * DAY_MS;
+const BEHIND_MS = 30 * DAY_MS;
 const LONGEST_MS = 20 * HORIZON_MS;
 const ALWAYS = 'always';
 
@@ -46,7 +47,7 @@ export function resolveWindows(policy: WindowsPolicy, range: Interval): Resolved
   if (known !== undefined && range.startMs >= known.fromMs && range.endMs <= known.untilMs) return known;
   if (!Number.isFinite(range.startMs) || !Number.isFinite(range.endMs))
     throw new RangeError('an instant is not finite');
-  let span = { startMs: range.startMs - AHEAD_MS, endMs: range.endMs + AHEAD_MS };
+  let span = { startMs: range.startMs - BEHIND_MS, endMs: range.endMs + AHEAD_MS };
   if (known !== undefined) {
     const both = { startMs: Math.min(span.startMs, known.fromMs), endMs: Math.max(span.endMs, known.untilMs) };
     if (both.endMs - both.startMs <= LONGEST_MS) span = both;
