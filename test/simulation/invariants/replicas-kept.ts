@@ -63,7 +63,9 @@ export const replicasKept: Invariant = {
         if (bound === undefined) return undefined;
         const least = Math.min(bound, what.wanted);
         if (what.replicas >= least) return undefined;
-        if (!ours.has(what.backendId) || what.why === 'backend-removed') {
+        // Of a dead one the FE deletes the entry where it needs room, whoever decommissioned it: no copy is lost with it.
+        const isDead = world.state.index.members.get(what.backendId)?.row.alive !== true;
+        if (!ours.has(what.backendId) || what.why === 'backend-removed' || isDead) {
           bounds.set(what.tabletId, what.replicas);
           return undefined;
         }
