@@ -1,11 +1,12 @@
 import { GUARD_CODES } from '../../domain/codes.ts';
 import type { GuardCode } from '../../domain/codes.ts';
 import type { Decision, GroupDecision, PlannedStep } from '../../domain/decision.ts';
-import type { Proposal } from '../../domain/memory.ts';
+import type { Proposal, Rejection } from '../../domain/memory.ts';
 import type { DecideInput, Standing } from '../input.ts';
 import { comesBefore } from '../plan/steps.ts';
 import { formatLocal } from '../windows/local-time.ts';
 import { isSamePlan, nodesIn, planLine } from './plan.ts';
+import { toAsk } from './rejection.ts';
 
 /**
  * What need not pass before people are asked: a plan for the night is asked for by day. Everything else has to, so that a yes
@@ -45,7 +46,11 @@ function endOf({ operation, samePolicy }: Proposal, input: DecideInput, wanted: 
   if (!samePolicy) return 'the policy says now that it is carried out in another way';
   const group = wanted.groups.find((each) => each.role === operation.role && each.group === operation.group);
   if (group === undefined) return 'the policy has this group no more';
-  return replaced(operation, input) ?? otherSituation(operation, group, wanted) ?? moreUrgent(operation, group, wanted);
+  return (
+    replaced(operation, input) ??
+    otherSituation(operation, group, wanted) ??
+    moreUrgent(operation, group, wanted, input.memory.rejections)
+  );
 }
 
 /** The same address with another id is another backend. */
@@ -75,9 +80,17 @@ function otherSituation(operation: Proposal['operation'], group: GroupDecision, 
     : `${String(recommended)} nodes are wanted now: ${group.bindingReason}`;
 }
 
-/** Growth waits for no answer about a removal, nor growth to min or a floor for one about other growth. */
-function moreUrgent(operation: Proposal['operation'], group: GroupDecision, wanted: Decision): string | undefined {
-  const first = wanted.steps[0];
+/**
+ * Growth waits for no answer about a removal, nor growth to min or a floor for one about other growth. What was rejected of late
+ * is not asked for, and takes nothing's place.
+ */
+function moreUrgent(
+  operation: Proposal['operation'],
+  group: GroupDecision,
+  wanted: Decision,
+  rejections: readonly Rejection[],
+): string | undefined {
+  const first = toAsk(wanted, rejections);
   if (first === undefined || (first.role === group.role && first.group === group.group)) return undefined;
   const other = wanted.groups.find((each) => each.role === first.role && each.group === first.group);
   const before = comesBefore(

@@ -460,6 +460,21 @@ describe('a proposal holds nothing up', () => {
     });
   });
 
+  it('growth that was rejected takes no place: a removal of another group is asked for once and waits', async () => {
+    const floor = { backends: [groupPolicy(), groupPolicy({ group: 'reports', min: 2, max: 2 })] };
+    const asked = world();
+    asked.outside.members = [...backends(6), backend(6, { group: 'reports' })];
+    await asked.evaluate(DAYTIME, floor);
+    expect(asked.open()).toMatchObject({ kind: 'add-backend', group: 'reports' });
+    asked.reject();
+    await asked.evaluate(DAYTIME + MINUTE, floor);
+    await asked.evaluate(DAYTIME + 2 * MINUTE, floor);
+    const removal = asked.open();
+    expect(removal).toMatchObject({ kind: 'remove-backend', group: 'default', state: 'proposed' });
+    for (const minute of [3, 4, 5]) await asked.evaluate(DAYTIME + minute * MINUTE, floor);
+    expect(asked.open()?.id).toBe(removal?.id);
+  });
+
   it('what a person does to a proposed node is seen as his', async () => {
     const asked = world();
     await asked.evaluate();
