@@ -179,8 +179,14 @@ export interface ClusterOptions {
   readonly diskBytes?: number;
   /** `recorded`: the small tables of the recordings; by default `scaled`: enough tablets that a drain has a smooth slope. */
   readonly dataset?: 'recorded' | 'scaled';
-  /** Demand in backends that would be wholly busy. */
+  /** Demand in backends that would be wholly busy; on those of `tagged` lies none of it. */
   readonly load: (atMs: number) => number;
+  /** The last so many of `backends` have another resource tag, with tables and a load of their own. */
+  readonly tagged?: {
+    readonly tag: string;
+    readonly backends: number;
+    readonly load: (atMs: number) => number;
+  };
   /** How many statements are remembered, by default 100,000. */
   readonly keptStatements?: number;
   /** Told of every change; absent: nothing is told, and nothing costs. */

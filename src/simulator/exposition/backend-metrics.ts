@@ -1,7 +1,7 @@
 import { advanceCounters } from '../load/integrate.ts';
 import { type BackendView, BACKEND_FAMILIES } from './backend-families.ts';
 import { backendMemoryBytes, compactionScore } from '../load/curves.ts';
-import { servedAt } from '../load/series.ts';
+import { servedAt, servedBy } from '../load/series.ts';
 import type { BackendState, ClusterState } from '../model/state.ts';
 import { sampleLines } from './text.ts';
 
@@ -24,7 +24,7 @@ export function backendMetrics(state: ClusterState, host: string): string | unde
 function viewOf(state: ClusterState, backend: BackendState): BackendView {
   const counters = advanceCounters(state).backends.get(backend.host);
   const served = servedAt(state, state.nowMs);
-  const share = served?.era.backendByHost.get(backend.host)?.serves === true ? served.perBackend : 0;
+  const share = served === undefined ? 0 : servedBy(served, served.era.backendByHost.get(backend.host));
   const tablets = backend.row === undefined ? undefined : state.index.backends.get(backend.row.id);
   return {
     backend,

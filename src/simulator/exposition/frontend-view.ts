@@ -35,7 +35,7 @@ export function frontendView(state: ClusterState, host: string): FrontendView | 
   const served = servedAt(state, state.nowMs);
   const serves = served?.era.frontends.some((each) => each.host === host && each.serves) === true;
   const queriesPerSecond = serves ? served.queriesPerSecond : 0;
-  const perBackend = served?.perBackend ?? 0;
+  const busiest = Math.max(served?.perBackend ?? 0, served?.perTagged ?? 0);
   const isMaster = masterOf(state)?.host === host;
   return {
     state,
@@ -49,7 +49,7 @@ export function frontendView(state: ClusterState, host: string): FrontendView | 
     queriesPerSecond,
     connections: frontendConnections(queriesPerSecond),
     heapRatio: frontendHeapRatio(queriesPerSecond, isMaster),
-    latency: queryLatencyMs(perBackend),
-    score: compactionScore(perBackend).cumulative,
+    latency: queryLatencyMs(busiest),
+    score: compactionScore(busiest).cumulative,
   };
 }

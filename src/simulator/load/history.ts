@@ -19,7 +19,9 @@ export interface Era {
   readonly backends: readonly EraBackend[];
   readonly backendByHost: ReadonlyMap<string, EraBackend>;
   readonly frontends: readonly EraFrontend[];
+  /** Those of `tagged` are counted apart. */
   readonly servingBackends: number;
+  readonly servingTagged: number;
   readonly servingFrontends: number;
   readonly loads: LoadFate;
 }
@@ -33,6 +35,8 @@ export interface EraBackend {
   readonly memoryBytes: number;
   readonly totalBytes: number;
   readonly serves: boolean;
+  /** It has the tag of `tagged`, and takes of its load alone. */
+  readonly isTagged: boolean;
 }
 
 export interface EraFrontend {

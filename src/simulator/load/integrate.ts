@@ -2,7 +2,7 @@ import type { ClusterState } from '../model/state.ts';
 import type { BackendCounters, FrontendCounters, LoadCounters } from './counters.ts';
 import { backendCpuRatio, queryLatencyMs } from './curves.ts';
 import { recordLoad } from './record.ts';
-import { holdingAt, type Served, servedAt } from './series.ts';
+import { holdingAt, type Served, servedAt, servedBy } from './series.ts';
 
 /** The load is looked at so often. */
 const CELL_MS = 15_000;
@@ -28,14 +28,14 @@ export function advanceCounters(state: ClusterState): LoadCounters {
 
 function add(state: ClusterState, served: Served, cell: { readonly middleMs: number; readonly seconds: number }): void {
   const { backends, frontends } = state.load.counters;
-  const { era, perBackend } = served;
+  const { era, perBackend, perTagged } = served;
   const { seconds } = cell;
   for (const { host, isKnown } of state.backends) {
     if (!isKnown) continue;
     const counters = backends.get(host) ?? newBackend();
     backends.set(host, counters);
     const member = era.backendByHost.get(host);
-    const share = member?.serves === true ? perBackend : 0;
+    const share = servedBy(served, member);
     const clones = member === undefined ? 0 : (holdingAt(state, host, cell.middleMs)?.clones ?? 0);
     const busy = backendCpuRatio(share, clones);
     counters.busySeconds += busy * seconds;
@@ -50,7 +50,7 @@ function add(state: ClusterState, served: Served, cell: { readonly middleMs: num
     counters.queries += queries;
     if (era.loads === 'rejected') counters.queriesWhileRejecting += queries;
     if (era.loads === 'failing') counters.queriesWhileFailing += queries;
-    counters.latencyMs += queries * queryLatencyMs(perBackend).mean;
+    counters.latencyMs += queries * queryLatencyMs(Math.max(perBackend, perTagged)).mean;
   }
 }
 

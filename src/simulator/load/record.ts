@@ -39,6 +39,10 @@ function servesQueries({ row, process }: Member): boolean {
   return process === 'up' && row.alive && !row.queryDisabled;
 }
 
+function isTagged({ options }: ClusterState, { row }: Member): boolean {
+  return options.tagged !== undefined && row.tags['location'] === options.tagged.tag;
+}
+
 function isFrontendMember(frontend: FrontendState): boolean {
   return frontend.row !== undefined && frontend.process === 'up';
 }
@@ -49,6 +53,7 @@ function isStill(era: Era, state: ClusterState): boolean {
     if (!isMember(backend)) continue;
     const then = era.backends[backends];
     if (then?.host !== backend.host || then.serves !== servesQueries(backend)) return false;
+    if (then.isTagged !== isTagged(state, backend)) return false;
     backends += 1;
   }
   let frontends = 0;
@@ -70,6 +75,7 @@ function eraOf(state: ClusterState): Era {
     memoryBytes: backend.memoryBytes,
     totalBytes: backend.disks.reduce((total, disk) => total + disk.totalBytes, 0),
     serves: servesQueries(backend),
+    isTagged: isTagged(state, backend),
   }));
   const frontends = state.frontends.filter(isFrontendMember).map((frontend) => ({
     host: frontend.host,
@@ -82,7 +88,8 @@ function eraOf(state: ClusterState): Era {
     backends,
     backendByHost: new Map(backends.map((backend) => [backend.host, backend])),
     frontends,
-    servingBackends: backends.filter(({ serves }) => serves).length,
+    servingBackends: backends.filter(({ serves, isTagged: is }) => serves && !is).length,
+    servingTagged: backends.filter(({ serves, isTagged: is }) => serves && is).length,
     servingFrontends: frontends.filter(({ serves }) => serves).length,
     loads: state.load.loads,
   };

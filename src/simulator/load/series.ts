@@ -18,8 +18,9 @@ type SeriesValue = ReturnType<SimulatedCluster['series']>[number];
 /** How a load was served at one instant. */
 export interface Served {
   readonly era: Era;
-  /** Of each serving backend, from 0 to nearly 1. */
+  /** Of each serving backend, from 0 to nearly 1; of those of `tagged` apart. */
   readonly perBackend: number;
+  readonly perTagged: number;
   /** Of each serving frontend. */
   readonly queriesPerSecond: number;
 }
@@ -44,26 +45,26 @@ export function seriesAt(state: ClusterState, name: SimulatedSeries, atMs: numbe
 export function servedAt(state: ClusterState, atMs: number): Served | undefined {
   const era = entryAt(state.load.eras, atMs);
   if (era === undefined) return undefined;
-  const perBackend = servedPerBackend(state.options.load(atMs), era.servingBackends);
-  return {
-    era,
-    perBackend,
-    queriesPerSecond:
-      era.servingFrontends === 0 ? 0 : queriesPerSecond(perBackend, era.servingBackends) / era.servingFrontends,
-  };
+  const { servingBackends, servingTagged, servingFrontends } = era;
+  const { load, tagged } = state.options;
+  const perBackend = servedPerBackend(load(atMs), servingBackends);
+  const perTagged = tagged === undefined ? 0 : servedPerBackend(tagged.load(atMs), servingTagged);
+  const queries = queriesPerSecond(perBackend, servingBackends) + queriesPerSecond(perTagged, servingTagged);
+  return { era, perBackend, perTagged, queriesPerSecond: servingFrontends === 0 ? 0 : queries / servingFrontends };
+}
+
+/** What a backend serves, from 0 to nearly 1. */
+export function servedBy({ perBackend, perTagged }: Served, backend: EraBackend | undefined): number {
+  if (backend?.serves !== true) return 0;
+  return backend.isTagged ? perTagged : perBackend;
 }
 
 export function holdingAt(state: ClusterState, host: string, atMs: number): Holding | undefined {
   return entryAt(state.load.holdings.get(host) ?? [], atMs);
 }
 
-function backendValue(
-  name: SimulatedSeries,
-  backend: EraBackend,
-  { perBackend }: Served,
-  holding: Holding | undefined,
-): number {
-  const served = backend.serves ? perBackend : 0;
+function backendValue(name: SimulatedSeries, backend: EraBackend, all: Served, holding: Holding | undefined): number {
+  const served = servedBy(all, backend);
   const used = holding?.usedBytes ?? 0;
   switch (name) {
     case 'be_cpu_ratio':
@@ -93,7 +94,7 @@ function frontendValue(name: SimulatedSeries, frontend: EraFrontend, served: Ser
     case 'fe_heap_ratio':
       return frontendHeapRatio(queries, frontend.isMaster);
     default:
-      return queryLatencyMs(served.perBackend).p99;
+      return queryLatencyMs(Math.max(served.perBackend, served.perTagged)).p99;
   }
 }
 

@@ -72,7 +72,7 @@ export function createState(options: ClusterOptions): ClusterState {
 
 /** The cluster of one that an FE makes of itself when it is started without a helper on an empty meta directory. */
 export function createOwnCluster(state: ClusterState, frontend: FrontendState): ClusterState {
-  const { observers: _o, spareFrontends: _f, spareBackends: _b, observe: _e, ...options } = state.options;
+  const { observers: _o, spareFrontends: _f, spareBackends: _b, tagged: _t, observe: _e, ...options } = state.options;
   const seed = Math.floor(state.random() * 2 ** 31);
   const made = createState({ ...options, seed, startAtMs: state.nowMs, frontends: 0, backends: 0 });
   const own: ClusterState = {
@@ -126,6 +126,7 @@ function addFrontends(state: ClusterState): void {
 function addBackends(state: ClusterState): void {
   const { options, masterSinceMs } = state;
   const spares = options.spareBackends ?? 0;
+  const untagged = options.backends - (options.tagged?.backends ?? 0);
   const frontends = state.frontends.length;
   const first = Math.max(BACKEND_OFFSET, SPARE_FRONTEND_OFFSET + frontends);
   for (let index = 0; index < options.backends + spares; index += 1) {
@@ -139,7 +140,7 @@ function addBackends(state: ClusterState): void {
       backend.storageClusterId = state.clusterId;
       addMember(state, backend, {
         id: nextId(state),
-        tags: { location: 'default' },
+        tags: { location: (index < untagged ? undefined : options.tagged?.tag) ?? 'default' },
         addedAtMs: masterSinceMs,
         alive: true,
         everAlive: true,

@@ -5,8 +5,8 @@ import type { ColocateGroupState, DatabaseState, PartitionState, TableState } fr
 import { addReplica } from './tablet-index.ts';
 
 /*
- * The databases of a new cluster: `shop` as in the recordings, small or scaled to the bytes and the number of backends, and
- * the version's own `__internal_schema`.
+ * The databases of a new cluster: `shop` as in the recordings, small or scaled to the bytes and the number of backends, the
+ * version's own `__internal_schema`, and `mart` on the backends of another tag.
  */
 
 const MIB = 2 ** 20;
@@ -28,8 +28,9 @@ interface TableShape {
 /** Fills the databases of a state whose backends are registered. Without any there are no tables, as in a real FE. */
 export function fillDatabases(state: ClusterState): void {
   const { options } = state;
-  const placement = placeReplicas(state);
-  const most = options.backends;
+  const { tagged } = options;
+  const most = options.backends - (tagged?.backends ?? 0);
+  const untagged: Tagged = { tag: 'default', backends: most, placement: placeReplicas(state, 'default') };
   const internal = newDatabase(nextId(state), '__internal_schema');
   const mysql = newDatabase('1', 'mysql');
   state.databases.push(internal, mysql);
@@ -37,14 +38,26 @@ export function fillDatabases(state: ClusterState): void {
     for (const name of ['user', 'procs_priv']) mysql.tables.push(emptyTable(state, name));
   }
   if (most === 0) return;
-  for (const shape of internalShapes(state)) addTable(state, internal, shape, placement);
+  for (const shape of internalShapes(state, most)) addTable(state, internal, shape, untagged);
   const shop = newDatabase(nextId(state), 'shop');
   state.databases.push(shop);
-  const shapes = options.dataset === 'recorded' ? RECORDED : scaledShapes(options.backends, backendBytes(state));
-  for (const shape of shapes) {
-    addTable(state, shop, { ...shape, replicas: Math.min(shape.replicas, most) }, placement);
-  }
+  const shapes = options.dataset === 'recorded' ? RECORDED : scaledShapes(most, backendBytes(state));
+  for (const shape of shapes) addTable(state, shop, shape, untagged);
   for (const group of new Set(shapes.flatMap(({ colocateGroup }) => colocateGroup ?? []))) addGroup(state, shop, group);
+  if (tagged === undefined) return;
+  const mart = newDatabase(nextId(state), 'mart');
+  state.databases.push(mart);
+  const own: Tagged = { ...tagged, placement: placeReplicas(state, tagged.tag) };
+  for (const shape of scaledShapes(tagged.backends, backendBytes(state))) {
+    if (shape.colocateGroup === undefined) addTable(state, mart, shape, own);
+  }
+}
+
+/** Where the tables of a tag lie. */
+interface Tagged {
+  readonly tag: string;
+  readonly backends: number;
+  readonly placement: Placement;
 }
 
 function backendBytes({ options }: ClusterState): number {
@@ -91,9 +104,9 @@ function scaledShapes(backends: number, bytes: number): readonly TableShape[] {
 }
 
 /** Statistics of seven buckets each, and the audit log of today and the three days to come. */
-function internalShapes(state: ClusterState): readonly TableShape[] {
+function internalShapes(state: ClusterState, backends: number): readonly TableShape[] {
   const { options, profile } = state;
-  const replicas = Math.min(3, options.backends);
+  const replicas = Math.min(3, backends);
   const small = Math.min(32 * MIB, Math.ceil(backendBytes(state) / 1000));
   const days = [0, 1, 2, 3].map((ahead) => `p${isoDate(options.startAtMs + ahead * DAY_MS).replaceAll('-', '')}`);
   const second = profile.version === '4.0' ? 'partition_statistics' : 'histogram_statistics';
@@ -127,7 +140,13 @@ function emptyTable(state: ClusterState, name: string): TableState {
   return { id: nextId(state), name, state: 'NORMAL', colocateGroup: undefined, partitions: [] };
 }
 
-function addTable(state: ClusterState, owner: DatabaseState, shape: TableShape, placement: Placement): void {
+function addTable(
+  state: ClusterState,
+  owner: DatabaseState,
+  shape: TableShape,
+  { tag, backends: most, placement }: Tagged,
+): void {
+  const copies = Math.min(shape.replicas, most);
   const partitionIds = shape.partitions.map(() => nextId(state));
   const table: TableState = {
     id: nextId(state),
@@ -142,7 +161,7 @@ function addTable(state: ClusterState, owner: DatabaseState, shape: TableShape, 
     const partition: PartitionState = {
       id: partitionIds[index] ?? '',
       name,
-      replicaAllocation: { default: shape.replicas },
+      replicaAllocation: { [tag]: copies },
       medium: 'HDD',
       visibleVersion: 1,
       tablets: [],
@@ -154,8 +173,8 @@ function addTable(state: ClusterState, owner: DatabaseState, shape: TableShape, 
       state.index.places.set(tablet.id, { database: owner, table, partition, tablet });
       const backends =
         shape.colocateGroup === undefined
-          ? placement.spread(shape.replicas, tablet.bytes)
-          : placement.ofBucket(bucket, shape.replicas, tablet.bytes);
+          ? placement.spread(copies, tablet.bytes)
+          : placement.ofBucket(bucket, copies, tablet.bytes);
       for (const { backendId, diskIndex } of backends) {
         const id = nextId(state);
         addReplica(state, tablet, { id, backendId, diskIndex, state: 'NORMAL', watermarkTxnId: undefined });

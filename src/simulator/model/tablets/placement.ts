@@ -20,11 +20,11 @@ interface Share {
   bytes: number;
 }
 
-/** For a cluster that is being made: all its backends are empty, take part, and have hosts of their own. */
-export function placeReplicas(state: ClusterState): Placement {
-  const shares = registeredBackends(state).map(
-    ({ row, disks }): Share => ({ backendId: row.id, bytesByDisk: disks.map(() => 0), bytes: 0 }),
-  );
+/** Of a tag, for a cluster that is being made: all its backends are empty, take part, and have hosts of their own. */
+export function placeReplicas(state: ClusterState, tag: string): Placement {
+  const shares = registeredBackends(state)
+    .filter(({ row }) => row.tags['location'] === tag)
+    .map(({ row, disks }): Share => ({ backendId: row.id, bytesByDisk: disks.map(() => 0), bytes: 0 }));
 
   const place = (share: Share, tabletBytes: number): ReplicaPlace => {
     const diskIndex = share.bytesByDisk.indexOf(Math.min(...share.bytesByDisk));
