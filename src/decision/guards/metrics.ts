@@ -106,9 +106,7 @@ export const historyShort: Guard = ({ backend }, { policy, at }) => {
     return hold('no signal sizes this group');
   const hole = longestHoleMs > 3_600_000 ? `, a hole of ${formatDuration(longestHoleMs)} in the last 24 h` : '';
   const reached =
-    reachedAt === undefined
-      ? ''
-      : `; enough ${formatLocal(reachedAt, policy.windows.timezone, at)} if no more is lost`;
+    reachedAt === undefined ? '' : `; enough ${formatLocal(reachedAt, policy.windows.timezone, at)} if no more is lost`;
   return hold(`${have} (${String(neededSlots)} needed)${hole}${reached}`, reachedAt);
 };
 

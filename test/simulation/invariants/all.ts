@@ -1,4 +1,5 @@
 import type { Invariant } from '../soak/invariant.ts';
+import { askedInPeace } from './asked-in-peace.ts';
 import { boundsKept } from './bounds-kept.ts';
 import { configsRestored } from './configs-restored.ts';
 import { endsOrReported } from './ends-or-reported.ts';
@@ -18,6 +19,7 @@ import { windowsKept } from './windows-kept.ts';
 
 /** What must hold after every event of every run. */
 export const INVARIANTS: readonly Invariant[] = [
+  askedInPeace,
   replicasKept,
   quorumKept,
   boundsKept,

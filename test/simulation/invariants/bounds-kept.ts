@@ -1,7 +1,8 @@
 import type { ClusterPolicy } from '../../../src/domain/policy.ts';
+import { registeredBackends } from '../../../src/simulator/model/queries.ts';
 import type { World, WorldEvent } from '../soak/events.ts';
 import type { Invariant } from '../soak/invariant.ts';
-import { isOwnChange, staying, tookEffect } from './look.ts';
+import { addressOf, isOwnChange, staying, tookEffect } from './look.ts';
 
 /** What people did within this time may not have been seen yet. */
 const SEEN_AFTER_MS = 90_000;
@@ -28,8 +29,10 @@ export const boundsKept: Invariant = {
             ? observersKept(world, policies, change.kind === 'add-frontend', change.role)
             : undefined;
         }
-        const group = world.openOperation()?.group ?? 'default';
+        const group = change.kind === 'add-backend' ? change.group : groupOf(world, change.node);
         const count = staying(world, group).length;
+        if (policies.every(({ backends }) => backends.every((each) => each.group !== group)))
+          return `no policy names the group ${group}: ${event.text}`;
         const bounds = policies.flatMap(({ backends }) => backends.filter((each) => each.group === group));
         const least = Math.min(...bounds.map(({ min }) => min));
         const most = Math.max(...bounds.map(({ max }) => max));
@@ -45,6 +48,11 @@ export const boundsKept: Invariant = {
     };
   },
 };
+
+function groupOf({ state }: World, address: string): string {
+  const backend = registeredBackends(state).find((each) => addressOf(each) === address);
+  return backend?.row.tags['location'] ?? 'default';
+}
 
 function observersKept(
   world: World,

@@ -68,8 +68,10 @@ export async function runScenario(scenario: Scenario, { invariants, traced }: Ru
   const random = seededRandom(scenario.seed);
   const clock = discreteClock(startAtMs, { choose: (count) => Math.floor(random() * count) });
   const truth: Clock = { ...clock, now: () => startAtMs + clock.monotonicMs() };
+  const { tagged, ...ofCluster } = scenario.cluster;
   const state = createState({
-    ...scenario.cluster,
+    ...ofCluster,
+    ...(tagged === undefined ? {} : { tagged: { ...tagged, load: loadOf(tagged.load, startAtMs) } }),
     seed: scenario.seed,
     startAtMs,
     load: loadOf(scenario.load, startAtMs),
@@ -144,7 +146,11 @@ export async function runScenario(scenario: Scenario, { invariants, traced }: Ru
       happened({ is: 'provisioner', atMs: truth.now(), intents: watched.intents(), ...call });
     },
   );
-  const load = simulatedLoad(cluster, outages, truth, SAMPLES_A_SLOT);
+  const load = simulatedLoad(cluster, outages, {
+    clock: truth,
+    samplesASlot: SAMPLES_A_SLOT,
+    isTagged: tagged !== undefined,
+  });
 
   const start = async (): Promise<void> => {
     if (process !== undefined) return;

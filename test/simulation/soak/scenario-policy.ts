@@ -37,7 +37,7 @@ const ALLOWED: readonly [readonly WindowEntry[], ...(readonly WindowEntry[])[]] 
   [weekly('two', ALL_DAYS, 60, 150), weekly('too', ALL_DAYS, 240, 330)],
 ];
 
-interface Around {
+export interface PolicyAround {
   readonly timezone: string;
   readonly startAt: string;
   readonly days: number;
@@ -45,7 +45,7 @@ interface Around {
   readonly life: Life;
 }
 
-export function drawPolicy(roll: Dice, around: Around): Partial<ClusterPolicy> {
+export function drawPolicy(roll: Dice, around: PolicyAround): Partial<ClusterPolicy> {
   const { cluster, life } = around;
   const defaults = clusterPolicy();
   return {
@@ -90,7 +90,7 @@ export function drawPolicy(roll: Dice, around: Around): Partial<ClusterPolicy> {
   };
 }
 
-function drawWindows(roll: Dice, { timezone, startAt, days }: Around): WindowsPolicy {
+function drawWindows(roll: Dice, { timezone, startAt, days }: PolicyAround): WindowsPolicy {
   const denied = new Date(Date.parse(startAt) + roll.int(1, Math.max(1, days - 2)) * DAY);
   const until = new Date(denied.getTime() + roll.int(0, 2) * DAY);
   const dates = { from: denied.toISOString().slice(0, 10), until: until.toISOString().slice(0, 10) };
@@ -109,7 +109,7 @@ function drawWindows(roll: Dice, { timezone, startAt, days }: Around): WindowsPo
 const sixty: SignalPolicy = { ...CPU, purpose: { kind: 'size', form: 'target', targetRatio: 0.6 } };
 const disk: SignalPolicy = { ...sixty, name: 'be_disk', purpose: { kind: 'size', form: 'target', targetRatio: 0.7 } };
 
-function drawGroup(roll: Dice, around: Around): GroupPolicy {
+export function drawGroup(roll: Dice, around: PolicyAround): GroupPolicy {
   const { backends, spareBackends } = around.cluster;
   const busy = around.life === 'busy';
   const min = roll.pick([3, 3, 3, 4, Math.max(3, backends - 1)]);
@@ -129,7 +129,7 @@ function drawGroup(roll: Dice, around: Around): GroupPolicy {
   });
 }
 
-function drawSchedule(roll: Dice, { startAt, days, cluster }: Around, max: number): SchedulePolicy {
+function drawSchedule(roll: Dice, { startAt, days, cluster }: PolicyAround, max: number): SchedulePolicy {
   const floor = Math.min(max, cluster.backends + roll.int(0, 2));
   const fromMs = Date.parse(startAt) + Math.round(roll.between(1, Math.max(2, days - 4))) * DAY;
   return roll.pick<SchedulePolicy>([

@@ -48,6 +48,8 @@ describe('300 scenarios', () => {
     ['answers to a stall', ({ policy }) => policy.operations?.onStall ?? '', ['ask', 'cancel', 'throttle', 'wait']],
     ['conditions of idleness', ({ policy }) => String((policy.windows?.idle.length ?? 0) > 0), ['false', 'true']],
     ['emergencies', ({ policy }) => String(policy.windows?.emergency !== undefined), ['false', 'true']],
+    ['resource tags', ({ cluster }) => cluster.tagged?.tag ?? 'default', ['default', 'mart']],
+    ['groups of the policy', ({ policy }) => String(policy.backends?.length), ['1', '2']],
     ['times for growth', ({ policy }) => policy.windows?.scaleOut ?? '', ['anytime', 'window']],
   ] as const satisfies readonly (readonly [
     string,

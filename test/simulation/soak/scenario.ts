@@ -7,6 +7,7 @@ import { drawLoad } from './scenario-load.ts';
 import type { LoadShape } from './scenario-load.ts';
 import { drawEdits } from './scenario-edits.ts';
 import { drawPolicy } from './scenario-policy.ts';
+import { withTagged } from './scenario-tagged.ts';
 import { drawPlace } from './scenario-zones.ts';
 
 /** One cluster over some days, with its load, its policy and everything that goes wrong: plain JSON, to be run again. */
@@ -33,7 +34,10 @@ export interface ScenarioCluster {
   readonly version: DorisVersion;
   readonly frontends: number;
   readonly observers: number;
+  /** Those of `tagged` included. */
   readonly backends: number;
+  /** The last so many of them have another resource tag. */
+  readonly tagged?: { readonly tag: string; readonly backends: number; readonly load: LoadShape };
   readonly spareBackends: number;
   readonly spareFrontends: number;
   readonly backendBytes: number;
@@ -61,10 +65,11 @@ export function scenarioOf(seed: number, days: number): Scenario {
   const roll = dice(seed);
   const { timezone, startAt } = drawPlace(roll, days);
   const life = roll.pick<Life>(['calm', 'busy', 'busy', 'busy', 'busy']);
-  const cluster = drawCluster(roll);
-  const load = drawLoad(roll, { backends: cluster.backends, days, timezone, life });
-  const policy = drawPolicy(roll, { timezone, startAt, days, cluster, life });
-  const edits = drawEdits(roll, { policy, days, cluster, life });
+  const untagged = drawCluster(roll);
+  const load = drawLoad(roll, { backends: untagged.backends, days, timezone, life });
+  const around = { timezone, startAt, days, cluster: untagged, life };
+  const { cluster, policy } = withTagged(seed, around, drawPolicy(roll, around));
+  const edits = drawEdits(roll, { policy, days, cluster: untagged, life });
   const asked = [policy, ...edits.map((edit) => edit.policy)].some(({ mode }) => mode === 'approve');
   const faults = plannedFaults(roll, { policy, startAt, days, cluster, life, asked });
   const intervals = { intervalMs: 10 * MINUTE, busyIntervalMs: 5 * MINUTE };

@@ -36,8 +36,16 @@ export interface Outage extends Interval {
 export function simulatedLoad(
   cluster: SimulatedCluster,
   outages: readonly Outage[],
-  clock: Pick<Clock, 'now'> = { now: () => Infinity },
-  samplesASlot = SAMPLES_A_SLOT,
+  {
+    clock = { now: () => Infinity },
+    samplesASlot = SAMPLES_A_SLOT,
+    isTagged = false,
+  }: {
+    readonly clock?: Pick<Clock, 'now'>;
+    readonly samplesASlot?: number;
+    /** Not all backends are of one group. */
+    readonly isTagged?: boolean;
+  } = {},
 ): LoadSource {
   const outageAt = (at: number): Outage | undefined =>
     outages.find(({ startMs, endMs }) => at >= startMs && at < endMs);
@@ -65,13 +73,18 @@ export function simulatedLoad(
     return found;
   };
 
-  const slot = (signal: SignalPolicy, slotStartMs: number): LoadSlot | undefined => {
+  const slot = (
+    signal: SignalPolicy,
+    slotStartMs: number,
+    isOwn: (host: string, httpPort: number) => boolean,
+  ): LoadSlot | undefined => {
     let load = -1;
     let nodes = 0;
     for (let sample = 0; sample < samplesASlot; sample += 1) {
       const at = slotStartMs + (sample * SLOT_MS) / samplesASlot;
       if (isOut(at)) return undefined;
-      const of = seriesOf(signal.name, at);
+      const all = seriesOf(signal.name, at);
+      const of = isTagged ? all.filter(({ host, httpPort }) => isOwn(host, httpPort)) : all;
       load = Math.max(
         load,
         of.reduce((sum, { value }) => sum + value, 0),
@@ -111,8 +124,10 @@ export function simulatedLoad(
           const old = { sampleAt: at - ageMs, ageMs, quality: 'stale', reason: 'the newest sample is old' } as const;
           return { ...nothing, ...old };
         }
-        const of = seriesOf(signal.name, at);
-        const nodes = topology.backends.flatMap((backend) => {
+        const all = seriesOf(signal.name, at);
+        const own = topology.backends.filter((backend) => backend.group === group.group);
+        const of = isTagged ? all.filter(({ host }) => own.some((backend) => backend.host === host)) : all;
+        const nodes = own.flatMap((backend) => {
           const found = of.find(({ host }) => host === backend.host);
           return found === undefined
             ? []
@@ -146,12 +161,12 @@ export function simulatedLoad(
       if (lowest === undefined) return { known: false, reason: 'connection refused' };
       return { known: true, value: lowest > emergency.above };
     },
-    async history({ signal, from, until: asked }) {
+    async history({ group, signal, memberOf, from, until: asked }) {
       if (isOut(Math.min(asked, clock.now()))) throw new Error('connection refused');
       const slots: LoadSlot[] = [];
       const until = Math.min(asked, clock.now());
       for (let at = Math.ceil(from / SLOT_MS) * SLOT_MS; at + SLOT_MS <= until; at += SLOT_MS) {
-        const one = slot(signal, at);
+        const one = slot(signal, at, (host, httpPort) => memberOf({ role: 'backend', host, httpPort }) === group.group);
         if (one !== undefined) slots.push(one);
       }
       return slots;
