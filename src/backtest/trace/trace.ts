@@ -48,7 +48,7 @@ function held(
   span: { readonly startMs: EpochMs; readonly endMs: EpochMs; readonly minutes: number },
 ): TraceColumn {
   const { values } = column;
-  const byMinute = new Float64Array(span.minutes).fill(NaN);
+  const byMinute = minutesOf(span.minutes).fill(NaN);
   let filled = 0;
   for (let row = 0; row < times.length; row += 1) {
     const value = values[row] ?? NaN;
@@ -61,6 +61,11 @@ function held(
     filled = Math.max(filled, end);
   }
   return { ...column, values: byMinute };
+}
+
+/** One number for each minute, which other threads read where it lies: a year is not copied for them. */
+export function minutesOf(count: number): Float64Array {
+  return new Float64Array(new SharedArrayBuffer(count * Float64Array.BYTES_PER_ELEMENT));
 }
 
 /** The closed slots of a column, as the daemon would have kept them; a slot without a known minute is left out. */

@@ -2,6 +2,7 @@ import { fullShare, loadPerNode } from '../../decision/demand/measure.ts';
 import type { EpochMs } from '../../domain/instant.ts';
 import { isLoad } from '../live/feeds.ts';
 import type { Feed } from '../live/feeds.ts';
+import { minutesOf } from '../trace/trace.ts';
 
 /** Load as nodes, minute by minute; NaN = unknown. */
 export interface NeededNodes {
@@ -17,8 +18,8 @@ export function neededNodes(
   feeds: readonly Feed[],
   span: { readonly startMs: EpochMs; readonly minutes: number },
 ): NeededNodes {
-  const atTarget = new Float64Array(span.minutes);
-  const atFull = new Float64Array(span.minutes);
+  const atTarget = minutesOf(span.minutes);
+  const atFull = minutesOf(span.minutes);
   let isFirst = true;
   for (const { signal, column } of feeds) {
     if (!isLoad(signal)) continue;

@@ -1,4 +1,5 @@
 import { pastTrace } from '../../app/backtest/past-trace.ts';
+import { startBaselines } from '../../app/worker/baselines-aside.ts';
 import { connectForLooking } from '../../app/inspect/open.ts';
 import { DURATION_PATTERN, durationMs } from '../../config/parse-units.ts';
 import type { Policy } from '../../domain/policy.ts';
@@ -29,6 +30,7 @@ export async function replayPast(since: string, options: BacktestOptions, contex
       const [connected] = connectForLooking(one, store, context.clock, context.version);
       if (connected === undefined) return;
       try {
+        const baselines = startBaselines();
         const past = await pastTrace(connected.adapters.ports, cluster, group, { from: until - sinceMs, until });
         if (past === undefined) {
           const message = `neither Prometheus nor the store knows the load of ${cluster.name} be/${group.group}`;
@@ -37,7 +39,12 @@ export async function replayPast(since: string, options: BacktestOptions, contex
         }
         if (past.problem !== undefined)
           context.err(`Prometheus told nothing, the store alone is replayed: ${past.problem}\n`);
-        await report({ ...judged, start: judged.start ?? past.nodes }, past.trace, options, context);
+        await report(
+          { ...judged, start: judged.start ?? past.nodes },
+          { trace: past.trace, baselines },
+          options,
+          context,
+        );
       } finally {
         await connected.adapters.close();
       }

@@ -1,4 +1,5 @@
 import type { ReadTrace } from '../../app/backtest/csv-trace.ts';
+import { startBaselines } from '../../app/worker/baselines-aside.ts';
 import type { CliContext } from '../context.ts';
 import { readPolicy } from '../read-policy.ts';
 import { judgedOf } from './judged.ts';
@@ -13,8 +14,9 @@ export async function replayTrace(
 ): Promise<void> {
   const policy = readPolicy(options, context);
   const judged = policy === undefined ? undefined : judgedOf(policy, options, context);
+  const baselines = judged === undefined ? undefined : startBaselines();
   const read = await reading;
-  if (judged === undefined) return;
-  if (read.ok) await report(judged, read.trace, options, context);
+  if (judged === undefined || baselines === undefined) return;
+  if (read.ok) await report(judged, { trace: read.trace, baselines }, options, context);
   else wrongTrace(read.problem, options, context);
 }

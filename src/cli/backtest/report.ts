@@ -3,7 +3,8 @@ import { backtestBody } from '../../app/present/backtest/backtest-body.ts';
 import { backtestChart } from '../../app/present/backtest/chart.ts';
 import { backtestText } from '../../app/present/backtest/backtest-text.ts';
 import { problemText } from '../../app/present/backtest/problem-text.ts';
-import { baselinesAside } from '../../app/worker/baselines-aside.ts';
+import type { Baselines } from '../../backtest/baselines/baselines.ts';
+import type { Problem } from '../../backtest/baselines/problem.ts';
 import { backtestBeside, changeLines } from '../../backtest/backtest.ts';
 import type { TraceProblem } from '../../backtest/trace/scan-csv.ts';
 import { MINUTE_MS } from '../../backtest/trace/trace.ts';
@@ -17,10 +18,10 @@ import type { Judged } from './judged.ts';
 import type { BacktestOptions } from './options.ts';
 import { refuse } from './options.ts';
 
-/** Replays and says what came of it. */
+/** Replays, with the baselines played beside it, and says what came of it. */
 export async function report(
   { cluster, group, fromMs, start }: Judged,
-  trace: Trace,
+  { trace, baselines }: { readonly trace: Trace; readonly baselines: (problem: Problem) => Promise<Baselines> },
   options: BacktestOptions,
   context: CliContext,
 ): Promise<void> {
@@ -35,7 +36,7 @@ export async function report(
     );
     return;
   }
-  const backtested = await backtestBeside({ cluster, group, trace, fromMs, start }, baselinesAside);
+  const backtested = await backtestBeside({ cluster, group, trace, fromMs, start }, baselines);
   if (!backtested.ok) {
     wrongTrace(backtested.problem, options, context);
     return;
