@@ -7,18 +7,18 @@ import type { Operation } from '../domain/operation.ts';
 import type { ClusterPolicy } from '../domain/policy.ts';
 import type { Member } from '../domain/ports/cluster-memory.ts';
 import type { DecisionRecord } from '../domain/record.ts';
-import { admitOperation } from './admit-operation.ts';
 import { tellOnce } from './approval/ask.ts';
-import { admitted, courseOf, otherThanApproved, shown } from './approval/course.ts';
+import { courseOf, otherThanApproved, shown } from './approval/course.ts';
 import { endProposal } from './approval/end-proposal.ts';
 import type { HostCache } from './host-cache.ts';
 import type { LoadHistories } from './load/load-history.ts';
-import { observe, observeAgain } from './observe.ts';
+import { observe } from './observe.ts';
 import type { ObserveRequest } from './observe.ts';
 import { keepOwnObservers } from './memory/own-observers.ts';
 import type { ClusterPorts } from './ports.ts';
 import type { TabletWalks } from './tablet-walks.ts';
-import { growthRecord, walkIfWorth } from './walk-if-worth.ts';
+import { tryInTurn } from './try-in-turn.ts';
+import { growthRecord } from './walk-if-worth.ts';
 import { recall } from './memory/recall.ts';
 import type { Recalled } from './memory/recall.ts';
 import { updateMembers } from './memory/members.ts';
@@ -111,32 +111,13 @@ export async function evaluate(ports: ClusterPorts, request: EvaluateRequest): P
   const ends = input.standing?.ends;
   if (ends !== undefined) return await over(ports, request, input, ends, record(observation, decision, undefined));
 
-  const course = courseOf(input, decision);
-  const step = course.decision.steps[0];
-  if (step === undefined) {
+  const tried = await tryInTurn(ports, request, input, courseOf(input, decision));
+  if (tried === undefined) {
     return await finish(ports, request, record(observation, decision, undefined), { standing: input.standing });
   }
-
-  const looked = await observeAgain(ports, {
-    ...request,
-    group: step.group,
-    victims: step.kind === 'remove-backend' ? step.nodes : [],
-    before: observation,
-  });
-  const again = await walkIfWorth(ports, request, looked, (seen) => admitted(course, { ...input, observation: seen }));
+  const { course, observation: again, admission, operation } = tried;
   const seen: DecideInput = { ...input, observation: again };
-  const admission = admitted(course, seen);
   const { proposal } = memory;
-  const { ids } = ports;
-  const operation = admitOperation({
-    policy,
-    decision: admission,
-    observation: again,
-    ids,
-    recordId: '',
-    at,
-    proposal,
-  });
   const other = operation === undefined ? otherThanApproved(admission) : undefined;
   if (proposal !== undefined && other !== undefined) {
     const voided = { ...seen, standing: { proposal, ends: other } };

@@ -1,7 +1,7 @@
 import type { Decision, GroupDecision } from '../domain/decision.ts';
 import type { RemovalEvidence } from '../domain/evidence.ts';
 import type { EpochMs } from '../domain/instant.ts';
-import { decideAgain } from './decide.ts';
+import { decideAgain, stepsOf } from './decide.ts';
 import type { DecideInput } from './input.ts';
 import { unreadEvidence, unreadWalk } from './unread-evidence.ts';
 
@@ -41,6 +41,19 @@ export function admit(decision: Decision, input: DecideInput): Decision {
       first.nodes.length === 0 ? first.nodes : admitted.victims.map((victim) => victim.node).slice(0, nodes.length),
   };
   return { ...decision, groups, steps: [step, ...decision.steps.slice(1)] };
+}
+
+/**
+ * What is left of a decision when its first step was refused: the steps behind it, with that group held as admission says, and the
+ * frontends that this leaves. Nothing comes after growth that was refused: removals are planned for what has grown.
+ */
+export function withoutFirst(decision: Decision, refused: Decision, input: DecideInput): Decision {
+  const [first, ...others] = decision.steps;
+  if (first === undefined || first.to > first.from) return { ...refused, steps: [] };
+  const steps = stepsOf(input, refused.groups).filter((step) =>
+    others.some(({ role, group }) => role === step.role && group === step.group),
+  );
+  return { ...refused, steps };
 }
 
 function nothingRead(at: EpochMs): RemovalEvidence {

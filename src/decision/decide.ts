@@ -61,11 +61,16 @@ export function decideAgain(
   );
 }
 
+/** What no guard holds, in the order in which it is carried out. */
+export function stepsOf(input: DecideInput, groups: readonly GroupDecision[]): Decision['steps'] {
+  return planSteps(worldOf(input), groups);
+}
+
 /** One plan for both roles: frontends by the backends that there will be, backends by the frontends that there can be. */
 function withFrontends(world: World, backends: readonly GroupDecision[]): readonly GroupDecision[] {
   const { frontend } = world.policy;
   if (frontend === undefined) return backends;
-  const planned = backends.map(asIfNotHeldForAll);
+  const planned = backends.map((group) => asIfNotHeldForAll(world, group));
   const frontends = decideFrontends(world, frontend, {
     current: totalNow(world),
     after: totalAfter(world, planned),
@@ -82,7 +87,9 @@ const FOR_ALL: readonly ReasonCode[] = [
   ...LIMIT_CODES,
 ];
 
-function asIfNotHeldForAll(group: GroupDecision): GroupDecision {
-  const waits = group.action === 'hold' && group.reasons.every((code) => FOR_ALL.includes(code));
+function asIfNotHeldForAll({ leftOut = [] }: World, group: GroupDecision): GroupDecision {
+  // What holds a group where it is left out, as a no does, holds this one alone.
+  const isForAll = (code: ReasonCode): boolean => FOR_ALL.includes(code) && !leftOut.some((each) => each === code);
+  const waits = group.action === 'hold' && group.reasons.every(isForAll);
   return waits ? { ...group, desired: group.recommended } : group;
 }

@@ -1,6 +1,5 @@
-import { admit } from '../../decision/admit.ts';
+import { admit, withoutFirst } from '../../decision/admit.ts';
 import { planLine } from '../../decision/approval/plan.ts';
-import { toAsk } from '../../decision/approval/rejection.ts';
 import { ASKED_DESPITE } from '../../decision/approval/standing.ts';
 import { wanted } from '../../decision/decide.ts';
 import type { DecideInput } from '../../decision/input.ts';
@@ -10,7 +9,7 @@ import type { Operation } from '../../domain/operation.ts';
 
 /** What an evaluation goes on with: the change that no guard holds, or in mode approve the one to ask for. */
 export interface Course {
-  /** Its first step is looked at again and carried out, or asked for. */
+  /** Its first step that the last look allows is carried out, or asked for. */
   readonly decision: Decision;
   readonly leftOut: readonly GuardCode[];
 }
@@ -20,14 +19,17 @@ export function courseOf(input: DecideInput, decision: Decision): Course {
   if (decision.steps.length > 0 || policy.mode !== 'approve' || memory.proposal !== undefined) {
     return { decision, leftOut: [] };
   }
-  const would = wanted(input);
-  const step = toAsk(would, memory.rejections);
-  return { decision: { ...would, steps: step === undefined ? [] : [step] }, leftOut: ASKED_DESPITE };
+  return { decision: wanted(input), leftOut: ASKED_DESPITE };
 }
 
 /** The course after the look with evidence: equal or smaller. */
 export function admitted({ decision, leftOut }: Course, input: DecideInput): Decision {
   return admit(decision, { ...input, leftOut });
+}
+
+/** The course without its first step, which the last look refused. */
+export function goneOn({ decision, leftOut }: Course, refused: Decision, input: DecideInput): Course {
+  return { decision: withoutFirst(decision, refused, { ...input, leftOut }), leftOut };
 }
 
 /** The last look may show what the first one did not: what it lets begin is not what was approved. */

@@ -1,10 +1,5 @@
-import type { Decision, PlannedStep } from '../../domain/decision.ts';
+import type { PlannedStep } from '../../domain/decision.ts';
 import type { Rejection } from '../../domain/memory.ts';
-
-/** The first change to ask for: what was rejected of late rests. */
-export function toAsk(wanted: Decision, rejections: readonly Rejection[]): PlannedStep | undefined {
-  return wanted.steps.find((step) => rejectionOf(step, rejections) === undefined);
-}
 
 /** The no that a change runs into: for a removal any of its group, for growth one that went as far. */
 export function rejectionOf(

@@ -1,12 +1,11 @@
 import { GUARD_CODES } from '../../domain/codes.ts';
 import type { GuardCode } from '../../domain/codes.ts';
 import type { Decision, GroupDecision, PlannedStep } from '../../domain/decision.ts';
-import type { Proposal, Rejection } from '../../domain/memory.ts';
+import type { Proposal } from '../../domain/memory.ts';
 import type { DecideInput, Standing } from '../input.ts';
 import { comesBefore } from '../plan/steps.ts';
 import { formatLocal } from '../windows/local-time.ts';
 import { isSamePlan, nodesIn, planLine } from './plan.ts';
-import { toAsk } from './rejection.ts';
 
 /**
  * What need not pass before people are asked: a plan for the night is asked for by day. Everything else has to, so that a yes
@@ -46,11 +45,7 @@ function endOf({ operation, samePolicy }: Proposal, input: DecideInput, wanted: 
   if (!samePolicy) return 'the policy says now that it is carried out in another way';
   const group = wanted.groups.find((each) => each.role === operation.role && each.group === operation.group);
   if (group === undefined) return 'the policy has this group no more';
-  return (
-    replaced(operation, input) ??
-    otherSituation(operation, group, wanted) ??
-    moreUrgent(operation, group, wanted, input.memory.rejections)
-  );
+  return replaced(operation, input) ?? otherSituation(operation, group, wanted) ?? moreUrgent(operation, group, wanted);
 }
 
 /** The same address with another id is another backend. */
@@ -81,17 +76,13 @@ function otherSituation(operation: Proposal['operation'], group: GroupDecision, 
 }
 
 /**
- * Growth waits for no answer about a removal, nor growth to min or a floor for one about other growth. What was rejected of late
- * is not asked for, and takes nothing's place.
+ * Growth waits for no answer about a removal, nor growth to min or a floor for one about other growth. A removal takes nothing's
+ * place: one that is refused at its last look is wanted all the same, again and again.
  */
-function moreUrgent(
-  operation: Proposal['operation'],
-  group: GroupDecision,
-  wanted: Decision,
-  rejections: readonly Rejection[],
-): string | undefined {
-  const first = toAsk(wanted, rejections);
-  if (first === undefined || (first.role === group.role && first.group === group.group)) return undefined;
+function moreUrgent(operation: Proposal['operation'], group: GroupDecision, wanted: Decision): string | undefined {
+  const first = wanted.steps[0];
+  if (first === undefined || first.to < first.from) return undefined;
+  if (first.role === group.role && first.group === group.group) return undefined;
   const other = wanted.groups.find((each) => each.role === first.role && each.group === first.group);
   const before = comesBefore(
     { kind: first.kind, toFloor: other?.toFloor ?? false },

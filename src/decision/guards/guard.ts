@@ -7,6 +7,8 @@ export interface Judgement {
   readonly detail: string;
   /** When this guard alone would let go, where that is known. */
   readonly until: EpochMs | undefined;
+  /** It holds where its code is left out, too. */
+  readonly isFirm?: boolean;
 }
 
 /** Pure: what cannot be judged is a hold. */

@@ -80,8 +80,8 @@ export function judge(
 ): readonly GuardVerdict[] {
   const verdicts: GuardVerdict[] = [];
   for (const code of GUARD_CODES) {
-    const { hold, detail, until } = GUARDS[code](change, world);
-    const holds = hold && world.leftOut?.includes(code) !== true;
+    const { hold, detail, until, isFirm = false } = GUARDS[code](change, world);
+    const holds = hold && (isFirm || world.leftOut?.includes(code) !== true);
     const direction = directionOf(code, change);
     const verdict: GuardVerdict = { code, direction, verdict: holds ? 'hold' : 'pass', detail, until };
     verdicts.push(verdict);

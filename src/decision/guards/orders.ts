@@ -47,7 +47,8 @@ export const awaitingApproval: Guard = (change, world) => {
   if (asked === undefined) {
     const no = rejectionOf({ ...change.key, from: change.current, to: change.target }, memory.rejections);
     if (no === undefined) return hold('it is asked for once only the window, idleness and a yes are missing');
-    return hold(`rejected by ${no.by}: ${no.reason}; asked for again ${local(no.until)}, or after a resume`, no.until);
+    const again = `asked for again ${local(no.until)}, or after a resume`;
+    return { ...hold(`rejected by ${no.by}: ${no.reason}; ${again}`, no.until), isFirm: true };
   }
   const line = planLine({ ...asked, nodes: nodesIn(asked) });
   if (asked.role !== change.key.role || asked.group !== change.key.group) return hold(`${line} is asked for first`);

@@ -1,4 +1,4 @@
-import { CPU, DAY, groupPolicy, HOUR, MINUTE } from '../../support/decision-input.ts';
+import { DAY, HOUR, MINUTE } from '../../support/decision-input.ts';
 import { ordinary } from './ordinary.ts';
 import type { PlannedFault } from './planned-fault.ts';
 import type { Scenario } from './scenario.ts';
@@ -55,41 +55,19 @@ const cancelled = ordinary({
   faults: [{ kind: 'order', order: 'cancel', atMs: 13 * HOUR + 30 * MINUTE, forMs: MINUTE }],
 });
 
-const sixty = { ...CPU, purpose: { kind: 'size', form: 'target', targetRatio: 0.6 } } as const;
-
-/** Growth to min that a person says no to, and a group beside it that has too many. */
-const rejectedGrowth = ordinary({
-  cluster: {
-    backends: 11,
-    tagged: {
-      tag: 'mart',
-      backends: 5,
-      load: { form: 'steady', peak: 0.5, seed: 1, utcOffsetMs: 0, growthPerDay: 0, changes: [] },
-    },
-  },
-  policy: {
-    mode: 'approve',
-    backends: [
-      groupPolicy({ signals: [sixty], min: 8 }),
-      groupPolicy({ group: 'mart', signals: [sixty], cooldown: { outMs: 0, inMs: 0 }, minHoldMs: 0 }),
-    ],
-  },
-  faults: [{ kind: 'order', order: 'cancel', atMs: HOUR, forMs: MINUTE }],
-});
-
 /** At least one for each invariant; the test walks them. */
 export const MUTATIONS: readonly Mutation[] = [
   {
     invariant: 'asked-in-peace',
-    says: 'lets growth that was rejected take the place of what is asked for',
+    says: 'takes back what is asked for although nothing has changed',
     changes: [
       {
         file: 'decision/approval/standing.ts',
-        search: 'const first = toAsk(wanted, rejections);',
-        replace: 'const first = toAsk(wanted, rejections.slice(0, 0));',
+        search: 'if (current !== operation.from)',
+        replace: 'if (current === operation.from)',
       },
     ],
-    scenario: rejectedGrowth,
+    scenario: ordinary({ policy: { mode: 'approve' } }),
   },
   {
     invariant: 'replicas-kept',

@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { Evaluation } from '../../../src/controller/evaluate.ts';
 import type { ReasonCode } from '../../../src/domain/codes.ts';
 import type { Operation } from '../../../src/domain/operation.ts';
-import type { ClusterPolicy } from '../../../src/domain/policy.ts';
+import type { ClusterPolicy, FrontendPolicy } from '../../../src/domain/policy.ts';
 import {
   backend,
   backends,
   clusterPolicy,
   DAY,
   evidence,
+  frontend,
   GIB,
   groupPolicy,
   HOUR,
@@ -475,6 +476,24 @@ describe('a proposal holds nothing up', () => {
     expect(asked.open()?.id).toBe(removal?.id);
   });
 
+  it('a removal that is refused at its last look takes no place: an observer is asked for once and waits', async () => {
+    const asked = world();
+    const frontends = [frontend(0), frontend(1), frontend(2), frontend(9, { role: 'OBSERVER', isMaster: false })];
+    asked.outside.members = backends(6);
+    asked.outside.topology = async () => topology(asked.outside.members, { at: asked.clock.now(), frontends });
+    asked.outside.walk = async () =>
+      walk({
+        at: asked.clock.now(),
+        replication: { known: true, value: [{ group: 'default', replicas: 6, table: 'shop.dim' }] },
+      });
+    const policy = { frontend: { ...FRONTENDS, observers: { min: 0, max: 6, managed: ['fe10'] } } };
+    await asked.evaluate(DAYTIME, policy);
+    const first = asked.open();
+    expect(first).toMatchObject({ kind: 'remove-observer', state: 'proposed' });
+    for (const minute of [1, 2, 3]) await asked.evaluate(DAYTIME + minute * MINUTE, policy);
+    expect(asked.open()?.id).toBe(first?.id);
+  });
+
   it('what a person does to a proposed node is seen as his', async () => {
     const asked = world();
     await asked.evaluate();
@@ -484,3 +503,62 @@ describe('a proposal holds nothing up', () => {
     expect(asked.kept.foreign).toMatchObject([{ node: '10.0.0.1:9050', change: 'removed' }]);
   });
 });
+
+describe('growth that was rejected', () => {
+  /** Ten backends, and three frontends that serve twelve; no observer may come. */
+  const tight = { ...FRONTENDS, backendsPerFrontend: { min: 2, max: 4 }, observers: { min: 0, max: 0, managed: [] } };
+  const grows = (first: number, second: number): Partial<ClusterPolicy> => ({
+    frontend: tight,
+    backends: [groupPolicy({ min: first }), groupPolicy({ group: 'reports', min: second })],
+  });
+  const both = (): Asked => {
+    const asked = world();
+    asked.outside.members = [
+      ...backends(5),
+      ...[0, 1, 2, 3, 4].map((index) => backend(10 + index, { group: 'reports' })),
+    ];
+    return asked;
+  };
+
+  it('takes no room: the growth beside it is asked for as it would begin', async () => {
+    const asked = both();
+    await asked.evaluate(NIGHT, grows(6, 7));
+    expect(asked.open()).toMatchObject({ group: 'default', to: 6 });
+    asked.reject();
+    for (const minute of [1, 2]) await asked.evaluate(NIGHT + minute * MINUTE, grows(6, 7));
+    expect(asked.open()).toMatchObject({ group: 'reports', to: 7, state: 'proposed' });
+    asked.approve();
+    await asked.evaluate(NIGHT + 3 * MINUTE, grows(6, 7));
+    expect(asked.open()).toMatchObject({ group: 'reports', to: 7, state: 'pending' });
+  });
+
+  it('keeps no other from being asked for where it would have taken all the room', async () => {
+    const asked = both();
+    await asked.evaluate(NIGHT, grows(7, 6));
+    expect(asked.open()).toMatchObject({ group: 'default', to: 7 });
+    asked.reject();
+    for (const minute of [1, 2]) await asked.evaluate(NIGHT + minute * MINUTE, grows(7, 6));
+    expect(asked.open()).toMatchObject({ group: 'reports', to: 6 });
+  });
+
+  it('of observers gives backends no room: nothing is asked for that could not begin', async () => {
+    const asked = world();
+    asked.outside.members = backends(12);
+    const policy = {
+      frontend: { ...tight, observers: { min: 0, max: 6, managed: [] } },
+      backends: [groupPolicy({ min: 14 })],
+    };
+    await asked.evaluate(NIGHT, policy);
+    expect(asked.open()).toMatchObject({ kind: 'add-observer' });
+    asked.reject();
+    for (const minute of [1, 2, 3]) await asked.evaluate(NIGHT + minute * MINUTE, policy);
+    expect(asked.open()).toBeUndefined();
+  });
+});
+
+const FRONTENDS: FrontendPolicy = {
+  backendsPerFrontend: { min: 10, max: 20 },
+  followers: 3,
+  observers: { min: 0, max: 6, managed: [] },
+  provisioner: 'spares',
+};

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { admit } from '../../../src/decision/admit.ts';
+import { admit, withoutFirst } from '../../../src/decision/admit.ts';
 import { decide } from '../../../src/decision/decide.ts';
 import type { RemovalEvidence } from '../../../src/domain/evidence.ts';
-import { backend, backends, evidence, GIB, input } from '../../support/decision-input.ts';
+import { backend, backends, evidence, GIB, groupPolicy, history, input, slots } from '../../support/decision-input.ts';
 
 const members = backends(6);
 const unread = { known: false as const, reason: 'timeout' };
@@ -174,5 +174,27 @@ describe('admission', () => {
     );
     expect(result.groups[0]?.reasons).toEqual(['topology-unknown']);
     expect(result.steps).toEqual([]);
+  });
+});
+
+describe('what is left when the first step was refused', () => {
+  const of = (min: number) =>
+    input({
+      members: [...backends(6), ...[0, 1, 2, 3, 4, 5].map((index) => backend(10 + index, { group: 'reports' }))],
+      policy: { backends: [groupPolicy({ min, max: 12 }), groupPolicy({ group: 'reports' })] },
+      demand: ['default', 'reports'].map((group) => history({ queries: slots('queries', () => 350) }, group)),
+    });
+
+  it.each([
+    { first: 'a removal', min: 3, kinds: ['remove-backend', 'remove-backend'], left: ['reports'] },
+    { first: 'growth', min: 8, kinds: ['add-backend', 'remove-backend'], left: [] },
+  ])('is the removal of the other group, but nothing after growth ($first)', ({ min, kinds, left }) => {
+    const asked = of(min);
+    const decision = decide(asked);
+    expect(decision.steps.map(({ kind }) => kind)).toEqual(kinds);
+    const [held, ...others] = decision.groups;
+    if (held === undefined) throw new Error('no group');
+    const refused = { ...decision, groups: [{ ...held, action: 'hold' as const, desired: held.current }, ...others] };
+    expect(withoutFirst(decision, refused, asked).steps.map(({ group }) => group)).toEqual(left);
   });
 });

@@ -1,0 +1,69 @@
+import type { DecideInput } from '../decision/input.ts';
+import type { Decision } from '../domain/decision.ts';
+import type { Observation } from '../domain/observation.ts';
+import type { Operation } from '../domain/operation.ts';
+import { admitOperation } from './admit-operation.ts';
+import { admitted, goneOn } from './approval/course.ts';
+import type { Course } from './approval/course.ts';
+import { observeAgain } from './observe.ts';
+import type { ObserveRequest } from './observe.ts';
+import type { ClusterPorts } from './ports.ts';
+import type { TabletWalks } from './tablet-walks.ts';
+import { walkIfWorth } from './walk-if-worth.ts';
+
+export type TryRequest = ObserveRequest & { readonly walks: TabletWalks };
+
+/** What the last looks made of a course. */
+export interface Tried {
+  /** With what was refused on the way held. */
+  readonly course: Course;
+  /** With the evidence of the step that was tried last. */
+  readonly observation: Observation;
+  readonly admission: Decision;
+  /** Undefined: every step that was tried is refused. */
+  readonly operation: Operation | undefined;
+}
+
+/**
+ * Looks again right before acting, step by step until one may begin or be asked for: a group whose proof refuses for good keeps
+ * no other from its turn. Undefined where there is no step.
+ */
+export async function tryInTurn(
+  ports: ClusterPorts,
+  request: TryRequest,
+  input: DecideInput,
+  from: Course,
+): Promise<Tried | undefined> {
+  let tried: Tried | undefined;
+  for (let course = from; course.decision.steps.length > 0; course = goneOn(course, tried.admission, input)) {
+    tried = await tryFirst(ports, request, input, course);
+    if (tried.operation !== undefined || tried.admission.steps.length > 0) return tried;
+    // Nobody's turn comes while the cluster cannot be seen.
+    if (!tried.observation.topology.known) return tried;
+  }
+  return tried;
+}
+
+async function tryFirst(
+  ports: ClusterPorts,
+  request: TryRequest,
+  input: DecideInput,
+  course: Course,
+): Promise<Tried> {
+  const { policy, at } = request;
+  const [step] = course.decision.steps;
+  const looked = await observeAgain(ports, {
+    ...request,
+    group: step?.group ?? '',
+    victims: step?.kind === 'remove-backend' ? step.nodes : [],
+    before: input.observation,
+  });
+  const observation = await walkIfWorth(ports, request, looked, (seen) =>
+    admitted(course, { ...input, observation: seen }),
+  );
+  const admission = admitted(course, { ...input, observation });
+  const { ids } = ports;
+  const { proposal } = input.memory;
+  const operation = admitOperation({ policy, decision: admission, observation, ids, recordId: '', at, proposal });
+  return { course, observation, admission, operation };
+}
