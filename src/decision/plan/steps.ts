@@ -34,7 +34,8 @@ export function comesBefore(a: Urgency, b: Urgency): boolean {
   return inOrder(a, b) < 0;
 }
 
-function inOrder(a: Urgency, b: Urgency): number {
+/** Negative where `a` is carried out before `b`, zero where the policy's order stands. */
+export function inOrder(a: Urgency, b: Urgency): number {
   return ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || Number(b.toFloor) - Number(a.toFloor);
 }
 

@@ -1,11 +1,13 @@
 import type { GroupDecision } from '../../domain/decision.ts';
 import type { FrontendPolicy } from '../../domain/policy.ts';
 import { countOf } from '../explain/text.ts';
+import { growingInOrder, growthOf } from '../plan/growth-order.ts';
 import type { World } from '../world.ts';
 
 /**
  * Backends do not grow beyond what the frontends serve: where the observer that has to come first cannot come now, growth ends
- * at max x F. With the frontend in the same plan it goes on, since frontends are added before backends.
+ * at max x F. With the frontend in the same plan it goes on, since frontends are added before backends. What leaves makes no room,
+ * since it leaves after all growth.
  */
 export function capGrowth(
   world: World,
@@ -21,13 +23,11 @@ export function capGrowth(
   );
   const serving = topology.frontends.length + added;
   const most = serving * frontend.backendsPerFrontend.max;
-  let excess = totalAfter(world, backends) - most;
-  if (excess <= 0) return backends;
-  const capped = backends.toReversed().map((group): GroupDecision => {
-    const { current, desired, action } = group;
-    if (action !== 'scale-out' || current === undefined || desired === undefined || excess <= 0) return group;
-    const cut = Math.min(excess, desired - current);
-    excess -= cut;
+  const cuts = cutsOf(backends, totalNow(world) + totalGrowth(backends) - most);
+  return backends.map((group): GroupDecision => {
+    const { current, desired } = group;
+    const cut = cuts.get(group);
+    if (cut === undefined || current === undefined || desired === undefined) return group;
     const to = desired - cut;
     const detail = `${countOf(serving, 'FE')} ${serving === 1 ? 'serves' : 'serve'} up to ${countOf(most, 'BE')}: an observer has to come first`;
     return {
@@ -40,7 +40,20 @@ export function capGrowth(
       wouldChangeIf: [{ code: 'ratio', detail, at: undefined }, ...group.wouldChangeIf],
     };
   });
-  return capped.toReversed();
+}
+
+/** How much each group gives up: what would come last, first. */
+function cutsOf(backends: readonly GroupDecision[], excess: number): ReadonlyMap<GroupDecision, number> {
+  const cuts = new Map<GroupDecision, number>();
+  if (excess <= 0) return cuts;
+  let left = excess;
+  for (const { decision, nodes } of growingInOrder(backends).toReversed()) {
+    if (left <= 0) break;
+    const cut = Math.min(left, nodes);
+    left -= cut;
+    cuts.set(decision, cut);
+  }
+  return cuts;
 }
 
 /** Backends of the cluster that are not leaving. */
@@ -48,7 +61,16 @@ export function totalNow(world: World): number {
   return world.topology?.backends.reduce((sum, backend) => sum + (backend.decommissioned ? 0 : 1), 0) ?? 0;
 }
 
-/** The same after this plan, groups without a policy included. */
+/**
+ * The most there will be once this plan has begun, groups without a policy included: growth is carried out before anything
+ * leaves.
+ */
 export function totalAfter(world: World, backends: readonly GroupDecision[]): number {
+  const growth = totalGrowth(backends);
+  if (growth > 0) return totalNow(world) + growth;
   return backends.reduce((sum, group) => sum + (group.desired ?? 0) - (group.current ?? 0), totalNow(world));
+}
+
+function totalGrowth(backends: readonly GroupDecision[]): number {
+  return backends.reduce((sum, group) => sum + growthOf(group), 0);
 }
