@@ -9,6 +9,7 @@ import { planCalendar } from './plan/calendar.ts';
 import { planSteps } from './plan/steps.ts';
 import { capGrowth, totalAfter, totalNow } from './ratio/cap-growth.ts';
 import { decideFrontends } from './ratio/decide-frontends.ts';
+import { shareHosts } from './share-hosts.ts';
 import { worldOf } from './world.ts';
 import type { World } from './world.ts';
 
@@ -30,7 +31,10 @@ export function standing(input: DecideInput): Standing | undefined {
 
 function decideFor(input: DecideInput): Decision {
   const world = worldOf(input);
-  const backends = input.policy.backends.map((group) => decideBackends(world, group));
+  const backends = shareHosts(
+    world,
+    input.policy.backends.map((group) => decideBackends(world, group)),
+  );
   const groups = withFrontends(
     world,
     backends.map(({ decision }) => decision),

@@ -16,6 +16,8 @@ export interface World extends DecideInput {
   /** The first one that starts after now. */
   readonly nextWindow: EffectiveWindow | undefined;
   readonly emergency: boolean;
+  /** Hosts of each provisioner that backend groups take which grow before the one that is decided. */
+  readonly hostsTaken?: ReadonlyMap<string, number>;
 }
 
 export function worldOf(input: DecideInput): World {

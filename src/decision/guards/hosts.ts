@@ -19,9 +19,12 @@ export const noHost: Guard = ({ provisioner, key, direction, memory, current, ta
   if (inventory === undefined) return hold(`provisioner ${provisioner} was not asked`);
   if (!inventory.known) return hold(`provisioner ${provisioner}: ${inventory.reason}`);
   if (topology === undefined) return hold('registered hosts are unknown');
-  const free = freeHosts(world, inventory.value, topology, key.role === 'backend');
-  if (free === 0)
+  const backends = key.role === 'backend';
+  const all = freeHosts(world, inventory.value, topology, backends);
+  if (all === 0)
     return hold(`provisioner ${provisioner} has no free host (${String(inventory.value.hosts.length)} known)`);
+  const free = all - takenHosts(world, provisioner, backends);
+  if (free <= 0) return hold(`provisioner ${provisioner} has ${String(all)} free, all for groups that grow first`);
   // Half a pair of followers is worse than none.
   const together = key.role === 'follower' ? target - current : 1;
   if (free < together)
@@ -66,8 +69,13 @@ function freeHosts(world: World, inventory: HostInventory, topology: Topology, b
 export function roomForGrowth(provisioner: string | undefined, world: World, backends: boolean): number {
   const inventory = provisioner === undefined ? undefined : world.observation.hosts[provisioner];
   if (inventory === undefined || !inventory.known || world.topology === undefined) return Infinity;
-  const free = freeHosts(world, inventory.value, world.topology, backends);
-  return free === 0 ? Infinity : free;
+  const free = freeHosts(world, inventory.value, world.topology, backends) - takenHosts(world, provisioner, backends);
+  return free <= 0 ? Infinity : free;
+}
+
+/** Frontends are added before backends. */
+function takenHosts({ hostsTaken }: World, provisioner: string | undefined, backends: boolean): number {
+  return backends && provisioner !== undefined ? (hostsTaken?.get(provisioner) ?? 0) : 0;
 }
 
 export const noVictim: Guard = ({ choice, direction, victims, current, target }) => {

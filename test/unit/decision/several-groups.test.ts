@@ -1,18 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { decide } from '../../../src/decision/decide.ts';
+import { decide, wanted } from '../../../src/decision/decide.ts';
 import type { DecideInput } from '../../../src/decision/input.ts';
 import type { Decision } from '../../../src/domain/decision.ts';
 import type { GroupPolicy } from '../../../src/domain/group-policy.ts';
+import type { GroupMemory, Rejection } from '../../../src/domain/memory.ts';
 import type { ClusterPolicy, FrontendPolicy } from '../../../src/domain/policy.ts';
 import {
   backend,
   backends,
+  DAY,
   groupMemory,
   groupPolicy,
   history,
   hosts,
   input,
   memory,
+  MINUTE,
+  NOW,
   slots,
 } from '../../support/decision-input.ts';
 
@@ -33,14 +37,23 @@ interface Wants {
   readonly nodes: number;
   readonly need: number;
   readonly policy?: Partial<GroupPolicy>;
+  readonly memory?: Partial<GroupMemory>;
 }
 
-/** The groups `default` and `reports`. */
-function two(first: Wants, second: Wants, given: { readonly policy?: Partial<ClusterPolicy> } = {}): DecideInput {
+/** The groups `default` and `reports`: both take hosts of `spares`, unless their policies say otherwise. */
+function two(
+  first: Wants,
+  second: Wants,
+  given: {
+    readonly policy?: Partial<ClusterPolicy>;
+    readonly spares?: number;
+    readonly rejections?: readonly Rejection[];
+  } = {},
+): DecideInput {
   const reports = Array.from({ length: second.nodes }, (_, index) => backend(20 + index, { group: 'reports' }));
   const members = [...backends(first.nodes), ...reports];
   const demand = ({ need }: Wants, group: string) => history({ queries: slots('queries', () => need * 100) }, group);
-  const { spares } = hosts(members, 8);
+  const free = (host: string) => ({ host, address: `${host}:9050`, state: 'free' as const });
   return input({
     members,
     policy: {
@@ -49,11 +62,13 @@ function two(first: Wants, second: Wants, given: { readonly policy?: Partial<Clu
     },
     demand: [demand(first, 'default'), demand(second, 'reports')],
     memory: memory({
-      groups: [groupMemory(), { ...groupMemory(), group: 'reports' }],
+      groups: [groupMemory(first.memory), groupMemory({ group: 'reports', ...second.memory })],
+      rejections: given.rejections ?? [],
     }),
     observation: {
       hosts: {
-        ...(spares === undefined ? {} : { spares }),
+        ...hosts(members, given.spares ?? 8),
+        others: { known: true, value: { provisioner: 'others', hosts: [free('m1'), free('m2')] } },
         frontends: {
           known: true,
           value: { provisioner: 'frontends', hosts: [{ host: 'o1', address: 'o1:9010', state: 'free' }] },
@@ -65,6 +80,7 @@ function two(first: Wants, second: Wants, given: { readonly policy?: Partial<Clu
 
 const steps = (decision: Decision) =>
   decision.steps.map(({ kind, group, from, to }) => `${kind} ${group} ${String(from)}->${String(to)}`);
+const groupIn = (decision: Decision, name: string) => decision.groups.find((each) => each.group === name);
 
 describe('growth of two groups beyond what the frontends serve', () => {
   it.each<{ says: string; first: Wants; second: Wants; steps: readonly string[] }>([
@@ -112,5 +128,75 @@ describe('growth of two groups beyond what the frontends serve', () => {
       two({ nodes: 7, need: 3.5 }, { nodes: 6, need: 5.5 }, { policy: { frontend: withObservers(4) } }),
     );
     expect(steps(decision)).toEqual(['remove-backend default 7->6']);
+  });
+});
+
+describe('spare hosts that two groups draw on', () => {
+  const more: Wants = { nodes: 5, need: 8.5 };
+
+  it.each<{ says: string; first?: Wants; second?: Wants; spares: number; steps: readonly string[] }>([
+    {
+      says: 'enough for both serve both',
+      spares: 8,
+      steps: ['add-backend default 5->9', 'add-backend reports 5->9'],
+    },
+    { says: 'too few serve the one that the policy names first', spares: 4, steps: ['add-backend default 5->9'] },
+    {
+      says: 'what the first one leaves serves the other',
+      spares: 6,
+      steps: ['add-backend default 5->9', 'add-backend reports 5->7'],
+    },
+    {
+      says: 'growth to min comes first, wherever the policy names it',
+      second: { nodes: 5, need: 1, policy: { min: 8 } },
+      spares: 4,
+      steps: ['add-backend reports 5->8', 'add-backend default 5->6'],
+    },
+    {
+      says: 'a group that must not grow now takes none',
+      first: { ...more, memory: { lastOutEndedAt: NOW - MINUTE } },
+      spares: 4,
+      steps: ['add-backend reports 5->9'],
+    },
+    {
+      says: 'hosts of another provisioner are others',
+      second: { ...more, policy: { provisioner: 'others' } },
+      spares: 4,
+      steps: ['add-backend default 5->9', 'add-backend reports 5->7'],
+    },
+  ])('$says', ({ first = more, second = more, spares, steps: expected }) => {
+    expect(steps(decide(two(first, second, { spares })))).toEqual(expected);
+  });
+
+  it('the group that gets none says who does', () => {
+    const reports = groupIn(decide(two(more, more, { spares: 4 })), 'reports');
+    expect(reports).toMatchObject({ action: 'hold', desired: 5, reasons: ['no-host'] });
+    expect(reports?.guards.find(({ code }) => code === 'no-host')).toMatchObject({
+      verdict: 'hold',
+      detail: 'provisioner spares has 4 free, all for groups that grow first',
+    });
+  });
+
+  it('no observer comes for backends that cannot come', () => {
+    const decision = decide(two(more, more, { spares: 4, policy: { frontend: withObservers(5) } }));
+    expect(steps(decision)).toEqual(['add-backend default 5->9']);
+    expect(groupIn(decision, 'observer')).toMatchObject({ action: 'hold', recommended: 0 });
+  });
+
+  it('growth that was rejected takes none from what is asked for next', () => {
+    const no: Rejection = {
+      role: 'backend',
+      group: 'default',
+      direction: 'out',
+      to: 9,
+      until: NOW + DAY,
+      by: 'ann',
+      reason: 'not today',
+    };
+    const policy = { mode: 'approve' as const };
+    expect(steps(wanted(two(more, more, { spares: 4, policy })))).toEqual(['add-backend default 5->9']);
+    expect(steps(wanted(two(more, more, { spares: 4, policy, rejections: [no] })))).toEqual([
+      'add-backend reports 5->9',
+    ]);
   });
 });
