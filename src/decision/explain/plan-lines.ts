@@ -1,4 +1,5 @@
 import type { ChainLink, GroupDecision } from '../../domain/decision.ts';
+import type { GroupKey } from '../../domain/node.ts';
 import type { ClusterPolicy } from '../../domain/policy.ts';
 import { formatDuration, formatLocal } from '../windows/local-time.ts';
 import { nextWindow, windowAt } from '../windows/effective.ts';
@@ -40,7 +41,8 @@ export function explainLines(
 export function calendarLines(record: Said, policy: ClusterPolicy, only?: string): readonly string[] {
   const zone = policy.windows.timezone;
   const entries = record.calendar.filter((entry) => only === undefined || entry.group === only);
-  const several = new Set(record.calendar.map(groupName)).size > 1;
+  const isFrontend = ({ role }: GroupKey): boolean => role !== 'backend';
+  const several = record.groups.filter((group) => !isFrontend(group)).length > 1 || record.calendar.some(isFrontend);
   return entries.map((entry, index) => {
     const name = several ? `   ${groupName(entry)}` : '';
     const change = `${String(entry.from)} -> ${String(entry.to)}`;

@@ -109,6 +109,37 @@ describe('sentences', () => {
     expect(lines.at(-1)).toBe('next   Wed 01:00   5 -> 4   3.5 nodes needed (8 days of history)');
   });
 
+  it.each([
+    { says: 'one group of backends needs no name in the calendar', others: [], name: '' },
+    {
+      says: 'of two groups it names the one that changes, also where the other does not',
+      others: ['reports'],
+      name: '   be/default',
+    },
+  ])('$says', ({ others, name }) => {
+    const { record, group, policy } = said({ nodes: 6, need: 3.5 });
+    const groups = [group, ...others.map((other) => ({ ...group, group: other }))];
+    expect(planLines({ ...record, groups }, policy).at(-1)).toBe(
+      `next   Wed 01:00${name}   5 -> 4   3.5 nodes needed (8 days of history)`,
+    );
+  });
+
+  it('the calendar names backends and followers where both change', () => {
+    const { record, policy } = said({ nodes: 6, need: 3.5 });
+    const entry = {
+      role: 'follower' as const,
+      group: 'follower',
+      at: NOW + DAY,
+      from: 3,
+      to: 5,
+      reason: 'followers: 5',
+    };
+    expect(planLines({ ...record, calendar: [...record.calendar, entry] }, policy).slice(-2)).toEqual([
+      'next   Wed 01:00   be/default   5 -> 4   3.5 nodes needed (8 days of history)',
+      '       Wed 02:00   fe/follower   3 -> 5   followers: 5',
+    ]);
+  });
+
   it('an explanation names every guard once', () => {
     const { record, policy } = said({});
     const text = explainLines(record, policy);
