@@ -5,6 +5,9 @@ import type { Operation } from '../../domain/operation.ts';
 import type { Member } from '../../domain/ports/cluster-memory.ts';
 import type { Topology } from '../../domain/topology.ts';
 
+/** A change is judged by the nodes of the week after it, and a few days late at most. */
+const STAYS_MS = 14 * 86_400_000;
+
 export interface MembershipUpdate {
   readonly members: readonly Member[];
   readonly foreign: readonly ForeignChange[];
@@ -32,7 +35,7 @@ export function updateMembers(
     if (isNew && remembered.length > 0 && !explained.has(now.node)) foreign.push(change(now, at, 'added'));
     // One change of a node an instant is what the store keeps.
     if (!isNew && old.group !== now.group) foreign.push(change(old, at - 1, 'removed'), change(now, at, 'added'));
-    members.push(isNew ? now : carryOn(old, now, at));
+    members.push(old === undefined ? now : { ...(isNew ? now : carryOn(old, now, at)), ...stays(old, now, at) });
   }
   for (const old of remembered) {
     if (seen.has(old.node)) continue;
@@ -78,10 +81,18 @@ function carryOn(old: Member, now: Member, at: EpochMs): Member {
   return {
     ...now,
     httpPort: now.httpPort ?? old.httpPort,
-    firstSeenAt: old.firstSeenAt,
     lastStartTime: now.lastStartTime ?? old.lastStartTime,
     restartSeenAt: restarted ? at : old.restartSeenAt,
   };
+}
+
+/** Since when it is of its group, and of which it was before. */
+function stays(old: Member, now: Member, at: EpochMs): Pick<Member, 'firstSeenAt' | 'earlier'> {
+  const { group, firstSeenAt: from } = old;
+  const until = old.goneAt ?? (group === now.group ? undefined : at);
+  const all = [...(old.earlier ?? []), ...(until === undefined ? [] : [{ group, from, until }])];
+  const earlier = all.filter((stay) => stay.until > at - STAYS_MS);
+  return { firstSeenAt: until === undefined ? from : at, ...(earlier.length === 0 ? {} : { earlier }) };
 }
 
 function change(member: Member, at: EpochMs, what: 'added' | 'removed'): ForeignChange {

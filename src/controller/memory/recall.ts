@@ -110,7 +110,11 @@ async function groupMemory(
     lastFailedRemovalAt: latest(failed.map((operation) => operation.endedAt)),
     failedAdditions: failedAdds.length,
     lastFailedAdditionAt: latest(failedAdds.map((operation) => operation.endedAt)),
-    skip: skips(removals, from.at),
+    // Of every group: a backend that another tag took is the same backend.
+    skip: skips(
+      from.operations.filter(({ role, kind }) => role === key.role && kind.startsWith('remove-')),
+      from.at,
+    ),
     restsUntil: await stored.restsUntil(),
     recentNeeds: from.needs.of(key, from.at),
     rollingHoldSince: await stored.rollingHoldSince(),

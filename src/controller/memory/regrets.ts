@@ -110,12 +110,12 @@ function changesOf(operations: readonly Operation[], group: string): readonly Si
 
 /** Registered backends of a group from an instant on, as they were seen to come and go. */
 function countsOf(members: readonly Member[], group: string, from: EpochMs): readonly CountStep[] {
-  const own = members.filter((member) => member.role === 'backend' && member.group === group);
-  const moves = own
-    .flatMap(({ firstSeenAt, goneAt }) => [
-      { at: firstSeenAt, by: 1 },
-      ...(goneAt === undefined ? [] : [{ at: goneAt, by: -1 }]),
-    ])
+  const stays = members
+    .filter(({ role }) => role === 'backend')
+    .flatMap((each) => [{ group: each.group, from: each.firstSeenAt, until: each.goneAt }, ...(each.earlier ?? [])]);
+  const moves = stays
+    .filter((stay) => stay.group === group)
+    .flatMap((stay) => [{ at: stay.from, by: 1 }, ...(stay.until === undefined ? [] : [{ at: stay.until, by: -1 }])])
     .toSorted((a, b) => a.at - b.at);
   let nodes = moves.filter(({ at }) => at <= from).reduce((sum, { by }) => sum + by, 0);
   const steps: { at: EpochMs; nodes: number }[] = [{ at: from, nodes }];

@@ -2,6 +2,13 @@ import type { EpochMs } from '../instant.ts';
 import type { ForeignChange } from '../memory.ts';
 import type { NodeAddress } from '../node.ts';
 
+/** A time for which a node was of a group. */
+export interface Stay {
+  readonly group: string;
+  readonly from: EpochMs;
+  readonly until: EpochMs;
+}
+
 /** A node that is or was registered. */
 export interface Member {
   readonly node: NodeAddress;
@@ -9,6 +16,7 @@ export interface Member {
   readonly group: string;
   readonly host: string;
   readonly httpPort: number | undefined;
+  /** In its group: one that moved, or that was gone, begins anew. */
   readonly firstSeenAt: EpochMs;
   readonly lastSeenAt: EpochMs;
   /** First look without it; a second one makes it gone. */
@@ -18,6 +26,8 @@ export interface Member {
   readonly lastStartTime: string | undefined;
   /** When LastStartTime was last seen to change. */
   readonly restartSeenAt: EpochMs | undefined;
+  /** What was before `firstSeenAt`, for as long as it may matter. */
+  readonly earlier?: readonly Stay[];
 }
 
 /** What is remembered of a cluster between evaluations and restarts, besides the journal. */

@@ -3,7 +3,7 @@ import { nodesOf, updateMembers } from '../../../src/controller/memory/members.t
 import type { Member } from '../../../src/domain/ports/cluster-memory.ts';
 import type { Operation } from '../../../src/domain/operation.ts';
 import type { Topology } from '../../../src/domain/topology.ts';
-import { backend, backends, frontend, MINUTE, NOW, topology } from '../../support/decision-input.ts';
+import { backend, backends, DAY, frontend, MINUTE, NOW, topology } from '../../support/decision-input.ts';
 import { ended } from './support/ports.ts';
 
 /** Looks a minute apart, each with what the ones before it left. */
@@ -21,6 +21,7 @@ function looks(seen: readonly Topology[], operations: readonly Operation[] = [])
 
 const with6 = topology(backends(6));
 const with5 = topology(backends(5));
+const moved = topology([...backends(5), backend(5, { group: 'reports' })]);
 
 describe('membership, look by look', () => {
   it('at first contact everything is learnt and nothing is foreign', () => {
@@ -81,11 +82,37 @@ describe('membership, look by look', () => {
   });
 
   it('another tag takes a backend out of one group and into another', () => {
-    const moved = topology([...backends(5), backend(5, { group: 'reports' })]);
     expect(looks([with6, moved])[1]?.foreign).toEqual([
       'removed 10.0.0.6:9050 backend/default',
       'added 10.0.0.6:9050 backend/reports',
     ]);
+  });
+
+  it.each([
+    {
+      says: 'a node that moves begins anew in its group, and where it was is kept',
+      seen: [with6, with6, moved, moved],
+      firstSeenAt: NOW + 2 * MINUTE,
+      earlier: [{ group: 'default', from: NOW, until: NOW + 2 * MINUTE }],
+    },
+    {
+      says: 'so does one that was gone',
+      seen: [with6, with5, with5, with6],
+      firstSeenAt: NOW + 3 * MINUTE,
+      earlier: [{ group: 'default', from: NOW, until: NOW + 2 * MINUTE }],
+    },
+    { says: 'one that was missed once goes on', seen: [with6, with5, with6], firstSeenAt: NOW, earlier: [] },
+  ])('$says', ({ seen, firstSeenAt, earlier }) => {
+    const member = looks(seen)
+      .at(-1)
+      ?.members.find(({ node }) => node === '10.0.0.6:9050');
+    expect(member).toMatchObject({ firstSeenAt });
+    expect(member?.earlier ?? []).toEqual(earlier);
+  });
+
+  it('where a node was is forgotten after two weeks', () => {
+    const { members } = updateMembers(looks([with6, moved]).at(-1)?.members ?? [], moved, [], NOW + 15 * DAY);
+    expect(members.flatMap(({ earlier = [] }) => earlier)).toEqual([]);
   });
 
   it('frontends are told apart by their role', () => {

@@ -203,6 +203,15 @@ describe('what the journal says', () => {
     expect((await remembered(world)).group.skip).toMatchObject([{ node: '10.0.0.2:9050', until: NOW + DAY }]);
   });
 
+  it('another tag does not make it one to choose', async () => {
+    const world = inMemory();
+    const targets = [{ node: '10.0.0.2:9050', backendId: '1', bytes: 1, tablets: 1 }];
+    journal(world, [ended({ endedAt: NOW - DAY, group: 'reports', state: 'failed', targets })]);
+    const { group } = await remembered(world);
+    expect(group.skip.map(({ node }) => node)).toEqual(['10.0.0.2:9050']);
+    expect(group.failedRemovals).toBe(0);
+  });
+
   it('a drain is ours while its operation is open', async () => {
     const world = inMemory();
     journal(world, [{ ...ended({ endedAt: NOW }), endedAt: undefined, state: 'running' }]);

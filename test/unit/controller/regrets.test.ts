@@ -9,9 +9,9 @@ const KEY = { role: 'backend', group: 'default' } as const;
 const policy = clusterPolicy({ mode: 'observe', backends: [groupPolicy({ minHoldMs: DAY })] });
 
 /** Six backends were seen, the first was removed, and its row is gone. */
-async function afterScaleIn(world: InMemory): Promise<void> {
+async function afterScaleIn(world: InMemory, endsAfterMs = MINUTE): Promise<void> {
   await evaluateOnce(world, { policy });
-  world.kept.operations.set('op', ended({ id: 'op', endedAt: world.clock.now() + MINUTE, from: 6, to: 5 }));
+  world.kept.operations.set('op', ended({ id: 'op', endedAt: world.clock.now() + endsAfterMs, from: 6, to: 5 }));
   world.outside.members = backends(6).slice(1);
   for (let look = 0; look < 3; look += 1) {
     await world.clock.advanceBy(MINUTE);
@@ -60,6 +60,24 @@ describe('a scale-in of ours', () => {
     expect(await judgedAfter(world, DAY)).toMatchObject([
       { regrets: ['above-target'], detail: '120 min above the target in the day after it' },
     ]);
+  });
+
+  it.each([
+    { says: 'another tag takes one of them later', until: 1, group: 'reports' },
+    { says: 'one of them is gone for a while later', until: 3, group: undefined },
+  ])('is judged by the nodes that there were, though $says', async ({ until, group }) => {
+    const world = inMemory();
+    // Too much for four, not for the five that there are until the day is nearly over.
+    world.outside.history = (at) => (at >= NOW + 8 * HOUR && at < NOW + 10 * HOUR ? 450 : 350);
+    await afterScaleIn(world, 2 * MINUTE);
+    await world.clock.advanceBy(23 * HOUR + 40 * MINUTE);
+    const [first, ...others] = world.outside.members;
+    if (first === undefined) throw new Error('no member');
+    world.outside.members = group === undefined ? others : [...others, { ...first, group }];
+    for (let look = 0; look < until; look += 1) await judgedAfter(world, MINUTE);
+    if (group === undefined) world.outside.members = [first, ...others];
+    const judged = [...(await judgedAfter(world, MINUTE)), ...(await judgedAfter(world, 30 * MINUTE))];
+    expect(judged.map(({ regrets }) => regrets)).toEqual([[]]);
   });
 
   it('is not judged while nothing can be written or seen', async () => {
