@@ -44,14 +44,17 @@ export const awaitingApproval: Guard = (change, world) => {
   if (change.direction === undefined) return pass('nothing is to be approved');
   const local = (instant: number): string => formatLocal(instant, policy.windows.timezone, at);
   const asked = standing?.proposal.operation;
-  if (asked === undefined) {
-    const no = rejectionOf({ ...change.key, from: change.current, to: change.target }, memory.rejections);
-    if (no === undefined) return hold('it is asked for once only the window, idleness and a yes are missing');
+  const isAsked = asked?.role === change.key.role && asked.group === change.key.group;
+  const no = isAsked
+    ? undefined
+    : rejectionOf({ ...change.key, from: change.current, to: change.target }, memory.rejections);
+  if (no !== undefined) {
     const again = `asked for again ${local(no.until)}, or after a resume`;
     return { ...hold(`rejected by ${no.by}: ${no.reason}; ${again}`, no.until), isFirm: true };
   }
+  if (asked === undefined) return hold('it is asked for once only the window, idleness and a yes are missing');
   const line = planLine({ ...asked, nodes: nodesIn(asked) });
-  if (asked.role !== change.key.role || asked.group !== change.key.group) return hold(`${line} is asked for first`);
+  if (!isAsked) return hold(`${line} is asked for first`);
   const { given, expiresAt } = asked.approval;
   if (given === undefined) {
     return hold(`${line} waits for a yes until ${local(expiresAt)}: doris-autoscaler approve ${asked.id}`);
