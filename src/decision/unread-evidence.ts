@@ -28,7 +28,7 @@ export function unreadWalk(at: EpochMs, reason: string): TabletWalk {
     replication: unknown,
     singleReplicaTables: unknown,
     tablets: unknown,
-    largestTablet: unknown,
+    largestTablets: unknown,
     residualTablets: unknown,
     backups: unknown,
   };

@@ -109,6 +109,13 @@ export interface ReplicationNeed {
   readonly table: string;
 }
 
+export interface SingleReplicaTable {
+  /** Resource tag that the one replica is on. */
+  readonly group: string;
+  /** `db.table`. */
+  readonly table: string;
+}
+
 export interface TabletHealth {
   readonly total: number;
   /** Missing, incomplete or misplaced replicas: the scheduler repairs them with the slots that a drain needs. */
@@ -116,7 +123,10 @@ export interface TabletHealth {
   readonly unrecoverable: number;
 }
 
+/** Of those on one tag. */
 export interface LargestTablet {
+  /** Resource tag. */
+  readonly group: string;
   /** `db.table`. */
   readonly table: string;
   readonly partition: string;
@@ -129,11 +139,10 @@ export interface LargestTablet {
 export interface TabletWalk {
   readonly at: EpochMs;
   readonly replication: Known<readonly ReplicationNeed[]>;
-  /** `db.table` of tables with one replica. */
-  readonly singleReplicaTables: Known<readonly string[]>;
+  readonly singleReplicaTables: Known<readonly SingleReplicaTable[]>;
   readonly tablets: Known<TabletHealth>;
-  /** Undefined value: no partition has a size yet. */
-  readonly largestTablet: Known<LargestTablet | undefined>;
+  /** One of each tag that has a partition with a size. */
+  readonly largestTablets: Known<readonly LargestTablet[]>;
   /** Tablets that all backends count and no table has: those of the recycle bin, and leaky ones. */
   readonly residualTablets: Known<number>;
   /** Running backups and restores, one sentence each: no statement tells them of more than one database. */

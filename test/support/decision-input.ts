@@ -331,8 +331,8 @@ export function evidence(
   members: readonly Backend[],
   parts: Partial<RemovalEvidence & TabletWalk> = {},
 ): RemovalEvidence {
-  const { replication, singleReplicaTables, tablets, largestTablet, residualTablets, backups, ...rest } = parts;
-  const walked = { replication, singleReplicaTables, tablets, largestTablet, residualTablets, backups };
+  const { replication, singleReplicaTables, tablets, largestTablets, residualTablets, backups, ...rest } = parts;
+  const walked = { replication, singleReplicaTables, tablets, largestTablets, residualTablets, backups };
   return {
     at: NOW,
     disks: {
@@ -372,9 +372,9 @@ export function walk(parts: Partial<TabletWalk> = {}): TabletWalk {
     replication: { known: true, value: [{ group: 'default', replicas: 3, table: 'shop.events' }] },
     singleReplicaTables: { known: true, value: [] },
     tablets: { known: true, value: { total: 3000, unhealthy: 0, unrecoverable: 0 } },
-    largestTablet: {
+    largestTablets: {
       known: true,
-      value: { table: 'shop.events', partition: 'p1', tabletId: undefined, bytes: GIB },
+      value: [{ group: 'default', table: 'shop.events', partition: 'p1', tabletId: undefined, bytes: GIB }],
     },
     residualTablets: { known: true, value: 0 },
     backups: { known: true, value: [] },

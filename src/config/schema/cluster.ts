@@ -140,7 +140,7 @@ export const cluster = z.strictObject({
   protect: z.array(host).prefault([]).describe('Hosts whose nodes are never removed.'),
   singleReplica: choice(['move', 'refuse'])
     .prefault('move')
-    .describe('`refuse`: a backend that holds a table with one replica is not removed.'),
+    .describe('`refuse`: no backend is removed of a tag on which a table has its only replica.'),
   prometheus: prometheus.describe('Where the load is read.').meta({ examples: [{ url: 'http://prometheus:9090' }] }),
   windows: windows
     .describe('When the cluster may be changed.')

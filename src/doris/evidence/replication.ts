@@ -1,4 +1,4 @@
-import type { ReplicationNeed } from '../../domain/evidence.ts';
+import type { ReplicationNeed, SingleReplicaTable } from '../../domain/evidence.ts';
 import type { FrontendSession } from '../../domain/ports/frontend-channel.ts';
 import { DorisBadAnswer } from '../errors.ts';
 import { readRows } from '../parse/rows.ts';
@@ -8,15 +8,16 @@ import type { MeanTablet } from './largest-tablet.ts';
 
 export interface Replication {
   readonly needs: readonly ReplicationNeed[];
-  readonly singleReplicaTables: readonly string[];
-  /** Undefined: no partition has a size yet. */
-  readonly largest: MeanTablet | undefined;
+  readonly singleReplicaTables: readonly SingleReplicaTable[];
+  /** One of each tag that has a partition with a size. */
+  readonly largest: readonly MeanTablet[];
 }
 
 interface Found {
   readonly highest: Map<string, ReplicationNeed>;
-  readonly single: string[];
-  largest: MeanTablet | undefined;
+  /** By tag and table. */
+  readonly single: Map<string, SingleReplicaTable>;
+  readonly largest: Map<string, MeanTablet>;
 }
 
 /**
@@ -29,7 +30,7 @@ export async function readReplication(
   databases: readonly DatabaseCount[],
   deadlineMs: number,
 ): Promise<Replication> {
-  const found: Found = { highest: new Map(), single: [], largest: undefined };
+  const found: Found = { highest: new Map(), single: new Map(), largest: new Map() };
   for (const { name: database, partitions } of databases) {
     if (partitions === 0) continue;
     const tables = await readTables(session, database, deadlineMs);
@@ -46,7 +47,11 @@ export async function readReplication(
       );
     }
   }
-  return { needs: [...found.highest.values()], singleReplicaTables: found.single, largest: found.largest };
+  return {
+    needs: [...found.highest.values()],
+    singleReplicaTables: [...found.single.values()],
+    largest: [...found.largest.values()],
+  };
 }
 
 interface Name {
@@ -64,19 +69,17 @@ async function note(
 ): Promise<number> {
   const partitions = await readPartitions(session, what, name, deadlineMs);
   const table = `${name.database}.${name.table}`;
-  for (const { allocation } of partitions) {
-    for (const [group, replicas] of allocation) {
-      if (replicas > (found.highest.get(group)?.replicas ?? 0)) found.highest.set(group, { group, replicas, table });
-    }
-  }
-  const isSingle = partitions.some(({ replicas }) => replicas === 1);
-  if (isSingle && !found.single.includes(table)) found.single.push(table);
   const replicasOfTable = partitions.reduce((sum, { buckets, replicas }) => sum + (buckets ?? 0) * replicas, 0);
-  for (const { partition, bytes, buckets, replicas } of partitions) {
-    const tablets = (buckets ?? 0) * replicas;
-    if (bytes === undefined || bytes === 0 || tablets === 0) continue;
-    const mean = Math.round(bytes / tablets);
-    if (mean > (found.largest?.bytes ?? 0)) found.largest = { ...name, partition, bytes: mean, replicasOfTable };
+  for (const { partition, allocation, bytes, buckets, replicas: all } of partitions) {
+    const tablets = (buckets ?? 0) * all;
+    const mean = bytes === undefined || tablets === 0 ? 0 : Math.round(bytes / tablets);
+    for (const [group, replicas] of allocation) {
+      if (replicas === 0) continue;
+      if (replicas > (found.highest.get(group)?.replicas ?? 0)) found.highest.set(group, { group, replicas, table });
+      if (all === 1) found.single.set(`${group} ${table}`, { group, table });
+      if (mean > (found.largest.get(group)?.bytes ?? 0))
+        found.largest.set(group, { ...name, group, partition, bytes: mean, replicasOfTable });
+    }
   }
   return partitions.length;
 }

@@ -112,7 +112,7 @@ describe('admission', () => {
   });
 
   it('tables with one replica move, unless the policy refuses them', () => {
-    const single = evidence(members, { singleReplicaTables: known(['shop.scratch']) });
+    const single = evidence(members, { singleReplicaTables: known([{ group: 'default', table: 'shop.scratch' }]) });
     expect(admitted(single).result.steps).toHaveLength(1);
     const refused = admitted(single, { policy: { singleReplica: 'refuse' } });
     expect(refused.result.groups[0]?.reasons).toEqual(['single-replica', 'step']);

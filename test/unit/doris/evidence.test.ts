@@ -303,14 +303,67 @@ describe('a walk', () => {
   });
 
   test('names tables with one replica', async () => {
-    expect((await cluster(answers()).walk()).singleReplicaTables).toEqual({ known: true, value: ['shop.scratch'] });
+    expect((await cluster(answers()).walk()).singleReplicaTables).toEqual({
+      known: true,
+      value: [{ group: 'default', table: 'shop.scratch' }],
+    });
+  });
+
+  test('tells tags apart: a table with one replica on one tag has a copy on the other', async () => {
+    const { walk } = cluster(
+      answers({
+        'SHOW PARTITIONS FROM `shop`.`events`': table([
+          partition({ ReplicaAllocation: 'tag.location.default: 1, tag.location.reports: 1', DataSize: '0.000 ' }),
+        ]),
+        'SHOW PARTITIONS FROM `shop`.`scratch`': table([
+          partition({ ReplicaAllocation: 'tag.location.reports: 1', DataSize: '5.000 GB' }),
+        ]),
+      }),
+    );
+    const { singleReplicaTables, largestTablets } = await walk();
+    expect(singleReplicaTables).toEqual({ known: true, value: [{ group: 'reports', table: 'shop.scratch' }] });
+    expect(largestTablets).toMatchObject({ value: [{ group: 'reports', table: 'shop.scratch', bytes: GIB / 2 }] });
   });
 
   test('looks at the tablets of the one table whose tablets are large on average', async () => {
-    expect((await cluster(answers()).walk()).largestTablet).toEqual({
+    expect((await cluster(answers()).walk()).largestTablets).toEqual({
       known: true,
-      value: { table: 'shop.events', partition: 'p1', tabletId: '10131', bytes: 9 * GIB },
+      value: [{ group: 'default', table: 'shop.events', partition: 'p1', tabletId: '10131', bytes: 9 * GIB }],
     });
+  });
+
+  test('lists the tablets of a table once for all tags, each of which has its own largest', async () => {
+    const tags = ['default', 'default', 'reports'];
+    const { asked, walk } = cluster(
+      answers({
+        'SHOW BACKENDS': BACKENDS((index) => ({ Tag: `{"location" : "${tags[index] ?? ''}"}` })),
+        'SHOW PARTITIONS FROM `shop`.`events`': table([
+          partition({}),
+          partition({ PartitionName: 'p2', ReplicaAllocation: 'tag.location.reports: 1', DataSize: '200.000 GB' }),
+        ]),
+        [TABLETS]: table([
+          { TabletId: '10130', BackendId: '10002', LocalDataSize: String(2 * GIB) },
+          { TabletId: '10131', BackendId: '10003', LocalDataSize: String(3 * GIB) },
+          { TabletId: '10132', BackendId: '10004', LocalDataSize: String(150 * GIB) },
+        ]),
+      }),
+    );
+    const { largestTablets } = await walk();
+    expect(largestTablets).toMatchObject({
+      known: true,
+      value: [
+        { group: 'default', partition: 'p1', tabletId: '10131', bytes: 3 * GIB },
+        { group: 'reports', partition: 'p2', tabletId: '10132', bytes: 150 * GIB },
+      ],
+    });
+    expect(asked.filter((text) => text === TABLETS)).toHaveLength(1);
+  });
+
+  test('a tablet on a backend that is not listed may be of any tag', async () => {
+    const { walk } = cluster(
+      answers({ [TABLETS]: table([{ TabletId: '10130', BackendId: '99999', LocalDataSize: String(9 * GIB) }]) }),
+    );
+    expect((await walk()).largestTablets).toMatchObject({ value: [{ group: 'default', bytes: 9 * GIB }] });
   });
 
   test.each([
@@ -321,7 +374,7 @@ describe('a walk', () => {
     ],
   ])('goes by the mean where tablets are %s', async (_what, row) => {
     const { asked, walk } = cluster(answers({ 'SHOW PARTITIONS FROM `shop`.`events`': table([row]) }));
-    expect((await walk()).largestTablet).toMatchObject({ known: true, value: { tabletId: undefined } });
+    expect((await walk()).largestTablets).toMatchObject({ known: true, value: [{ tabletId: undefined }] });
     expect(asked).not.toContain(TABLETS);
   });
 
@@ -343,17 +396,22 @@ describe('a walk', () => {
   });
 
   test.each([
-    ['SHOW TABLES FROM `shop`', new DorisTimeout('no answer'), ['replication', 'singleReplicaTables', 'largestTablet']],
+    [
+      'SHOW TABLES FROM `shop`',
+      new DorisTimeout('no answer'),
+      ['replication', 'singleReplicaTables', 'largestTablets'],
+    ],
     [
       'SHOW PARTITIONS FROM `shop`.`events`',
       new DorisBadAnswer('odd'),
-      ['replication', 'singleReplicaTables', 'largestTablet'],
+      ['replication', 'singleReplicaTables', 'largestTablets'],
     ],
-    [TABLETS, new DorisTimeout('no answer'), ['largestTablet']],
+    [TABLETS, new DorisTimeout('no answer'), ['largestTablets']],
     [TABLETS, new DorisStatementFailed('not allowed'), []],
+    ['SHOW BACKENDS', new DorisTimeout('no answer'), ['largestTablets', 'residualTablets']],
   ] as const)('%s that fails leaves the rest known', async (statement, error, unknown) => {
     const walk = await cluster(answers({ [statement]: error })).walk();
-    const names = ['replication', 'singleReplicaTables', 'tablets', 'largestTablet', 'residualTablets'] as const;
+    const names = ['replication', 'singleReplicaTables', 'tablets', 'largestTablets', 'residualTablets'] as const;
     expect(names.filter((name) => !walk[name].known)).toEqual(unknown);
   });
 });

@@ -84,7 +84,7 @@ export const REMOVAL_CHECKS: readonly RemovalCheck[] = [
   {
     key: 'single-replica',
     code: 'single-replica',
-    title: 'tables with one replica',
+    title: 'tables with one replica on the tag',
     holds: '`singleReplica: refuse`, or a backend is not alive',
     look: 'ADMIN SHOW REPLICA DISTRIBUTION FROM db.table',
     mend: 'give them a second replica, or `singleReplica: move`',
@@ -135,7 +135,7 @@ export const REMOVAL_CHECKS: readonly RemovalCheck[] = [
   {
     key: 'largest-tablet',
     code: 'tablets-unhealthy',
-    title: 'the largest tablet can be copied in time',
+    title: 'the largest tablet of the tag can be copied in time',
     holds: 'its size / the slowest measured rate, or a third of `migration.assumedRate`, exceeds max_clone_task_timeout_sec',
     look: 'SHOW TABLETS FROM db.table',
     mend: 'raise max_clone_task_timeout_sec, or give the table more buckets',

@@ -37,8 +37,8 @@ export function singleReplicas(question: RemovalQuestion, { singleReplicaTables 
   if (question.singleReplica === 'move' && dead === undefined)
     return passes('singleReplica: move, and every backend is alive');
   if (!singleReplicaTables.known) return unread('tables with one replica', singleReplicaTables);
-  const tables = singleReplicaTables.value;
-  if (tables.length === 0) return passes('no table has one replica');
+  const tables = singleReplicaTables.value.filter(({ group }) => group === question.group).map(({ table }) => table);
+  if (tables.length === 0) return passes('no table has one replica on this tag');
   return question.singleReplica === 'refuse'
     ? holds(`${namesText(tables)}: one replica (singleReplica: refuse)`)
     : holds(`${namesText(tables)}: one replica, and ${dead?.address ?? 'a backend'} is not alive`);

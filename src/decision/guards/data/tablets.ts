@@ -42,11 +42,11 @@ export function fewUnhealthy(_question: RemovalQuestion, { tablets }: TabletWalk
 
 /** A copy that cannot end in time is begun anew, for ever. */
 export function largestFits(question: RemovalQuestion, walk: TabletWalk, { cloneSpeed }: ClusterEvidence): Finding {
-  const { largestTablet } = walk;
-  if (!largestTablet.known) return unread('the largest tablet', largestTablet);
+  const { largestTablets } = walk;
+  if (!largestTablets.known) return unread('the largest tablet', largestTablets);
   if (!cloneSpeed.known) return unread('the time that a copy may take', cloneSpeed);
-  const largest = largestTablet.value;
-  if (largest === undefined) return passes('no tablet has a size yet');
+  const largest = largestTablets.value.find(({ group }) => group === question.group);
+  if (largest === undefined) return passes('no tablet of this tag has a size yet');
   const { timeoutMs, slowestBytesPerSecond } = cloneSpeed.value;
   const rate = slowestBytesPerSecond ?? question.assumedRateBytesPerSecond / COPIES_AT_ONCE;
   const takesMs = (largest.bytes / rate) * 1000;

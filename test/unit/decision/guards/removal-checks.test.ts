@@ -62,9 +62,9 @@ const disk = (index: number, parts: Partial<DiskUse> = {}): DiskUse => ({
 const disks = (parts: (index: number) => Partial<DiskUse>): Given => ({
   evidence: { disks: known(six.map((_, index) => disk(index, parts(index)))) },
 });
-const largest = (bytes: number, tabletId: string | undefined, rate?: number): Given => ({
+const largest = (bytes: number, tabletId: string | undefined, rate?: number, group = 'default'): Given => ({
   evidence: {
-    largestTablet: known({ table: 'shop.events', partition: 'p1', tabletId, bytes }),
+    largestTablets: known([{ group, table: 'shop.events', partition: 'p1', tabletId, bytes }]),
     cloneSpeed: known({ timeoutMs: 2 * HOUR, slowestBytesPerSecond: rate }),
   },
 });
@@ -75,6 +75,7 @@ const bin = (residual: number, parts: { entries?: number; emptyInMs?: number; ig
     recycleBin: known({ entries: 4, names: [], emptyInMs: 70 * MINUTE, ignoredBelow: 5000, ...parts }),
   },
 });
+const single = (group = 'default') => [{ group, table: 'shop.scratch' }];
 const old = (ageMs: number) => ({ database: 'shop', id: '4711', ageMs });
 
 interface Case {
@@ -193,19 +194,27 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     { says: 'it cannot be reached', given: { evidence: { ownCheck: undefined } }, is: 'pass' },
   ],
   'single-replica': [
-    { says: 'they move', given: { evidence: { singleReplicaTables: known(['shop.scratch']) } }, is: 'pass' },
+    { says: 'they move', given: { evidence: { singleReplicaTables: known(single()) } }, is: 'pass' },
     {
       says: 'they are refused',
       given: {
-        evidence: { singleReplicaTables: known(['shop.scratch']) },
+        evidence: { singleReplicaTables: known(single()) },
         question: { singleReplica: 'refuse' },
       },
       is: 'hold',
     },
+    {
+      says: 'they are refused, and those of another tag alone are there',
+      given: {
+        evidence: { singleReplicaTables: known(single('reports')) },
+        question: { singleReplica: 'refuse' },
+      },
+      is: 'pass',
+    },
     { says: 'they are refused and none is there', given: { question: { singleReplica: 'refuse' } }, is: 'pass' },
     {
       says: 'one may lie on a dead backend',
-      given: { nodes: change(5, { alive: false }), evidence: { singleReplicaTables: known(['shop.scratch']) } },
+      given: { nodes: change(5, { alive: false }), evidence: { singleReplicaTables: known(single()) } },
       is: 'hold',
     },
     { says: 'they could not be read, and move', given: { evidence: { singleReplicaTables: unread } }, is: 'pass' },
@@ -337,8 +346,9 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       is: 'hold',
       text: 'tablets of shop.events, partition p1, of 100 GiB on average',
     },
-    { says: 'no size is known yet', given: { evidence: { largestTablet: known(undefined) } }, is: 'pass' },
-    { says: 'it could not be read', given: { evidence: { largestTablet: unread } }, is: 'unread' },
+    { says: 'it is of another tag', given: largest(100 * GIB, '10130', 10 * 1024 ** 2, 'reports'), is: 'pass' },
+    { says: 'no size is known yet', given: { evidence: { largestTablets: known([]) } }, is: 'pass' },
+    { says: 'it could not be read', given: { evidence: { largestTablets: unread } }, is: 'unread' },
     { says: 'the time-out could not be read', given: { evidence: { cloneSpeed: unread } }, is: 'unread' },
   ],
   'recycle-bin': [
@@ -542,7 +552,7 @@ function built(s: Pair, isWorse: boolean): RemovalQuestion {
       tablets: known({ total: 3000, unhealthy: plus('unhealthy', s.unhealthy), unrecoverable: 0 }),
       residualTablets: known(plus('residual', s.residual, s.more * 500)),
       recycleBin: known({ entries: 3, names: [], emptyInMs: HOUR, ignoredBelow: 5000 }),
-      largestTablet: known({ table: 't', partition: 'p', tabletId: undefined, bytes }),
+      largestTablets: known([{ group: 'default', table: 't', partition: 'p', tabletId: undefined, bytes }]),
     },
     question: {
       growthBytesPerDay: plus('growth', s.growth) * GIB,
