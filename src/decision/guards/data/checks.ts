@@ -147,7 +147,7 @@ export const REMOVAL_CHECKS: readonly RemovalCheck[] = [
     code: 'tablets-unhealthy',
     title: 'tablets of the recycle bin',
     holds:
-      'a leaving backend may hold as many of them as decommission_tablet_check_threshold: the FE would not look past them',
+      'a leaving backend may hold as many of them as decommission_tablet_check_threshold, were all of them on its tag: the FE would not look past them',
     look: 'SHOW CATALOG RECYCLE BIN',
     mend: 'wait until catalog_trash_expire_second has passed, or purge what is surely not needed: DROP CATALOG RECYCLE BIN ...',
     needs: 'walk',

@@ -10,7 +10,7 @@ const MOST_PER_BACKEND = 100_000;
 const TOLERATED = { share: 0.01, count: 10 };
 /** Copies that one backend makes at the same time (clone_worker_count). */
 const COPIES_AT_ONCE = 3;
-/** The recycle bin lies as unevenly as other data, at most. */
+/** The recycle bin lies as unevenly on the backends of a tag as other data, at most; on which tag it lies nothing tells. */
 const SKEW = 2;
 
 /** A look that refused is not repeated at every attempt; it says why, and allows nothing. */
@@ -65,7 +65,8 @@ export function binIgnored(question: RemovalQuestion, walk: TabletWalk, { recycl
   if (!recycleBin.known) return unread('the recycle bin', recycleBin);
   if (!residualTablets.known) return unread('tablets of the recycle bin', residualTablets);
   const { entries, emptyInMs, ignoredBelow } = recycleBin.value;
-  const all = question.backends.reduce((sum, { tablets }) => sum + tablets, 0);
+  const ofTag = question.backends.filter(({ group }) => group === question.group);
+  const all = ofTag.reduce((sum, { tablets }) => sum + tablets, 0);
   const worst = Math.max(0, ...question.leaving.map(({ tablets }) => tablets));
   const held = all === 0 ? 0 : Math.min(worst, Math.ceil((residualTablets.value * worst * SKEW) / all));
   if (residualTablets.value === 0 || held === 0) return passes('it holds no tablet of theirs');

@@ -360,6 +360,23 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       is: 'hold',
       text: 'blocked until Tue 03:10',
     },
+    {
+      says: 'all of it may lie on the tag, however many tablets other tags hold',
+      given: {
+        ...bin(28_000),
+        nodes: [
+          ...backends(4, { tablets: 8000 }),
+          ...Array.from({ length: 40 }, (_, index) => backend(20 + index, { group: 'reports', tablets: 10_000 })),
+        ],
+      },
+      is: 'hold',
+      text: 'at most 8,000 tablets on one that leaves',
+    },
+    {
+      says: 'the tag is as large, and few of them can lie on one of its backends',
+      given: { ...bin(28_000), nodes: backends(44, { tablets: 10_000 }) },
+      is: 'pass',
+    },
     { says: 'the version looks past so many', given: bin(20_000, { ignoredBelow: 50_000 }), is: 'pass' },
     {
       says: 'many are left that belong to nothing',
