@@ -16,9 +16,14 @@ export async function walkIfWorth(
   admits: (seen: Observation) => Decision,
 ): Promise<Observation> {
   const { evidence } = seen;
-  if (evidence === undefined || admits(seen).steps.length === 0) return seen;
+  if (evidence === undefined) return seen;
+  const [removal] = admits(seen).steps;
+  if (removal === undefined) return seen;
   const late = AbortSignal.timeout((request.deadlines ?? DEADLINES).evidenceMs);
-  return { ...seen, evidence: { ...evidence, walk: await request.walks.look(ports.reader, request.at, late) } };
+  return {
+    ...seen,
+    evidence: { ...evidence, walk: await request.walks.look(ports.reader, removal, request.at, late) },
+  };
 }
 
 /** What later proofs of the same removal count with: the load history is not theirs to read. */

@@ -2,7 +2,22 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { tabletWalks } from '../../../src/controller/tablet-walks.ts';
 import { growthRecord } from '../../../src/controller/walk-if-worth.ts';
-import { CPU, DAY, GIB, history, HOUR, input, MINUTE, NOW, slots, walk } from '../../support/decision-input.ts';
+import {
+  backend,
+  backends,
+  clusterPolicy,
+  CPU,
+  DAY,
+  GIB,
+  groupPolicy,
+  history,
+  HOUR,
+  input,
+  MINUTE,
+  NOW,
+  slots,
+  walk,
+} from '../../support/decision-input.ts';
 import type { SignalPolicy } from '../../../src/domain/group-policy.ts';
 import { evaluateOnce, inMemory } from './support/ports.ts';
 
@@ -12,14 +27,14 @@ const DISK: SignalPolicy = { ...CPU, name: 'be_disk', purpose: { kind: 'size', f
 function walking() {
   const made: number[] = [];
   const walks = tabletWalks();
-  const at = async (minute: number) => {
+  const at = async (minute: number, group = 'default', ...nodes: readonly string[]) => {
     const reader = {
       walkTablets: async () => {
         made.push(minute);
         return walk({ at: NOW + minute * MINUTE });
       },
     };
-    return await walks.look(reader, NOW + minute * MINUTE, never);
+    return await walks.look(reader, { group, nodes }, NOW + minute * MINUTE, never);
   };
   return { made, walks, at };
 }
@@ -45,6 +60,40 @@ describe('walks over the tablets', () => {
     expect(made).toEqual([0, 10, 30, 31, 41]);
   });
 
+  it('are made for another removal within 10 min of the last, whatever was refused before', async () => {
+    const { made, at } = walking();
+    for (let minute = 0; minute < 75; minute += 1) await at(minute);
+    for (let minute = 75; minute < 160; minute += 1) await at(minute, 'reports');
+    expect(made).toEqual([0, 10, 30, 70, 80, 90, 110, 150]);
+  });
+
+  it('are made for other backends of the same group so too, in whatever order these are named', async () => {
+    const { made, at } = walking();
+    for (let minute = 0; minute < 75; minute += 1) await at(minute, 'default', 'a', 'b');
+    for (let minute = 75; minute < 83; minute += 1) await at(minute, 'default', 'b', 'c');
+    for (let minute = 83; minute < 160; minute += 1) await at(minute, 'default', 'b', 'a');
+    expect(made).toEqual([0, 10, 30, 70, 80, 130]);
+  });
+
+  it('are shared while they are fresh by removals that are wanted at the same time', async () => {
+    const { made, at } = walking();
+    for (let minute = 0; minute <= 260; minute += 1) {
+      await at(minute);
+      expect((await at(minute, 'reports')).at).toBe(NOW + (made.at(-1) ?? NaN) * MINUTE);
+    }
+    expect(made).toEqual([0, 10, 30, 70, 130, 190, 250]);
+  });
+
+  it('of an earlier night count on, of an earlier week they do not', async () => {
+    const { made, at } = walking();
+    for (let minute = 0; minute <= 70; minute += 1) await at(minute);
+    const next = 20 * 60;
+    for (let minute = next; minute <= next + 60; minute += 1) await at(minute);
+    const later = 8 * 24 * 60;
+    for (let minute = later; minute <= later + 10; minute += 1) await at(minute);
+    expect(made).toEqual([0, 10, 30, 70, next, next + 60, later, later + 10]);
+  });
+
   it('that failed are unknown, and are not repeated at once either', async () => {
     let asked = 0;
     const reader = {
@@ -55,7 +104,7 @@ describe('walks over the tablets', () => {
     };
     const walks = tabletWalks();
     for (const minute of [0, 1, 9]) {
-      const { replication } = await walks.look(reader, NOW + minute * MINUTE, never);
+      const { replication } = await walks.look(reader, { group: 'default', nodes: [] }, NOW + minute * MINUTE, never);
       expect(replication).toEqual({ known: false, reason: 'no answer within 90 s' });
     }
     expect(asked).toBe(1);
@@ -68,14 +117,25 @@ describe('walks over the tablets', () => {
     expect(made).toEqual([0, -600]);
   });
 
-  it('are never more than one in 10 min, whenever they are asked for', async () => {
+  it('are not put off by it for another removal either', async () => {
+    const { made, at } = walking();
+    for (let minute = 0; minute <= 70; minute += 1) await at(minute);
+    await at(-600, 'reports');
+    for (let minute = -599; minute <= -590; minute += 1) await at(minute);
+    expect(made).toEqual([0, 10, 30, 70, -600, -590]);
+  });
+
+  it('are never more than one in 10 min, whenever and for whatever they are asked for', async () => {
+    const asks = fc.array(fc.tuple(fc.integer({ min: 0, max: 90 }), fc.constantFrom('a', 'b', 'c', 'd')), {
+      maxLength: 60,
+    });
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 90 }), { maxLength: 60 }), async (gaps) => {
+      fc.asyncProperty(asks, async (asked) => {
         const { made, at } = walking();
         let minute = 0;
-        for (const gap of gaps) {
+        for (const [gap, node] of asked) {
           minute += gap;
-          await at(minute);
+          await at(minute, 'default', node);
         }
         made.slice(1).forEach((each, index) => {
           expect(each - (made[index] ?? 0)).toBeGreaterThanOrEqual(10);
@@ -113,6 +173,31 @@ describe('an evaluation that wants a removal', () => {
     await world.clock.advanceBy(5 * MINUTE);
     expect((await evaluateOnce(world, { walks })).operation?.kind).toBe('remove-backend');
     expect(walked(world.asked)).toBe(2);
+  });
+
+  it('waits 10 min at most for what refused another group, which is wanted smaller no more', async () => {
+    const world = inMemory();
+    const reports = [10, 11, 12, 13, 14, 15].map((index) => backend(index, { group: 'reports' }));
+    world.outside.members = [...backends(6), ...reports];
+    world.outside.walk = async () =>
+      walk({
+        at: world.clock.now(),
+        replication: { known: true, value: [{ group: 'default', replicas: 6, table: 'shop.dim' }] },
+      });
+    const walks = tabletWalks();
+    const onlyDefault = clusterPolicy({ backends: [groupPolicy(), groupPolicy({ group: 'reports', min: 6 })] });
+    const onlyReports = clusterPolicy({ backends: [groupPolicy({ min: 6 }), groupPolicy({ group: 'reports' })] });
+    for (let minute = 0; minute < 75; minute += 1) {
+      await evaluateOnce(world, { policy: onlyDefault, walks });
+      await world.clock.advanceBy(MINUTE);
+    }
+    let waited = 0;
+    for (; waited < 60 && world.kept.operations.size === 0; waited += 1) {
+      await evaluateOnce(world, { policy: onlyReports, walks });
+      await world.clock.advanceBy(MINUTE);
+    }
+    expect(waited).toBeLessThanOrEqual(11);
+    expect([...world.kept.operations.values()]).toMatchObject([{ kind: 'remove-backend', group: 'reports' }]);
   });
 });
 

@@ -168,7 +168,7 @@ export const REMOVAL_CHECKS: readonly RemovalCheck[] = [
     code: 'tablets-unhealthy',
     title: 'a look that is not old',
     holds:
-      'tablets were walked more than 2 min ago. It is costly: while a removal is refused it is made once, then after 10, 20, 40 and every 60 min',
+      'tablets were walked more than 2 min ago. It is costly: while a removal is refused it is made once, then after 10, 20, 40 and every 60 min, for another removal no sooner than 10 min after the last',
     look: 'doris-autoscaler explain',
     mend: 'nothing: the other reasons of this table say what refuses',
     needs: 'walk',

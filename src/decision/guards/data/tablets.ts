@@ -14,11 +14,11 @@ const COPIES_AT_ONCE = 3;
 const SKEW = 2;
 
 /** A look that refused is not repeated at every attempt; it says why, and allows nothing. */
-const FRESH_MS = 120_000;
+export const FRESH_WALK_MS = 120_000;
 
 export function freshLook({ at }: RemovalQuestion, walk: TabletWalk): Finding {
   const ageMs = at - walk.at;
-  return ageMs > FRESH_MS
+  return ageMs > FRESH_WALK_MS
     ? holds(`tablets were looked at ${formatDuration(ageMs)} ago and are looked at again later (bound 2 min)`)
     : passes('tablets were just looked at');
 }
