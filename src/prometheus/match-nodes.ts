@@ -15,8 +15,8 @@ export interface Matched<T> {
   readonly nodes: ReadonlyMap<NodeAddress, T>;
   /** Instance labels of series that belong to no node of the cluster. */
   readonly foreign: readonly string[];
-  /** Series that could be told apart from no other: an error that names both. */
-  readonly ambiguous: string | undefined;
+  /** Of nodes with several series, which could not be told apart: an error that names two. */
+  readonly ambiguous: ReadonlyMap<NodeAddress, string>;
 }
 
 export function backendsOf(topology: Topology): readonly MatchableNode[] {
@@ -57,7 +57,7 @@ export function matchNodes<T extends { readonly labels: Labels }>(
   }
   const matched = new Map<NodeAddress, T>();
   const foreign: string[] = [];
-  let ambiguous: string | undefined;
+  const ambiguous = new Map<NodeAddress, string>();
   for (const one of series) {
     const instance = instanceOf(one.labels, policy);
     const sharing = byHost.get(instance.host) ?? [];
@@ -67,8 +67,10 @@ export function matchNodes<T extends { readonly labels: Labels }>(
       continue;
     }
     const other = matched.get(node.address);
-    if (other !== undefined)
-      ambiguous ??= `${describe(other.labels)} and ${describe(one.labels)} both belong to ${node.address}`;
+    if (other !== undefined && !ambiguous.has(node.address)) {
+      const both = `${describe(other.labels)} and ${describe(one.labels)}`;
+      ambiguous.set(node.address, `${both} both belong to ${node.address}`);
+    }
     matched.set(node.address, one);
   }
   return { nodes: matched, foreign, ambiguous };

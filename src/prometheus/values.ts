@@ -41,11 +41,11 @@ export function valuesOf(
   const { queries, policy } = request;
   const [first, second] = samples;
   if (first === undefined) return { ...NONE, problem: `no series answers ${queries.value}` };
-  const broken = samples.find((sample) => !Number.isFinite(sample.value));
-  if (broken !== undefined) return { ...NONE, problem: `${describe(broken.labels)} is ${String(broken.value)}` };
   if (queries.per === 'node' || (queries.per === 'either' && isPerNode(samples, policy))) {
     return perNode(samples, capacityOf, request);
   }
+  const broken = brokenOf(samples);
+  if (broken !== undefined) return { ...NONE, problem: broken };
   if (second === undefined) return { ...NONE, value: first.value, problem: undefined };
   return {
     ...NONE,
@@ -71,6 +71,7 @@ export function knownNodes(request: Pick<ValueRequest, 'queries' | 'topology'>):
   return request.queries.role === 'frontend' ? frontendsOf(request.topology) : backendsOf(request.topology);
 }
 
+/** Samples of nodes that are not wanted say nothing of those that are; what belongs to no node may be of either. */
 function perNode(
   samples: readonly Sample[],
   capacityOf: ReadonlyMap<NodeAddress, number>,
@@ -78,8 +79,11 @@ function perNode(
 ): Values {
   const { policy, queries } = request;
   const matched = matchNodes(samples, knownNodes(request), policy.prometheus);
+  const { foreign } = matched;
   const wanted = wantedNodes(request);
   const missing = wanted.filter((node) => !matched.nodes.has(node.address)).map((node) => node.address);
+  const broken = brokenOf(wanted.flatMap((node) => matched.nodes.get(node.address) ?? []));
+  if (broken !== undefined) return { ...NONE, missing, foreign, problem: broken };
   const nodes = wanted.flatMap((node): NodeValue[] => {
     const sample = matched.nodes.get(node.address);
     return sample === undefined ? [] : [nodeValue(node.address, sample.value, capacityOf, request)];
@@ -87,16 +91,21 @@ function perNode(
   const unscaled = nodes.find((node) => Number.isNaN(node.value));
   const sizeless = queries.measure === 'bytes' ? nodes.find((node) => (node.capacity ?? 0) <= 0) : undefined;
   const problem =
-    matched.ambiguous ??
-    (matched.foreign.length > 0
-      ? `series of no node of this cluster: ${named(matched.foreign)}; pin the cluster by prometheus.labels or name them in instanceMap`
+    wanted.map((node) => matched.ambiguous.get(node.address)).find((both) => both !== undefined) ??
+    (foreign.length > 0
+      ? `series of no node of this cluster: ${named(foreign)}; pin the cluster by prometheus.labels or name them in instanceMap`
       : undefined) ??
     (unscaled === undefined
       ? undefined
       : `this Doris shows no memory size of ${unscaled.backend}: set memoryPerNode`) ??
     (sizeless === undefined ? undefined : `no capacity of ${sizeless.backend} is known`) ??
     (missing.length > 0 ? `no series of ${named(missing)}` : undefined);
-  return { value: aggregate(queries.measure, nodes), nodes, missing, foreign: matched.foreign, problem };
+  return { value: aggregate(queries.measure, nodes), nodes, missing, foreign, problem };
+}
+
+function brokenOf(samples: readonly Sample[]): string | undefined {
+  const broken = samples.find((sample) => !Number.isFinite(sample.value));
+  return broken === undefined ? undefined : `${describe(broken.labels)} is ${String(broken.value)}`;
 }
 
 function nodeValue(

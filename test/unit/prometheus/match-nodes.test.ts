@@ -60,9 +60,9 @@ describe('series are matched to nodes', () => {
 
   it('two of one node are an error that names both', () => {
     const given = [{ labels: { instance: 'a:8040', device: '1' } }, { labels: { instance: 'a:8040', device: '2' } }];
-    expect(matchNodes(given, [node('a')], PLAIN).ambiguous).toBe(
-      '{instance="a:8040", device="1"} and {instance="a:8040", device="2"} both belong to a:9050',
-    );
+    expect([...matchNodes(given, [node('a'), node('b')], PLAIN).ambiguous]).toEqual([
+      ['a:9050', '{instance="a:8040", device="1"} and {instance="a:8040", device="2"} both belong to a:9050'],
+    ]);
   });
 
   it('every series is of one node or foreign; with the nodes’ own addresses none is foreign', () => {

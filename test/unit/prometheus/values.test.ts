@@ -160,6 +160,50 @@ describe('samples that are no value', () => {
     expect(look(given).problem).toBe(problem);
   });
 
+  describe('beside good ones of the group', () => {
+    const nodes = topology([backend(0), backend(1, { group: 'etl' })]);
+    const GOOD = [{ instance: '10.0.0.1:8040' }, 0.2] as const;
+    it.each<[string, Given['samples'], string]>([
+      [
+        'one of another group that is no number',
+        [GOOD, [{ instance: '10.0.0.2:8040' }, Number.NaN]],
+        '{instance="10.0.0.2:8040"} is NaN',
+      ],
+      [
+        'two of one backend of another group',
+        [GOOD, [{ instance: '10.0.0.2:8040' }, 0.6], [{ instance: '10.0.0.2:9100' }, 0.6]],
+        '{instance="10.0.0.2:8040"} and {instance="10.0.0.2:9100"} both belong to 10.0.0.2:9050',
+      ],
+    ])('%s: the value of that group alone is spoilt', (_what, samples, problem) => {
+      for (const signal of [CPU, OWN]) {
+        expect(look({ signal, samples, nodes })).toMatchObject({ value: 0.2, problem: undefined });
+        expect(look({ signal, samples, nodes, group: 'etl' })).toMatchObject({ problem });
+      }
+    });
+
+    it('one of a dead frontend that is no number spoils nothing', () => {
+      const frontends = [frontend(0), frontend(1, { alive: false })];
+      const samples = { 'fe1:8030': 5, 'fe2:8030': Number.NaN };
+      expect(look({ signal: QPS, samples, nodes: topology([], { frontends }) })).toMatchObject({
+        value: 5,
+        problem: undefined,
+      });
+    });
+
+    it('one of no node of this cluster spoils it, a number or not', () => {
+      const samples = { '10.0.0.1:8040': 0.2, '10.7.0.1:8040': Number.NaN };
+      expect(look({ signal: CPU, samples, nodes })).toMatchObject({
+        foreign: ['10.7.0.1:8040'],
+        problem: expect.stringContaining('series of no node of this cluster: 10.7.0.1:8040') as string,
+      });
+    });
+  });
+
+  it('one that is no number hides no backend without a series', () => {
+    const samples = { '10.0.0.1:8040': Number.NaN };
+    expect(look({ signal: CPU, samples })).toMatchObject({ value: undefined, nodes: [], missing: ['10.0.0.2:9050'] });
+  });
+
   it('a dead backend is missed, a dead frontend is not', () => {
     const nodes = topology([backend(0), backend(1, { alive: false })], {
       frontends: [frontend(0), frontend(1, { alive: false })],
