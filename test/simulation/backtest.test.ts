@@ -40,7 +40,8 @@ describe('the backtest of a load that a daemon lived through', { timeout: 240_00
     const { cluster, policy, records } = simulation;
     // What Prometheus would have told of the time before, while nothing was changed yet.
     const source = simulatedLoad(cluster, []);
-    const range = { policy, group, signal: SIXTY, memberOf: () => 'default', weightOf: undefined };
+    const memberOf = Object.assign(() => 'default', { only: 'default' });
+    const range = { policy, group, signal: SIXTY, memberOf, weightOf: undefined };
     const before = await source.history({ ...range, from: START - HISTORY, until: START });
     await simulation.advanceBy(NIGHTS * DAY);
     const after = await source.history({ ...range, from: START, until: START + NIGHTS * DAY });

@@ -4,6 +4,7 @@ import type { Trace } from '../../backtest/trace/trace.ts';
 import { memberOf } from '../../controller/load/member-of.ts';
 import { storedName } from '../../controller/load/signal-slots.ts';
 import { weightOf } from '../../controller/load/weight-of.ts';
+import { updateMembers } from '../../controller/memory/members.ts';
 import { facts } from '../../controller/memory/facts.ts';
 import type { ClusterPorts } from '../../controller/ports.ts';
 import { SLOT_MS } from '../../domain/demand.ts';
@@ -38,13 +39,15 @@ export async function pastTrace(
   const from = Math.ceil(range.from / SLOT_MS) * SLOT_MS;
   const until = Math.floor(range.until / SLOT_MS) * SLOT_MS;
   const key = { role: 'backend' as const, group: group.group };
-  const [members, referenceCores, stored] = await Promise.all([
+  const [remembered, referenceCores, stored] = await Promise.all([
     ports.memory.members(policy.name),
     facts(ports.memory, policy.name, key).referenceCores(),
     ports.loads.read(policy.name, key, { from, until }),
   ]);
-  // Only where nodes were told apart by their cores does it matter which of them served.
-  const topology = referenceCores === undefined ? undefined : await ports.reader.topology().catch(() => undefined);
+  // What is there now matters only where nodes were told apart by their cores, or where nobody is remembered.
+  const isAsked = referenceCores !== undefined || remembered.length === 0;
+  const topology = isAsked ? await ports.reader.topology().catch(() => undefined) : undefined;
+  const members = topology === undefined ? remembered : updateMembers(remembered, topology, [], until).members;
   const backends = topology?.backends.filter((backend) => backend.group === group.group) ?? [];
   const asked = await Promise.all(
     group.signals.filter(isLoad).map(async (signal) => {

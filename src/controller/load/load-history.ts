@@ -121,9 +121,11 @@ function groupHistory(ports: ClusterPorts, cluster: string, name: string): Group
     const since = Math.max(range.from, askedUntil.get(storedAs) ?? slots.resumeFrom(resume));
     const { policy, members, operations } = request;
     const referenceCores = referenceCoresOf(group, request);
-    // What is stored stays: no sum without weights where there may be some.
-    const mayWeigh = referenceCores !== undefined && sizeMeasure(signal) === 'utilisation';
-    if (mayWeigh && backends === undefined) return false;
+    // What is stored stays: no sum without weights where there may be some, nor of series whose nobody can tell.
+    const isUtilisation = sizeMeasure(signal) === 'utilisation';
+    const needsMembers = isUtilisation || signal.query === undefined;
+    const isUntold = (isUtilisation && referenceCores !== undefined) || (needsMembers && members.length === 0);
+    if (backends === undefined && isUntold) return false;
     const weights = weightOf(signal, backends ?? [], referenceCores);
     const asked = await attempt(() =>
       ports.load.history({

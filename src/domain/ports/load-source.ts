@@ -15,6 +15,8 @@ export interface MemberOf {
     readonly host: string;
     readonly httpPort: number | undefined;
   }): string | undefined;
+  /** Group of every backend that has a series, whoever it is; undefined where there are or were backends of several. */
+  readonly only: string | undefined;
 }
 
 /** How much the utilisation of a backend counts in a sum: its cores by the group's reference, 1 where that is unknown. */

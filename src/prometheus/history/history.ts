@@ -57,11 +57,11 @@ async function slotsFrom(reader: Reader): Promise<readonly LoadSlot[]> {
   return await ofOwnQuery(queries, reader);
 }
 
-/** Labels pin the series to this cluster, all of them are of this group's concern and count the same: one sum tells all. */
-function isSumEnough(queries: SignalQueries, { policy, weightOf }: HistoryRequest): boolean {
+/** All series are of this group's concern and count the same: one sum tells all. Those of frontends, where labels pin them. */
+function isSumEnough(queries: SignalQueries, { policy, group, memberOf, weightOf }: HistoryRequest): boolean {
   if (weightOf !== undefined) return false;
-  if (Object.keys(policy.prometheus.labels).length === 0) return false;
-  return queries.role === 'frontend' || policy.backends.length === 1;
+  if (queries.role === 'frontend') return Object.keys(policy.prometheus.labels).length > 0;
+  return memberOf.only === group.group;
 }
 
 async function summedByPrometheus(queries: SignalQueries, reader: Reader): Promise<Pick<Minutes, 'load' | 'serving'>> {

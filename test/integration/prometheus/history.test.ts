@@ -194,12 +194,15 @@ describe('the history of load from a real Prometheus', () => {
     const forgotten = await slotsOf({ ...two, name: 'forgotten' }, present);
     expect(forgotten.every(({ slotStartMs }) => slotStartMs >= MIDDLE - SLOT_MS)).toBe(true);
     expect(forgotten.length).toBeGreaterThan(4 * 288 - 5);
-    const moved = await slotsOf({ ...two, name: 'moved' }, [
-      ...present,
-      ...[6, 7, 8].map((index) => member(index, { group: 'etl' })),
-    ]);
-    expect(moved).toHaveLength(9 * 288);
-    expect(moved[100]?.load).toBeCloseTo((total(moved[100]?.slotStartMs ?? 0) * 6) / 9, 1);
+    const others = [6, 7, 8].map((index) => member(index, { group: 'etl' }));
+    // A tag counts as little when the policy does not name it.
+    for (const given of [two, policy('shrunk', cpuTarget)]) {
+      const name = `moved, ${String(given.backends.length)}`;
+      const moved = await slotsOf({ ...given, name }, [...present, ...others]);
+      expect(moved).toHaveLength(9 * 288);
+      expect(moved[100]?.load).toBeCloseTo((total(moved[100]?.slotStartMs ?? 0) * 6) / 9, 1);
+      expect(moved[100]?.nodes).toBe(6);
+    }
   });
 
   it.each([

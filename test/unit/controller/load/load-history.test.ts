@@ -2,12 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { loadHistories } from '../../../../src/controller/load/load-history.ts';
 import type { LoadHistories } from '../../../../src/controller/load/load-history.ts';
 import type { ClusterPorts } from '../../../../src/controller/ports.ts';
+import { updateMembers } from '../../../../src/controller/memory/members.ts';
 import { SLOT_MS } from '../../../../src/domain/demand.ts';
 import type { LoadHistory, LoadSlot } from '../../../../src/domain/demand.ts';
 import type { SignalPolicy } from '../../../../src/domain/group-policy.ts';
 import type { Observation } from '../../../../src/domain/observation.ts';
 import type { Operation } from '../../../../src/domain/operation.ts';
 import type { ClusterPolicy } from '../../../../src/domain/policy.ts';
+import type { Member } from '../../../../src/domain/ports/cluster-memory.ts';
 import type { LoadSource } from '../../../../src/domain/ports/load-source.ts';
 import type { SignalReading } from '../../../../src/domain/signal.ts';
 import {
@@ -23,6 +25,7 @@ import {
   QUERIES,
   reading,
   slots,
+  topology,
 } from '../../../support/decision-input.ts';
 
 type Asked = Parameters<LoadSource['history']>[0];
@@ -114,18 +117,19 @@ async function update(
     readonly cores?: readonly (number | undefined)[];
     readonly referenceCores?: number;
     readonly seen?: Partial<Observation>;
+    readonly members?: readonly Member[];
   } = {},
 ): Promise<LoadHistory> {
   const { at = NOW, policy = policyOf(QUERIES), readings = [], operations = [], alive = 4 } = options;
-  const { cores = [], referenceCores, seen: parts } = options;
-  const members = backends(4).map((each, index) => ({ ...each, alive: index < alive, cpuCores: cores[index] }));
-  const seen = observation(members, policy, {
+  const { cores = [], referenceCores, seen: parts, members = [] } = options;
+  const present = backends(4).map((each, index) => ({ ...each, alive: index < alive, cpuCores: cores[index] }));
+  const seen = observation(present, policy, {
     at,
     signals: [{ role: 'backend', group: 'default', readings }],
     ...parts,
   });
   const memory = { groups: [groupMemory({ referenceCores })] };
-  const [history] = await histories.update({ policy, observation: seen, members: [], operations, memory, at });
+  const [history] = await histories.update({ policy, observation: seen, members, operations, memory, at });
   if (history === undefined) throw new Error('no group');
   return history;
 }
@@ -382,6 +386,18 @@ describe('frontends that do not answer', () => {
     expect(here.asked.map(({ signal }) => signal)).toEqual(['queries']);
     await update(histories, { ...given, at: NOW + MINUTE });
     expect(here.asked.some(({ signal, days }) => signal === 'be_cpu' && days === 28)).toBe(true);
+  });
+
+  it('make it wait as long as nobody was ever seen: nothing is stored whose series nobody can tell', async () => {
+    const here = world();
+    const histories = here.start();
+    const busy: SignalPolicy = { ...CPU, name: 'busy', query: 'busy' };
+    const given = { policy: policyOf(CPU, busy, QUERIES) };
+    await update(histories, { ...given, seen: away });
+    expect(here.asked.map(({ signal }) => signal)).toEqual(['queries']);
+    const { members } = updateMembers([], topology(backends(4)), [], NOW - DAY);
+    await update(here.start(), { ...given, seen: away, members });
+    expect(here.asked.map(({ signal }) => signal)).toEqual(['queries', 'be_cpu', 'busy', 'queries']);
   });
 
   it('later hinder nothing: the backends are known', async () => {

@@ -63,6 +63,18 @@ describe('whose a series of the past is', () => {
     expect(memberOf([], two)(stranger)).toBeUndefined();
   });
 
+  it('nor with a backend of a tag that the policy does not name, present or gone', () => {
+    const stranger = { role: 'backend', host: 'gone', httpPort: 8040 } as const;
+    for (const goneAt of [undefined, NOW]) {
+      const found = memberOf([member('a'), member('b', { group: 'etl', goneAt })], PINNED);
+      expect(found.only).toBeUndefined();
+      expect(found(stranger)).toBeUndefined();
+      expect(found({ role: 'backend', host: 'a', httpPort: 8040 })).toBe('default');
+    }
+    const frontends = [member('a'), member('fe1', { role: 'frontend', group: 'follower' })];
+    expect(memberOf(frontends, PINNED).only).toBe('default');
+  });
+
   it('a frontend is found beside a backend on the same host', () => {
     const members = [member('a'), member('a', { role: 'frontend', group: 'observer', httpPort: 8030 })];
     expect(memberOf(members, clusterPolicy())({ role: 'frontend', host: 'a', httpPort: 8030 })).toBe('observer');
