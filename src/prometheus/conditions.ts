@@ -7,6 +7,7 @@ import type { Topology } from '../domain/topology.ts';
 import type { PrometheusClient } from './query/client.ts';
 import type { Series } from './query/matrix.ts';
 import { readSignal } from './read-signal.ts';
+import { isPreset, PRESETS } from './promql/presets.ts';
 import { signalQueries } from './promql/signal-queries.ts';
 import { span } from './history/span.ts';
 import { valuesOf } from './values.ts';
@@ -25,8 +26,9 @@ export async function readIdle(client: PrometheusClient, request: ConditionReque
     request.policy.windows.idle.map(async (condition): Promise<IdleReading> => {
       const base = { signal: condition.signal, below: condition.below };
       const groups = await throughout(client, condition.signal, condition.forMs, request);
-      if (!groups.known) return { ...base, state: 'unknown', value: undefined, detail: groups.reason };
-      const value = Math.max(...groups.value.flat());
+      const unknown = groups.find((group) => !group.known);
+      if (unknown !== undefined) return { ...base, state: 'unknown', value: undefined, detail: unknown.reason };
+      const value = Math.max(...groups.flatMap((group) => (group.known ? group.value : [])));
       return {
         ...base,
         state: value < condition.below ? 'idle' : 'busy',
@@ -37,30 +39,32 @@ export async function readIdle(client: PrometheusClient, request: ConditionReque
   );
 }
 
-/** windows.emergency: above the bound at every step of its time, in any group. Never rejects. */
+/** windows.emergency: above the bound at every step of its time, in any group, whatever is known of the others. Never rejects. */
 export async function readEmergency(client: PrometheusClient, request: ConditionRequest): Promise<Known<boolean>> {
   const condition = request.policy.windows.emergency;
   if (condition === undefined) return { known: true, value: false };
   const groups = await throughout(client, condition.signal, condition.forMs, request);
-  if (!groups.known) return groups;
-  return { known: true, value: groups.value.some((values) => Math.min(...values) > condition.above) };
+  const isBeyond = groups.some((group) => group.known && Math.min(...group.value) > condition.above);
+  const unknown = groups.find((group) => !group.known);
+  return unknown === undefined || isBeyond ? { known: true, value: isBeyond } : unknown;
 }
 
-/** The values of a signal at every step of a time, group by group, each as a reading of that instant would give it. */
+/** The values of a signal at every step of a time, of one group or more, each as a reading of that instant would give it. */
 async function throughout(
   client: PrometheusClient,
   name: string,
   forMs: number,
   request: ConditionRequest,
-): Promise<Known<readonly (readonly number[])[]>> {
-  const found = find(request.policy, name);
-  if (found === undefined) return { known: false, reason: `no group has a signal named ${name}` };
-  const groups = await Promise.all(
-    found.groups.map((group) => throughoutGroup(client, found.signal, forMs, { ...request, group })),
+): Promise<readonly Known<readonly number[]>[]> {
+  const named = namedIn(request.policy, name);
+  if (named.length === 0) return [{ known: false, reason: `no group has a signal named ${name}` }];
+  const present = named.filter(({ group }) => hasNodes(group, name, request.topology));
+  if (present.length === 0) {
+    return [{ known: false, reason: `no group with a signal named ${name} has a backend` }];
+  }
+  return await Promise.all(
+    present.map(({ group, signal }) => throughoutGroup(client, signal, forMs, { ...request, group })),
   );
-  const unknown = groups.find((group) => !group.known);
-  if (unknown !== undefined) return unknown;
-  return { known: true, value: groups.flatMap((group) => (group.known ? [group.value] : [])) };
 }
 
 async function throughoutGroup(
@@ -112,20 +116,28 @@ function samplesAt(
   });
 }
 
-/** The signal as some group has it, else the preset of that name; with every group that it speaks for. */
-function find(
+/** Every group that a signal speaks of, with the signal as that group has it, else the preset of its name. */
+function namedIn(
   policy: ClusterPolicy,
   name: string,
-): { readonly signal: SignalPolicy; readonly groups: readonly GroupPolicy[] } | undefined {
-  const withSignal = policy.backends.filter((group) => group.signals.some((signal) => signal.name === name));
-  const own = withSignal[0]?.signals.find((signal) => signal.name === name);
-  if (own !== undefined) return { signal: own, groups: own.query === undefined ? policy.backends : withSignal };
-  const preset: SignalPolicy = {
-    name,
-    query: undefined,
-    purpose: { kind: 'limit', limit: Number.POSITIVE_INFINITY },
-    memoryPerNodeBytes: undefined,
-    injectLabels: true,
-  };
-  return { signal: preset, groups: policy.backends };
+): readonly { readonly group: GroupPolicy; readonly signal: SignalPolicy }[] {
+  const preset: SignalPolicy | undefined = isPreset(name)
+    ? {
+        name,
+        query: undefined,
+        purpose: { kind: 'limit', limit: Number.POSITIVE_INFINITY },
+        memoryPerNodeBytes: undefined,
+        injectLabels: true,
+      }
+    : undefined;
+  return policy.backends.flatMap((group) => {
+    const signal = group.signals.find((each) => each.name === name) ?? preset;
+    return signal === undefined ? [] : [{ group, signal }];
+  });
+}
+
+/** A group that has no backend yet has no load, which is no reason to hold the others. */
+function hasNodes({ group }: GroupPolicy, name: string, { backends }: Topology): boolean {
+  if (isPreset(name) && PRESETS[name].role === 'frontend') return true;
+  return backends.some((backend) => backend.group === group);
 }
