@@ -16,8 +16,8 @@ export function checkCondition(
   groups: readonly unknown[],
 ): readonly Finding[] {
   const own = groups.flatMap((group) => itemsAt(group, 'signals')).flatMap((item) => signal.safeParse(item).data ?? []);
-  const found = own.find((each) => each.signal === condition.signal);
-  if (found === undefined && !isPreset(condition.signal)) {
+  const named = own.filter((each) => each.signal === condition.signal);
+  if (named.length === 0 && !isPreset(condition.signal)) {
     const known = [...new Set([...own.map((each) => each.signal), ...Object.keys(PRESETS)])];
     return [
       error(
@@ -27,14 +27,23 @@ export function checkCondition(
       ),
     ];
   }
+  const units = unitsOf(condition.signal, named);
+  const [unit = 'any', other] = units;
+  if (other !== undefined) {
+    const message = `"${condition.signal}" is a ${unit} in one group and a ${other} in another`;
+    return [error(locate('signal'), message, 'give them different names')];
+  }
   const bound = condition[key];
-  return bound === undefined
-    ? []
-    : checkBound(bound, { signal: condition.signal, unit: unitOf(condition.signal, found) }, locate.at(key));
+  return bound === undefined ? [] : checkBound(bound, { signal: condition.signal, unit }, locate.at(key));
 }
 
-function unitOf(name: string, own: SignalFile | undefined): BoundUnit {
-  if (isPreset(name)) return PRESETS[name].unit;
-  if (own?.target !== undefined) return 'percentage';
-  return own?.perNode === undefined ? 'any' : 'number';
+/** Each group is held against the bound by its own signal of the name: one number must mean the same to all. */
+function unitsOf(name: string, named: readonly SignalFile[]): readonly BoundUnit[] {
+  if (isPreset(name)) return [PRESETS[name].unit];
+  return [...new Set(named.map(unitOf))].filter((unit) => unit !== 'any');
+}
+
+function unitOf(own: SignalFile): BoundUnit {
+  if (own.target !== undefined) return 'percentage';
+  return own.perNode === undefined ? 'any' : 'number';
 }

@@ -220,6 +220,35 @@ export const WINDOWS: readonly WrongPolicy[] = [
     ],
   },
   {
+    name: 'a condition on a signal that is a share in one group and a number in another',
+    lines: {
+      'deny:': '      idle: [{ signal: load, below: 35%, for: 10m }]',
+      '- { signal: be_cpu': '          - { signal: load, query: busy, target: 60% }',
+      'schedule:': `      - group: etl
+        min: 3
+        max: 9
+        signals: [{ signal: load, query: queries, perNode: 400 }]`,
+    },
+    problems: [
+      'policy.yaml:16:24: clusters[0].windows.idle[0].signal: "load" is a percentage in one group and a number in another; give them different names',
+    ],
+  },
+  {
+    name: 'a condition in the unit that one of several groups gives its signal',
+    lines: {
+      'deny:': '      emergency: { signal: load, above: 35, for: 10m }',
+      '- { signal: be_cpu': `          - { signal: be_cpu, target: 60% }
+          - { signal: load, query: busy, limit: 80% }`,
+      'schedule:': `      - group: etl
+        min: 3
+        max: 9
+        signals: [{ signal: load, query: busy, target: 60% }]`,
+    },
+    problems: [
+      'policy.yaml:16:41: clusters[0].windows.emergency.above: 35 is no bound of load; write a percentage such as 85%',
+    ],
+  },
+  {
     name: 'a window on 29 February is allowed',
     lines: { '- { name: night': '        - { name: night, cron: "0 1 29 2 *", duration: 4h }' },
     problems: [],
