@@ -44,12 +44,7 @@ export async function tryInTurn(
   return tried;
 }
 
-async function tryFirst(
-  ports: ClusterPorts,
-  request: TryRequest,
-  input: DecideInput,
-  course: Course,
-): Promise<Tried> {
+async function tryFirst(ports: ClusterPorts, request: TryRequest, input: DecideInput, course: Course): Promise<Tried> {
   const { policy, at } = request;
   const [step] = course.decision.steps;
   const looked = await observeAgain(ports, {

@@ -1,11 +1,10 @@
-import { GUARD_CODES } from '../../domain/codes.ts';
 import type { GuardCode } from '../../domain/codes.ts';
 import type { Decision, GroupDecision, PlannedStep } from '../../domain/decision.ts';
 import type { Proposal } from '../../domain/memory.ts';
 import type { DecideInput, Standing } from '../input.ts';
 import { comesBefore } from '../plan/steps.ts';
 import { formatLocal } from '../windows/local-time.ts';
-import { isSamePlan, nodesIn, planLine } from './plan.ts';
+import { isSamePlan, planLine } from './plan.ts';
 
 /**
  * What need not pass before people are asked: a plan for the night is asked for by day. Everything else has to, so that a yes
@@ -68,11 +67,9 @@ function otherSituation(operation: Proposal['operation'], group: GroupDecision, 
   if (step !== undefined) return isSamePlan(operation, step) ? undefined : `the plan is now ${planLine(step)}`;
   const asked = Math.sign(operation.to - operation.from);
   const now = Math.sign((recommended ?? current) - current);
-  const unknown = now === 0 && group.reasons.some(isGuard);
-  if (unknown || now === asked) return undefined;
-  return now === 0
-    ? `${planLine({ ...operation, nodes: nodesIn(operation) })} is not wanted any more: ${group.bindingReason}`
-    : `${String(recommended)} nodes are wanted now: ${group.bindingReason}`;
+  // Not wanted for a while is asked for on: needs go up and down, and nothing begins that is not wanted then.
+  if (now === 0 || now === asked) return undefined;
+  return `${String(recommended)} nodes are wanted now: ${group.bindingReason}`;
 }
 
 /**
@@ -93,8 +90,4 @@ function moreUrgent(operation: Proposal['operation'], group: GroupDecision, want
 
 function stepOf(wanted: Decision, group: GroupDecision): PlannedStep | undefined {
   return wanted.steps.find((step) => step.role === group.role && step.group === group.group);
-}
-
-function isGuard(code: string): boolean {
-  return (GUARD_CODES as readonly string[]).includes(code);
 }

@@ -35,10 +35,16 @@ function leaked(world: World): string | undefined {
     const operation = world.operations().find((each) => each.id === id);
     if (operation === undefined) return `${host} is reserved for ${lease}, an operation that the journal does not know`;
     if (operation.endedAt === undefined || world.wallMs() - operation.endedAt < SETTLED_MS) continue;
-    if (operation.state === 'succeeded' || isReported(operation, index)) continue;
+    if (operation.state === 'succeeded' || isLeftIn(operation, index) || isReported(operation, index)) continue;
     return `${host} is reserved for ${lease}, which ended as ${operation.state}: ${operation.reason}`;
   }
   return undefined;
+}
+
+/** An addition that failed and was not taken back: who takes it out later has its host to see to, as after one that succeeded. */
+function isLeftIn(operation: Operation, index: string): boolean {
+  const isRegistered = operation.steps.some(({ key, state }) => key === `${index}.register` && state === 'done');
+  return isRegistered && operation.steps.every(({ key }) => key !== `${index}.undo-register`);
 }
 
 /** A release that failed, or that was left out with its reason, is in the journal and in the notice of the end. */

@@ -250,14 +250,6 @@ describe('a proposal is over', () => {
       why: 'asked for from 6 nodes, now there are 5',
     },
     {
-      when: 'the change is not wanted any more',
-      given: ({ outside }) => {
-        outside.history = () => 550;
-      },
-      at: DAYTIME + HOUR,
-      why: 'be/default 6 -> 5 (10.0.0.1:9050) is not wanted any more: 5.5 nodes until Wed 01:00',
-    },
-    {
       when: 'growth is wanted instead',
       given: ({ outside }) => {
         outside.history = () => 750;
@@ -440,6 +432,21 @@ describe('a no', () => {
     const later = await asked.evaluate(DAYTIME + 2 * MINUTE);
     expect(reasons(later)).toEqual(['awaiting-approval', 'outside-window', 'step']);
     expect(later.record.groups[0]?.victims.map(({ node }) => node)).toEqual(['10.0.0.1:9050']);
+  });
+});
+
+describe('a change that is not wanted for a while', () => {
+  it('stays asked for, and begins only when it is wanted again', async () => {
+    const asked = world();
+    await asked.evaluate();
+    const first = asked.open();
+    asked.outside.history = () => 550;
+    await asked.evaluate(DAYTIME + HOUR);
+    expect(asked.open()).toMatchObject({ id: first?.id, state: 'proposed' });
+    asked.approve();
+    const held = await asked.evaluate(NIGHT);
+    expect(held.record.steps).toEqual([]);
+    expect(asked.open()).toMatchObject({ id: first?.id, state: 'proposed' });
   });
 });
 
