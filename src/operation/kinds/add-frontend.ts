@@ -138,10 +138,11 @@ function register(role: FrontendRole): Step {
   };
 }
 
+/** Asked before every ADD, also a repeated one: an ADD may have failed because a follower died. */
 function refuseRegister(context: Context, role: FrontendRole): Turn | undefined {
-  if (isBegun(context.operation, context.index, 'register')) return undefined;
   const row = rowOf(context);
-  if (row !== undefined) return { end: 'failed', reason: `${row.address} was registered by someone else` };
+  const isOurs = isBegun(context.operation, context.index, 'register');
+  if (row !== undefined && !isOurs) return { end: 'failed', reason: `${row.address} was registered by someone else` };
   const { topology, window } = context.facts;
   if (role === 'OBSERVER' || !topology.known) return undefined;
   const unsafe = mayNotJoin(topology.value);

@@ -151,23 +151,25 @@ function stillNot(
   const again = verdict.is === 'absent' ? mayAskAgain(context, step, record) : undefined;
   if (again === 'never')
     return giveUp(kind, context, step, record, textIn(record.data, 'error') ?? verdict.reason, path);
+  const blocked = closed && !step.outsideWindow;
+  const mayRepeat = again === 'now' && !blocked && facts.topology.known && facts.earlier !== undefined;
+  const refusal = mayRepeat ? step.refuse?.(context) : undefined;
+  const why = refusal?.reason ?? verdict.reason;
   const overMs = now - record.startedAt - deadlineMs(step.deadline, context);
   if (overMs > 0) {
-    const reason = `${verdict.reason} (longer than ${durationText(deadlineMs(step.deadline, context))})`;
+    const reason = `${why} (longer than ${durationText(deadlineMs(step.deadline, context))})`;
     const given = giveUp(kind, context, step, record, reason, path);
     if (given.is !== 'wait' || again !== 'now') return given;
   }
-  const blocked = closed && !step.outsideWindow;
-  if (again === 'now' && !blocked && facts.topology.known && facts.earlier !== undefined) {
-    const refusal = step.refuse?.(context);
-    const effect = refusal === undefined ? step.effect?.(context) : undefined;
+  if (mayRepeat && refusal === undefined) {
+    const effect = step.effect?.(context);
     if (effect !== undefined) {
       const repeated = begin(context.operation, context.index, step.key, now, record.detail);
       return { is: 'act', action: { does: 'effect', record: repeated, effect } };
     }
   }
   const error = textIn(record.data, 'error');
-  const reason = verdict.is === 'absent' && error !== undefined ? `${verdict.reason}: ${error}` : verdict.reason;
+  const reason = verdict.is === 'absent' && error !== undefined ? `${why}: ${error}` : why;
   const isWaiting = verdict.is === 'waiting';
   return {
     is: 'wait',

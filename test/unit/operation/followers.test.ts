@@ -186,6 +186,23 @@ describe('add-follower', { timeout: 60_000 }, () => {
     expect(verbsOf(w).filter((verb) => verb.startsWith('stop'))).toEqual(['stop 10.0.1.2']);
   });
 
+  it.each(['lost', 'refused'] as const)(
+    'an ADD that was %s because a follower died is not sent again while that one is dead',
+    async (how) => {
+      const w = world();
+      w.knobs.onApply = (change) => {
+        if (change.kind !== 'add-frontend' || !w.running.has('fe3')) return 'ok';
+        dies(w, 'fe3:9010');
+        if (how === 'refused') throw new CodedTestError('doris-statement-failed', 'Try again');
+        return 'lost-before';
+      };
+      const { operation } = await carryOut(w, pairOf(w));
+      expect(operation).toMatchObject({ state: 'failed', reason: containing('follower fe3:9010 is not alive') });
+      expect(addresses(w)).toEqual(['fe1:9010', 'fe2:9010', 'fe3:9010']);
+      expect(verbsOf(w).filter((verb) => verb.startsWith('release'))).toHaveLength(2);
+    },
+  );
+
   it.each([
     { says: 'names another master', named: 'fe2:9010', reason: 'fe3:9010 names fe2:9010 as master, not fe1:9010' },
     {
