@@ -2,6 +2,7 @@ import { mayNotJoin } from '../../decision/ratio/quorum.ts';
 import { deadlineAt } from '../steps/deadline.ts';
 import { hostOf, isGone, nodeOf } from '../nodes.ts';
 import { isBegun, isPassed, recordOf } from '../steps/records.ts';
+import { mayAskAgain } from '../steps/retry.ts';
 import type { Context, Kind, Step, Turn } from '../steps/step.ts';
 import { isWindowBound } from '../steps/window-wait.ts';
 import { durationText } from '../text.ts';
@@ -44,6 +45,8 @@ const start: Step = {
   },
   verify: unanswered('the provisioner has not answered'),
 };
+
+const registerFollower = register('FOLLOWER');
 
 /** Observers come side by side; whether one stays does not depend on another. */
 export const addObserver: Kind = {
@@ -89,7 +92,7 @@ export const addFollower: Kind = {
     reset,
     start,
     waiting,
-    register('FOLLOWER'),
+    registerFollower,
     join('FOLLOWER'),
     httpPort('turn'),
     sameMaster({ afterDeadline: 'turn', askAll: true }),
@@ -160,10 +163,16 @@ function refuseRegister(context: Context, role: FrontendRole): Turn | undefined 
 
 /** Nothing has begun before the first ADD; after it the second waits for the next window. */
 function windowClosedBefore(context: Context): Turn | undefined {
-  const { operation, facts } = context;
-  if (facts.window.open || !isWindowBound({ direction: 'out' }, context)) return undefined;
-  if (operation.targets.some((_, index) => isBegun(operation, index, 'register'))) return undefined;
+  if (context.facts.window.open || !isWindowBound({ direction: 'out' }, context)) return undefined;
+  if ([context, ...othersOf(context)].some(mayBeRegistered)) return undefined;
   return { end: 'cancelled', reason: 'the window closed before a follower was added' };
+}
+
+/** Unless the cluster shows, as it must before an ADD is repeated, that ours was never carried out. */
+function mayBeRegistered(context: Context): boolean {
+  const record = recordOf(context.operation, context.index, 'register');
+  if (record?.state !== 'intent') return isBegun(context.operation, context.index, 'register');
+  return !isGone(context) || mayAskAgain(context, registerFollower, record) !== 'now';
 }
 
 function turns(context: Context, name: string): Turn | undefined {

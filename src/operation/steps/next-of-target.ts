@@ -1,3 +1,4 @@
+import type { EpochMs } from '../../domain/instant.ts';
 import type { StepRecord } from '../../domain/operation.ts';
 import { isBegun, begin, isPassed, numberIn, recordKey, recordOf, settle, textIn, WHOLE } from './records.ts';
 import { isInDoubt, mayAskAgain } from './retry.ts';
@@ -148,15 +149,20 @@ function stillNot(
       return turnTo(context, { end: 'cancelled', reason: 'the window closed (onClose: cancel)' });
     }
   }
+  const waits = step.onClose === 'waits' && closed;
+  if (waits !== (record.data['waits'] === true)) return write(timedAnew(record, waits, now));
   const again = verdict.is === 'absent' ? mayAskAgain(context, step, record) : undefined;
   if (again === 'never')
     return giveUp(kind, context, step, record, textIn(record.data, 'error') ?? verdict.reason, path);
   const blocked = closed && !step.outsideWindow;
-  const mayRepeat = again === 'now' && !blocked && facts.topology.known && facts.earlier !== undefined;
+  const isShown = again === 'now' && facts.topology.known && facts.earlier !== undefined;
+  const held = isShown && waits ? whileClosed(kind, context, step) : undefined;
+  if (held !== undefined) return held;
+  const mayRepeat = isShown && !blocked;
   const refusal = mayRepeat ? step.refuse?.(context) : undefined;
   const why = refusal?.reason ?? verdict.reason;
   const overMs = now - record.startedAt - deadlineMs(step.deadline, context);
-  if (overMs > 0) {
+  if (overMs > 0 && !waits) {
     const reason = `${why} (longer than ${durationText(deadlineMs(step.deadline, context))})`;
     const given = giveUp(kind, context, step, record, reason, path);
     if (given.is !== 'wait' || again !== 'now') return given;
@@ -180,6 +186,11 @@ function stillNot(
       progress: isWaiting ? verdict.progress : undefined,
     },
   };
+}
+
+/** What waits for a window to be sent has its time anew in each. */
+function timedAnew(record: StepRecord, waits: boolean, now: EpochMs): StepRecord {
+  return { ...record, startedAt: waits ? record.startedAt : now, data: { ...record.data, waits } };
 }
 
 /** A step's time or its tries are over. */

@@ -74,7 +74,8 @@ export type AfterDeadline = 'turn' | 'back' | 'give-up' | 'skip' | 'keep-trying'
 
 /**
  * A window closes while the step is in hand. `goes-on`: it is brought to its end. `undone`: the target is undone.
- * `back`: retraced until the next window. `waits`: what was sent goes on, what was not waits. `policy`: windows.onClose says.
+ * `back`: retraced until the next window. `waits`: what was sent goes on, what was not waits and has its deadline anew in the
+ * next window. `policy`: windows.onClose says.
  */
 export type WhenWindowCloses = 'goes-on' | 'undone' | 'back' | 'waits' | 'policy';
 

@@ -149,6 +149,74 @@ describe('add-follower', { timeout: 60_000 }, () => {
     expect(addresses(w)).toHaveLength(5);
   });
 
+  /** A window that closes between an intent and its statement; `then`: what the process does right after it. */
+  const closesBefore = (w: World, intent: string, then: 'goes on' | 'is killed') => {
+    let armed = false;
+    let closed = false;
+    const journal = memoryJournal(() => {
+      if (!armed || closed) return 'no';
+      closed = true;
+      w.advance(WINDOW_ENDS + 30_000 - w.clock.now());
+      return then === 'is killed' ? 'after' : 'no';
+    });
+    const writeStep = journal.writeStep.bind(journal);
+    journal.writeStep = async (id, step) => {
+      if (step.key === intent && step.state === 'intent') armed = true;
+      await writeStep(id, step);
+    };
+    return journal;
+  };
+
+  it.each(['goes on', 'is killed'] as const)(
+    'the window closes after the second was written down and before it is sent, and the process %s: it comes in the next one',
+    async (then) => {
+      const w = world();
+      const { operation } = await carryOut(w, pairOf(w), {
+        journal: closesBefore(w, '1.register', then),
+        onChange: when('0.routine-loads', 'done', () => {
+          w.advance(WINDOW_ENDS - 5000 - w.clock.now());
+        }),
+      });
+      expect(operation).toMatchObject({ state: 'succeeded', reason: `added ${A}, ${B}` });
+      expect(w.sent.filter(({ windowOpen }) => !windowOpen)).toEqual([]);
+      expect(operation.waitedForWindowMs).toBeGreaterThan(19 * HOUR_MS);
+      expect(addresses(w)).toHaveLength(5);
+    },
+  );
+
+  it('the second is refused until the window closes: it has its 2 min anew in the next one', async () => {
+    const w = world();
+    let refused = 0;
+    const mended = WINDOW_ENDS + 20 * HOUR_MS + MINUTE_MS;
+    w.knobs.onApply = (change) => {
+      if (change.kind === 'add-frontend' && change.node === B && w.clock.now() < mended) {
+        refused += 1;
+        throw new CodedTestError('doris-try-again', 'Try again');
+      }
+      return 'ok';
+    };
+    const { operation } = await carryOut(w, pairOf(w), {
+      onChange: when('0.routine-loads', 'done', () => {
+        w.advance(WINDOW_ENDS - 30_000 - w.clock.now());
+      }),
+    });
+    expect(operation.state).toBe('succeeded');
+    expect(refused).toBeGreaterThan(5);
+    expect(addresses(w)).toHaveLength(5);
+  });
+
+  it.each(['goes on', 'is killed'] as const)(
+    'the window closes after the first was written down and before it is sent, and the process %s: the pair is undone',
+    async (then) => {
+      const w = world();
+      const { operation } = await carryOut(w, pairOf(w), { journal: closesBefore(w, '0.register', then) });
+      expect(operation).toMatchObject({ state: 'cancelled', reason: containing('the window closed') });
+      expect(w.clock.now() - WINDOW_ENDS).toBeLessThan(10 * MINUTE_MS);
+      expect(statements(w)).toEqual([]);
+      expect(verbsOf(w).filter((verb) => verb.startsWith('release'))).toHaveLength(2);
+    },
+  );
+
   it('where the window is nearly over no first one is added', async () => {
     const w = world();
     const { operation } = await carryOut(w, pairOf(w), {
