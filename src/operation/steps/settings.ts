@@ -254,7 +254,7 @@ function wantedDrop(operation: Operation, index: number): 'true' | 'false' | und
 
 function speedProfile({ operation, facts, policy }: Situation): ClusterPolicy['migration']['inWindow'] {
   const throttled = operation.steps.some(
-    (record) => record.key.endsWith('.drain') && record.data['throttled'] === true,
+    ({ key, state, data }) => key.endsWith('.drain') && state === 'intent' && data['throttled'] === true,
   );
   const fast =
     (facts.window.open || (operation.role === 'backend' && policy.windows.onClose === 'finish')) && !throttled;

@@ -208,6 +208,30 @@ describe('FE settings', { timeout: 60_000 }, () => {
     });
   });
 
+  it('of speed are those of the window again after a drain that was slowed down because it stood still', async () => {
+    const w = world({ backends: 6 });
+    w.knobs.stuckTablets = 3;
+    w.knobs.errors = ['[INTERNAL_ERROR]no such file'];
+    const speeds = { first: new Set<string>(), second: new Set<string>() };
+    const { operation } = await carryOut(w, testOperation(w, 'remove-backend', { nodes: ['10.0.0.6:9050', VICTIM] }), {
+      policy: testPolicy({ operations: { onStall: 'throttle', stallAfterMs: 600_000 } }),
+      onChange: ({ steps }) => {
+        const drain = (index: number) =>
+          steps.find(({ key, state }) => key === `${String(index)}.drain` && state === 'intent');
+        if (drain(0)?.data['throttled'] === true) {
+          speeds.first.add(w.configs[HDD] ?? '');
+          // What is left belongs to a table that was dropped.
+          w.knobs.recycled = 3;
+        }
+        if (steps.some(({ key }) => key === '0.release')) w.knobs.stuckTablets = 0;
+        if (drain(1) !== undefined) speeds.second.add(w.configs[HDD] ?? '');
+      },
+    });
+    expect(operation.state).toBe('succeeded');
+    expect([...speeds.first].at(-1)).toBe('2');
+    expect([...speeds.second]).toEqual(['8']);
+  });
+
   it('without a drop flag that holds there is no DECOMMISSION', async () => {
     const w = slow();
     w.knobs.onApply = (change) => {
