@@ -28,7 +28,7 @@ export function changeSettings(situation: Situation): SettingChange | { readonly
   if (!facts.configs.known || !facts.topology.known) return undefined;
   const present = facts.configs.value;
   const record = recordOf(operation, WHOLE, 'settings');
-  const restoring = isBegun(operation, WHOLE, 'restore');
+  const restoring = isRestoring(operation);
   const wants = restoring ? {} : wantedSettings(situation);
   if (record === undefined) {
     if (restoring || !areAsked(situation)) return undefined;
@@ -83,6 +83,11 @@ export function changeSettings(situation: Situation): SettingChange | { readonly
     return change(key, want, want);
   }
   return undefined;
+}
+
+/** Once it was looked at what there is to put back, nothing is changed any more, also when that was nothing. */
+function isRestoring(operation: Operation): boolean {
+  return recordOf(operation, WHOLE, 'restore') !== undefined;
 }
 
 /** As we set it last, or before that if the last set was perhaps never carried out. */
@@ -197,7 +202,7 @@ export function speedKeys({ operation, policy }: Pick<Situation, 'operation' | '
 
 export function settingsLook(situation: Situation): readonly Look[] {
   const { operation, policy } = situation;
-  if (!isBegun(operation, WHOLE, 'restore') && !areAsked(situation)) return [];
+  if (!isRestoring(operation) && !areAsked(situation)) return [];
   const record = recordOf(operation, WHOLE, 'settings');
   // A policy may have dropped a key since it was changed: it is put back all the same.
   const changed = record === undefined ? [] : Object.keys(settingsOf(record).ours);
@@ -208,7 +213,7 @@ export function settingsLook(situation: Situation): readonly Look[] {
 
 /** Whether the speed outside windows, or of a stall, lies below what was found: then it matters who else needs the slots. */
 function mayGoBelow(situation: Situation): boolean {
-  if (isBegun(situation.operation, WHOLE, 'restore')) return false;
+  if (isRestoring(situation.operation)) return false;
   const profile = speedProfile(situation);
   const record = recordOf(situation.operation, WHOLE, 'settings');
   const found = record === undefined ? {} : settingsOf(record).found;

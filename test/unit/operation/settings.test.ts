@@ -208,6 +208,30 @@ describe('FE settings', { timeout: 60_000 }, () => {
     });
   });
 
+  it('that could not be read until there was nothing to put back are not changed after it', async () => {
+    const w = world();
+    const journal = memoryJournal();
+    let blind = false;
+    const topology: World['reader']['topology'] = async (...args) => {
+      if (blind) throw new CodedTestError('doris-no-master', 'no frontend is master');
+      return await w.reader.topology(...args);
+    };
+    const asked = when('0.speed', 'intent', () => {
+      blind = true;
+      journal.requestCancel('not now', w.clock.now());
+    });
+    const { operation } = await carryOut({ ...w, reader: { ...w.reader, topology } }, removal(w), {
+      journal,
+      onChange: (now) => {
+        asked(now);
+        if (now.steps.some(({ key }) => key === 'all.restore')) blind = false;
+      },
+    });
+    expect(operation.state).toBe('cancelled');
+    expect(statements(w)).toEqual([]);
+    expect(w.configs).toMatchObject({ [HDD]: '4', [SSD]: '8', [DROP_FLAG]: 'true' });
+  });
+
   it('of speed are those of the window again after a drain that was slowed down because it stood still', async () => {
     const w = world({ backends: 6 });
     w.knobs.stuckTablets = 3;
