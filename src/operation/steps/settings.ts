@@ -1,9 +1,10 @@
-import type { JsonValue, Operation, StepRecord } from '../../domain/operation.ts';
+import type { Operation, StepRecord } from '../../domain/operation.ts';
 import type { ClusterPolicy } from '../../domain/policy.ts';
 import type { Effect } from './effect.ts';
 import type { Look } from '../facts.ts';
 import { masterIdentity, nodeOf } from '../nodes.ts';
-import { begin, isBegun, isPassed, numberIn, recordOf, textIn, textsIn, WHOLE } from './records.ts';
+import { isForeign, isOurs, settingsOf, withSet } from './kept-settings.ts';
+import { begin, isBegun, isPassed, recordOf, WHOLE } from './records.ts';
 import type { Context, Situation, Verdict } from './step.ts';
 
 /** While false the FE leaves a drained backend registered until we let it go. */
@@ -46,14 +47,7 @@ export function changeSettings(situation: Situation): SettingChange | { readonly
       ...record,
       attempts: record.attempts + 1,
       detail: `${key} = ${value}`,
-      data: {
-        found: kept.found,
-        ours: { ...kept.ours, [key]: ours },
-        replaced: replacedBy(kept, key, present),
-        setOn: { ...kept.setOn, [key]: identity },
-        askedAt: { ...kept.askedAt, [key]: String(now) },
-        pending: key,
-      },
+      data: withSet(kept, { key, ours, identity, now }, present),
     },
     effect: {
       by: 'cluster',
@@ -62,21 +56,21 @@ export function changeSettings(situation: Situation): SettingChange | { readonly
     },
   });
   const recently = (key: string): boolean => now - Number(kept.askedAt[key] ?? 0) < ASK_AGAIN_MS;
+  const isUnproven = (key: string): boolean => kept.stood[key] !== undefined;
 
   if (restoring) {
     for (const [key, ours] of Object.entries(kept.ours)) {
       const found = kept.found[key];
       if (found === undefined || found === present[key] || !isOurs(kept, key, present[key])) continue;
       if (wouldDropNow(situation, key, found)) continue;
-      if (kept.pending === key && recently(key)) continue;
+      if ((kept.pending === key || isUnproven(key)) && recently(key)) continue;
       return change(key, found, ours);
     }
     return undefined;
   }
   for (const [key, want] of Object.entries(wants)) {
     if (kept.found[key] === undefined || present[key] === want) continue;
-    const unanswered = kept.pending === key && kept.failed;
-    if (unanswered && recently(key)) return undefined;
+    if (isUnproven(key) && recently(key)) continue;
     const isReset = kept.ours[key] !== undefined && kept.setOn[key] !== identity;
     if (isForeign(kept, key, present[key]) && !isReset && key !== DROP_FLAG) continue;
     if (kept.ours[key] === want && recently(key)) continue;
@@ -88,28 +82,6 @@ export function changeSettings(situation: Situation): SettingChange | { readonly
 /** Once it was looked at what there is to put back, nothing is changed any more, also when that was nothing. */
 function isRestoring(operation: Operation): boolean {
   return recordOf(operation, WHOLE, 'restore') !== undefined;
-}
-
-/** As we set it last, or before that if the last set was perhaps never carried out. */
-function isOurs(kept: KeptSettings, key: string, present: string | undefined): boolean {
-  return present !== undefined && (present === kept.ours[key] || present === kept.replaced[key]);
-}
-
-/** Neither ours nor, if we never set it, as it was found: someone else did. A set without an answer may be ours. */
-function isForeign(kept: KeptSettings, key: string, present: string | undefined): boolean {
-  if (kept.pending === key && kept.failed) return false;
-  return kept.ours[key] === undefined ? present !== kept.found[key] : !isOurs(kept, key, present);
-}
-
-/** The values of ours that still stand as long as their last set, and the set of this key, are not known to be carried out. */
-function replacedBy(
-  kept: KeptSettings,
-  key: string,
-  present: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> {
-  const standing = Object.entries(kept.replaced).filter(([each, value]) => each !== key && present[each] === value);
-  const stood = present[key];
-  return Object.fromEntries(isOurs(kept, key, stood) && stood !== undefined ? [...standing, [key, stood]] : standing);
 }
 
 /** Whether the settings that are wanted now stand, for the steps that wait for them. */
@@ -133,12 +105,11 @@ export function settingsVerdict(situation: Situation, keys: readonly string[]): 
     return { is: 'done', detail: shown.join(', ') };
   }
   if (missing.length === 0) return { is: 'failed', detail: `this version has no ${absent.join(', ')}` };
-  const error = textIn(record.data, 'error');
-  const which = missing.map((key) => `${key} = ${wants[key] ?? ''}`).join(', ');
-  return {
-    is: 'waiting',
-    reason: error === undefined ? `${which} is not shown yet` : `${which} was refused: ${error}`,
-  };
+  const reasons = missing.map((key) => {
+    const error = kept.errors[key];
+    return `${key} = ${wants[key] ?? ''} ${error === undefined ? 'is not shown yet' : `was refused: ${error}`}`;
+  });
+  return { is: 'waiting', reason: reasons.join(', ') };
 }
 
 /** Done once nothing of ours is left that differs from what was found. */
@@ -160,9 +131,11 @@ export function restoredVerdict(situation: Situation): Verdict {
     };
   }
   if (left.length > 0) {
-    const error = textIn(record.data, 'error');
-    const which = left.map((key) => `${key} back to ${kept.found[key] ?? ''}`).join(', ');
-    return { is: 'waiting', reason: error === undefined ? which : `${which}: ${error}` };
+    const reasons = left.map((key) => {
+      const error = kept.errors[key];
+      return `${key} back to ${kept.found[key] ?? ''}${error === undefined ? '' : `: ${error}`}`;
+    });
+    return { is: 'waiting', reason: reasons.join(', ') };
   }
   const others = changed.filter((key) => present[key] !== kept.found[key]);
   const back = changed
@@ -296,32 +269,4 @@ function restIsHealthy(situation: Situation): boolean {
   return facts.topology.value.backends
     .filter((backend) => !own.includes(backend.address))
     .every((backend) => backend.alive && backend.heartbeatFailures === 0 && !backend.shutdown);
-}
-
-interface KeptSettings {
-  readonly found: Readonly<Record<string, string>>;
-  readonly ours: Readonly<Record<string, string>>;
-  /** What of ours stood before a set that has no good answer. */
-  readonly replaced: Readonly<Record<string, string>>;
-  readonly setOn: Readonly<Record<string, string>>;
-  readonly askedAt: Readonly<Record<string, string>>;
-  readonly pending: string | undefined;
-  /** The last set has no good answer. */
-  readonly failed: boolean;
-}
-
-function settingsOf(record: StepRecord): KeptSettings {
-  const data: Readonly<Record<string, JsonValue>> = record.data;
-  const pending = textIn(data, 'pending');
-  const failed = data['error'] !== undefined || numberIn(data, 'answeredAt') === undefined;
-  const replaced = Object.entries(textsIn(data, 'replaced')).filter(([key]) => failed || key !== pending);
-  return {
-    found: textsIn(data, 'found'),
-    ours: textsIn(data, 'ours'),
-    replaced: Object.fromEntries(replaced),
-    setOn: textsIn(data, 'setOn'),
-    askedAt: textsIn(data, 'askedAt'),
-    pending,
-    failed,
-  };
 }

@@ -4,7 +4,7 @@ import type { WindowEntry } from '../../../src/domain/window.ts';
 import { carryOut, statements, testOperation, when } from './support/carry-out.ts';
 import { memoryJournal } from './support/memory-journal.ts';
 import { testPolicy } from './support/policy.ts';
-import { CodedTestError, DROP_FLAG, world } from './support/world.ts';
+import { CodedTestError, DROP_FLAG, START, world } from './support/world.ts';
 import type { World } from './support/world.ts';
 import { containing } from './support/expected.ts';
 
@@ -206,6 +206,49 @@ describe('FE settings', { timeout: 60_000 }, () => {
       state: 'skipped',
       detail: containing('ADMIN is missing'),
     });
+  });
+
+  it('of speed that are refused for a while are tried again, the others meanwhile', async () => {
+    const w = world({ backends: 6, tablets: 200 });
+    w.knobs.tabletsPerSecond = 1;
+    w.knobs.onApply = (change) => {
+      if (change.kind === 'set-config' && change.key === HDD && w.clock.now() < START + 150_000)
+        throw new CodedTestError('doris-statement-failed', 'not now');
+      return 'ok';
+    };
+    const policy = testPolicy({ migration: { inWindow: { [HDD]: 8, [SSD]: 16 } } });
+    const speeds = { first: new Set<string>(), second: new Set<string>() };
+    const { operation } = await carryOut(w, testOperation(w, 'remove-backend', { nodes: ['10.0.0.6:9050', VICTIM] }), {
+      policy,
+      onChange: ({ steps }) => {
+        const draining = (index: number) =>
+          steps.some(({ key, state }) => key === `${String(index)}.drain` && state === 'intent');
+        if (draining(0)) speeds.first.add(w.configs[SSD] ?? '');
+        if (draining(1)) speeds.second.add(w.configs[HDD] ?? '');
+      },
+    });
+    expect(operation.state).toBe('succeeded');
+    expect(operation.steps.find(({ key }) => key === '0.speed')).toMatchObject({
+      state: 'skipped',
+      detail: containing(`${HDD} = 8 was refused: not now`),
+    });
+    expect({ first: [...speeds.first], second: [...speeds.second] }).toEqual({ first: ['16'], second: ['8'] });
+    expect(w.configs).toMatchObject({ [HDD]: '4', [SSD]: '8' });
+  });
+
+  it('of speed that are refused, and that someone else changes meanwhile, stay as he set them', async () => {
+    const w = slow();
+    w.knobs.onApply = (change) => {
+      if (change.kind === 'set-config' && change.key === HDD) {
+        w.configs[HDD] = '12';
+        throw new CodedTestError('doris-statement-failed', 'not now');
+      }
+      return 'ok';
+    };
+    const { operation } = await carryOut(w, removal(w));
+    expect(operation.state).toBe('succeeded');
+    expect(statements(w).filter((text) => text.startsWith(HDD))).toEqual([]);
+    expect(w.configs[HDD]).toBe('12');
   });
 
   it('that could not be read until there was nothing to put back are not changed after it', async () => {
