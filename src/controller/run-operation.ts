@@ -103,6 +103,7 @@ async function takeUp(
     const now = ports.clock.now();
     const found = reconcile({ operation: journal.current(), facts, policy, now });
     if (found.refusal === undefined) {
+      journal.takeUp(now);
       const { cluster, id, kind } = journal.current();
       ports.log.info('operation taken up', { cluster, operation: id, kind, findings: found.findings });
       return true;

@@ -5,6 +5,7 @@ import type { Journal } from '../../domain/ports/journal.ts';
 import type { Log } from '../../domain/ports/log.ts';
 import type { Notifier } from '../../domain/ports/notifier.ts';
 import type { Wait } from '../../operation/steps/action.ts';
+import { withoutAway } from '../../operation/steps/away.ts';
 import { rebase } from '../../operation/steps/rebase.ts';
 import { recordOf, WHOLE, withRecord } from '../../operation/steps/records.ts';
 import { durationText } from '../../operation/text.ts';
@@ -27,6 +28,8 @@ export interface OperationJournal {
   /** What begins is the reason until something is waited for: a call of the provisioner may last minutes. */
   write(record: StepRecord, now: EpochMs): Promise<void>;
   wait(wait: Wait, waitedForWindowMs: number, now: EpochMs): Promise<void>;
+  /** Taken up by this process: the time in which none saw to it counts for no deadline of a step. */
+  takeUp(now: EpochMs): void;
   /** The wall clock has jumped: what is in hand is told in the clock of now. */
   rebase(jumpMs: number, now: EpochMs): Promise<void>;
   end(end: { readonly state: OperationState; readonly reason: string }, now: EpochMs): Promise<void>;
@@ -107,6 +110,9 @@ export function operationJournal(
       const told = tellsMore(changed, current);
       current = changed;
       if (told) onChange(current);
+    },
+    takeUp(now) {
+      current = withoutAway(current, now);
     },
     async rebase(jumpMs, now) {
       const moved = rebase(current, jumpMs);

@@ -106,17 +106,17 @@ const steps: readonly Step[] = [
     verify: (context, record) => {
       const row = rowOf(context);
       if (row === undefined) return { is: 'waiting', reason: 'the row was missing in one look' };
-      const since = numberIn(record.data, 'aliveSince');
+      const since = numberIn(record.data, 'aliveSinceAt');
       const foreign = isOfOtherCluster(context);
       if (foreign)
         return { is: 'turn', end: 'failed', reason: `${row.address} is of another cluster: ${row.errorMessage}` };
       if (!row.alive || row.heartbeatFailures > 0) {
-        if (since !== undefined) return { is: 'note', data: { aliveSince: null, wasAlive: true } };
+        if (since !== undefined) return { is: 'note', data: { aliveSinceAt: null, wasAlive: true } };
         const why = row.errorMessage === '' ? '' : `: ${row.errorMessage}`;
         return { is: 'waiting', reason: `${row.address} is not alive${why}` };
       }
       if (since === undefined || textIn(record.data, 'startTime') !== (row.lastStartTime ?? '')) {
-        return { is: 'note', data: { aliveSince: context.now, wasAlive: true, startTime: row.lastStartTime ?? '' } };
+        return { is: 'note', data: { aliveSinceAt: context.now, wasAlive: true, startTime: row.lastStartTime ?? '' } };
       }
       const aliveMs = context.now - since;
       if (aliveMs >= THREE_HEARTBEATS_MS) return { is: 'done', detail: `alive for ${durationText(aliveMs)}` };

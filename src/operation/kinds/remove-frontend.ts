@@ -1,8 +1,8 @@
 import { mayNotLeave, noMajority } from '../../decision/ratio/quorum.ts';
 import type { Topology } from '../../domain/topology.ts';
 import { deadlineAt } from '../steps/deadline.ts';
-import { isGone, nodeOf } from '../nodes.ts';
-import { isDone, recordOf } from '../steps/records.ts';
+import { frontendIn, isGone, nodeOf, seenTwice } from '../nodes.ts';
+import { isDone, recordOf, textIn } from '../steps/records.ts';
 import type { Context, Kind, Step, Turn } from '../steps/step.ts';
 import { countText, durationText } from '../text.ts';
 import { hostCall, MINUTE_MS, registeredAgain, releaseStep, rowGone, stopStep, unanswered, usual } from './common.ts';
@@ -117,7 +117,20 @@ function removal(role: FrontendRole): Omit<Kind, 'kind' | 'title'> {
       sameMaster({ afterDeadline: 'give-up', askAll: false }),
       routineLoads('drop'),
     ],
-    undo: [],
+    undo: [
+      {
+        ...usual,
+        key: 'undo-drop',
+        title: 'see whether its DROP was carried out',
+        waitsFor: 'two looks agree',
+        afterDeadline: 'keep-trying',
+        skip: (context) => (isDropSent(context) ? undefined : 'no DROP was sent'),
+        verify: (context) =>
+          seenTwice(context, (topology) => frontendIn(topology, context) !== undefined)
+            ? { is: 'done', detail: 'it stays' }
+            : { is: 'waiting', reason: 'the row was missing in one look' },
+      },
+    ],
     back: [],
     retaken: ['quiet', 'drop'],
     after: [],
@@ -129,7 +142,13 @@ function removal(role: FrontendRole): Omit<Kind, 'kind' | 'title'> {
 /** Our statement was sent at some time and the row is gone: it was carried out, whatever the reply was. */
 function isCommitted(context: Context): boolean {
   const { operation, index } = context;
-  return isDone(operation, index, 'drop') || (recordOf(operation, index, 'drop') !== undefined && isGone(context));
+  return isDone(operation, index, 'drop') || (isDropSent(context) && isGone(context));
+}
+
+/** At least one DROP was, or may have been, on its way. */
+function isDropSent({ operation, index }: Context): boolean {
+  const record = recordOf(operation, index, 'drop');
+  return record !== undefined && (record.attempts > 1 || textIn(record.data, 'errorCode') !== 'not-sent');
 }
 
 function isSilent(context: Context): boolean {

@@ -1,7 +1,7 @@
 import type { EpochMs } from '../../domain/instant.ts';
 import type { StepRecord } from '../../domain/operation.ts';
 import { isBegun, begin, isPassed, numberIn, recordKey, recordOf, settle, textIn, WHOLE } from './records.ts';
-import { isInDoubt, mayAskAgain } from './retry.ts';
+import { isInDoubt, isLongUnasked, mayAskAgain } from './retry.ts';
 import type { Action, Wait } from './action.ts';
 import { deadlineMs } from './deadline.ts';
 import type { Context, Kind, Situation, Step, Turn, TurnEnd, Verdict } from './step.ts';
@@ -28,7 +28,11 @@ export function nextOfTarget(kind: Kind, context: Context): TargetNext {
   const { operation, index } = context;
   const turn = recordOf(operation, index, 'turn');
   if (turn?.state === 'done') {
-    if (kind.committed(context) && !kind.undo.every((step) => isPassed(recordOf(operation, index, step.key)))) {
+    if (
+      isSeen(context) &&
+      kind.committed(context) &&
+      !kind.undo.every((step) => isPassed(recordOf(operation, index, step.key)))
+    ) {
       return write(settle(turn, 'undone', context.now, 'it was too late to turn: the change has happened'));
     }
     const step = kind.undo.find((each) => !isPassed(recordOf(operation, index, each.key)));
@@ -37,7 +41,10 @@ export function nextOfTarget(kind: Kind, context: Context): TargetNext {
   }
   const step = kind.steps.find((each) => !isPassed(recordOf(operation, index, each.key)));
   if (step === undefined) return overAfter(kind, context);
-  if (!kind.committed(context)) {
+  const inHand = recordOf(operation, index, step.key);
+  // What may still come to pass is not taken back before: "it is not there" would be taken for "it was taken back".
+  const isOpen = inHand?.state === 'intent' && isInDoubt(context, step, inHand);
+  if (!isOpen && !kind.committed(context)) {
     const due = kind.turns(context);
     if (due !== undefined) return turnTo(context, due);
     const old = grownOld(kind, context);
@@ -47,6 +54,11 @@ export function nextOfTarget(kind: Kind, context: Context): TargetNext {
   const back = recordOf(operation, index, 'back');
   if (back?.state === 'intent') return retrace(kind, context, back);
   return nextOfStep(kind, context, step, 'steps');
+}
+
+/** Two looks of this process, the last of them a good one: what is not there is not there. */
+function isSeen({ facts }: Context): boolean {
+  return facts.topology.known && facts.earlier !== undefined;
 }
 
 /** A look that the next steps rest on, taken before a restart or a long wait. */
@@ -77,15 +89,16 @@ function nextOfStep(kind: Kind, context: Context, step: Step, path: 'steps' | 'u
 
 function beginStep(kind: Kind, context: Context, step: Step, path: 'steps' | 'undo' | 'back'): TargetNext {
   const { facts, now } = context;
-  const fresh = begin(context.operation, context.index, step.key, now, step.title);
+  const begun = begin(context.operation, context.index, step.key, now, step.title);
+  const fresh = path === 'back' ? { ...begun, data: { ...begun.data, round: roundOf(context) } } : begun;
+  if (!facts.topology.known) return wait(`the cluster could not be read: ${facts.topology.reason}`, POLL_MS);
+  if (facts.earlier === undefined) return wait(`a second look, then: ${step.title}`, POLL_MS);
   const skipped = step.skip?.(context);
   if (skipped !== undefined) return write(settle(fresh, 'skipped', now, skipped));
   if (path === 'steps' && !step.outsideWindow && isWindowBound(kind, context)) {
     const closed = whileClosed(kind, context, step);
     if (closed !== undefined) return closed;
   }
-  if (!facts.topology.known) return wait(`the cluster could not be read: ${facts.topology.reason}`, POLL_MS);
-  if (facts.earlier === undefined) return wait(`a second look, then: ${step.title}`, POLL_MS);
   const refusal = step.refuse?.(context);
   if (refusal !== undefined) {
     if (path === 'steps' && !kind.committed(context)) return turnTo(context, refusal);
@@ -155,17 +168,20 @@ function stillNot(
   if (again === 'never')
     return giveUp(kind, context, step, record, textIn(record.data, 'error') ?? verdict.reason, path);
   const blocked = closed && !step.outsideWindow;
-  const isShown = again === 'now' && facts.topology.known && facts.earlier !== undefined;
+  const isShown = again === 'now' && isSeen(context);
   const held = isShown && waits ? whileClosed(kind, context, step) : undefined;
   if (held !== undefined) return held;
   const mayRepeat = isShown && !blocked;
   const refusal = mayRepeat ? step.refuse?.(context) : undefined;
   const why = refusal?.reason ?? verdict.reason;
   const overMs = now - record.startedAt - deadlineMs(step.deadline, context);
-  if (overMs > 0 && !waits) {
+  // Nothing is given up by what a process has not seen twice, nor before it was asked for once more after a time in which nobody asked.
+  if (overMs > 0 && !waits && isSeen(context)) {
     const reason = `${why} (longer than ${durationText(deadlineMs(step.deadline, context))})`;
     const given = giveUp(kind, context, step, record, reason, path);
-    if (given.is !== 'wait' || again !== 'now') return given;
+    const isLeft =
+      again === 'now' && refusal === undefined && (given.is === 'wait' || isLongUnasked(context, step, record));
+    if (!isLeft) return given;
   }
   if (mayRepeat && refusal === undefined) {
     const effect = step.effect?.(context);
@@ -273,7 +289,7 @@ function retrace(kind: Kind, context: Context, back: StepRecord): TargetNext {
   const { operation, index, now } = context;
   const step = kind.back.find((each) => {
     const record = recordOf(operation, index, each.key);
-    return record === undefined || record.startedAt < back.startedAt || !isPassed(record);
+    return record === undefined || record.data['round'] !== roundOf(context) || !isPassed(record);
   });
   if (step !== undefined) return nextOfStep(kind, context, step, 'back');
   const standing = kind.retaken
@@ -281,6 +297,11 @@ function retrace(kind: Kind, context: Context, back: StepRecord): TargetNext {
     .find((record) => record !== undefined && record.state !== 'undone');
   if (standing !== undefined) return write(settle(standing, 'undone', now, `taken back: ${back.detail}`));
   return write(settle(back, 'done', now, back.detail));
+}
+
+/** Which time the way out is taken back: clocks may have been set in between. */
+function roundOf({ operation, index }: Context): number {
+  return recordOf(operation, index, 'back')?.attempts ?? 0;
 }
 
 function overAfter(kind: Kind, context: Context): TargetNext {

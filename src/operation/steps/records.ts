@@ -34,6 +34,7 @@ export function isBegun(operation: Operation, index: number, step: string): bool
 export function begin(operation: Operation, index: number, step: string, at: EpochMs, detail: string): StepRecord {
   const old = recordOf(operation, index, step);
   const again = old !== undefined && old.state === 'intent';
+  const { answeredAt: _a, error: _e, errorCode: _c, ...kept } = old?.data ?? {};
   return {
     key: recordKey(index, step),
     state: 'intent',
@@ -41,7 +42,7 @@ export function begin(operation: Operation, index: number, step: string, at: Epo
     startedAt: again ? old.startedAt : at,
     endedAt: undefined,
     detail,
-    data: again ? { ...old.data, sentAt: at } : { sentAt: at },
+    data: again ? { ...kept, sentAt: at } : { sentAt: at },
   };
 }
 

@@ -47,6 +47,12 @@ export function isInDoubt(context: Context, step: Step, record: StepRecord): boo
   return context.now - since < AFTER_DOUBT_MS;
 }
 
+/** Nobody has asked for it for some rounds: this process was away, or blind. */
+export function isLongUnasked({ now }: Context, step: Step, record: StepRecord): boolean {
+  const since = numberIn(record.data, 'answeredAt') ?? numberIn(record.data, 'sentAt') ?? record.startedAt;
+  return step.effect !== undefined && now - since > 2 * Math.max(AFTER_DOUBT_MS, step.retryEveryMs);
+}
+
 function isUnanswered(record: StepRecord): boolean {
   const code = textIn(record.data, 'errorCode');
   return (
