@@ -44,6 +44,6 @@ describe('the soak', { timeout: 300_000 }, () => {
   it('refuses a mutation that it does not know, and names those that there are', async () => {
     const { code, err } = await soak('--days', '14', '--mutation', 'no-such');
     expect(code).toBe(1);
-    expect(err).toContain('--mutation no-such: right would be one of replicas-kept, ');
+    expect(err).toContain('--mutation no-such: right would be one of asked-in-peace, replicas-kept, ');
   });
 });
