@@ -1,5 +1,5 @@
 import type { DecideInput } from '../decision/input.ts';
-import type { Decision } from '../domain/decision.ts';
+import type { Decision, PlannedStep } from '../domain/decision.ts';
 import type { Observation } from '../domain/observation.ts';
 import type { Operation } from '../domain/operation.ts';
 import { admitOperation } from './admit-operation.ts';
@@ -35,22 +35,28 @@ export async function tryInTurn(
   from: Course,
 ): Promise<Tried | undefined> {
   let tried: Tried | undefined;
-  for (let course = from; course.decision.steps.length > 0; course = goneOn(course, tried.admission, input)) {
-    tried = await tryFirst(ports, request, input, course);
+  let course = from;
+  for (let [step] = course.decision.steps; step !== undefined; [step] = course.decision.steps) {
+    tried = await tryStep(ports, request, input, { course, step });
     if (tried.operation !== undefined || tried.admission.steps.length > 0) return tried;
     // Nobody's turn comes while the cluster cannot be seen.
     if (!tried.observation.topology.known) return tried;
+    course = goneOn(course, tried.admission, input);
   }
   return tried;
 }
 
-async function tryFirst(ports: ClusterPorts, request: TryRequest, input: DecideInput, course: Course): Promise<Tried> {
+async function tryStep(
+  ports: ClusterPorts,
+  request: TryRequest,
+  input: DecideInput,
+  { course, step }: { readonly course: Course; readonly step: PlannedStep },
+): Promise<Tried> {
   const { policy, at } = request;
-  const [step] = course.decision.steps;
   const looked = await observeAgain(ports, {
     ...request,
-    group: step?.group ?? '',
-    victims: step?.kind === 'remove-backend' ? step.nodes : [],
+    group: step.group,
+    victims: step.kind === 'remove-backend' ? step.nodes : [],
     before: input.observation,
   });
   const observation = await walkIfWorth(ports, request, looked, (seen) =>

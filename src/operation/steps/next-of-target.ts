@@ -5,6 +5,7 @@ import { isInDoubt, isLongUnasked, mayAskAgain } from './retry.ts';
 import type { Action, Wait } from './action.ts';
 import { deadlineMs } from './deadline.ts';
 import type { Context, Kind, Situation, Step, Turn, TurnEnd, Verdict } from './step.ts';
+import { seenTwice } from '../nodes.ts';
 import { comingText, durationText } from '../text.ts';
 import { isWindowBound, windowPollMs } from './window-wait.ts';
 
@@ -57,8 +58,8 @@ export function nextOfTarget(kind: Kind, context: Context): TargetNext {
 }
 
 /** Two looks of this process, the last of them a good one: what is not there is not there. */
-function isSeen({ facts }: Context): boolean {
-  return facts.topology.known && facts.earlier !== undefined;
+function isSeen(context: Context): boolean {
+  return seenTwice(context, () => true);
 }
 
 /** A look that the next steps rest on, taken before a restart or a long wait. */

@@ -1,3 +1,4 @@
+import type { EpochMs } from '../../domain/instant.ts';
 import type { StepRecord } from '../../domain/operation.ts';
 import { numberIn, textIn } from './records.ts';
 import type { Context, Step } from './step.ts';
@@ -24,8 +25,6 @@ const FINAL: ReadonlySet<string> = new Set([
  */
 export function mayAskAgain(context: Context, step: Step, record: StepRecord): 'now' | 'later' | 'never' {
   const code = textIn(record.data, 'errorCode');
-  const answeredAt = numberIn(record.data, 'answeredAt');
-  const sentAt = numberIn(record.data, 'sentAt') ?? record.startedAt;
   const persistent = step.afterDeadline === 'keep-trying';
   if (!persistent && code !== undefined && FINAL.has(code)) return 'never';
   const counts =
@@ -37,20 +36,23 @@ export function mayAskAgain(context: Context, step: Step, record: StepRecord): '
       : isUnanswered(record) && step.effect !== undefined
         ? Math.max(AFTER_DOUBT_MS, step.retryEveryMs)
         : step.retryEveryMs;
-  return context.now - (answeredAt ?? sentAt) >= pauseMs ? 'now' : 'later';
+  return context.now - lastAskedAt(record) >= pauseMs ? 'now' : 'later';
 }
 
 /** What was sent may still come to pass: nobody can say yet that it was not begun. */
 export function isInDoubt(context: Context, step: Step, record: StepRecord): boolean {
   if (step.effect === undefined || !isUnanswered(record)) return false;
-  const since = numberIn(record.data, 'answeredAt') ?? numberIn(record.data, 'sentAt') ?? record.startedAt;
-  return context.now - since < AFTER_DOUBT_MS;
+  return context.now - lastAskedAt(record) < AFTER_DOUBT_MS;
 }
 
 /** Nobody has asked for it for some rounds: this process was away, or blind. */
 export function isLongUnasked({ now }: Context, step: Step, record: StepRecord): boolean {
-  const since = numberIn(record.data, 'answeredAt') ?? numberIn(record.data, 'sentAt') ?? record.startedAt;
-  return step.effect !== undefined && now - since > 2 * Math.max(AFTER_DOUBT_MS, step.retryEveryMs);
+  return step.effect !== undefined && now - lastAskedAt(record) > 2 * Math.max(AFTER_DOUBT_MS, step.retryEveryMs);
+}
+
+/** When it was answered, or else sent. */
+function lastAskedAt({ data, startedAt }: StepRecord): EpochMs {
+  return numberIn(data, 'answeredAt') ?? numberIn(data, 'sentAt') ?? startedAt;
 }
 
 function isUnanswered(record: StepRecord): boolean {
