@@ -10,7 +10,7 @@ import type { ClusterPorts } from '../../src/controller/ports.ts';
 import { SLOT_MS } from '../../src/domain/demand.ts';
 import { prometheusLoadSource } from '../../src/prometheus/load-source.ts';
 import { openStore } from '../../src/store/store.ts';
-import { backend, clusterPolicy, CPU, DAY, groupPolicy, observation } from '../support/decision-input.ts';
+import { backend, clusterPolicy, CPU, DAY, groupPolicy, member, observation } from '../support/decision-input.ts';
 import { fillHistory } from '../support/history.ts';
 import { startPrometheus } from '../support/prometheus.ts';
 
@@ -49,19 +49,7 @@ try {
   });
   const log = { debug: () => undefined, info: () => undefined, warn: console.error, error: console.error };
   const ports: Pick<ClusterPorts, 'load' | 'loads' | 'log'> = { load, loads: store.loads, log };
-  const remembered = members.map(({ address, host, httpPort, group }) => ({
-    node: address,
-    role: 'backend' as const,
-    group,
-    host,
-    httpPort,
-    firstSeenAt: NOW,
-    lastSeenAt: NOW,
-    missedAt: undefined,
-    goneAt: undefined,
-    lastStartTime: undefined,
-    restartSeenAt: undefined,
-  }));
+  const remembered = members.map(({ host }) => member(host, { firstSeenAt: NOW, lastSeenAt: NOW }));
   const histories = loadHistories(ports as ClusterPorts);
   const rssBefore = process.memoryUsage().rss;
   const cpuBefore = process.cpuUsage();

@@ -6,7 +6,8 @@ import type { RemovalEvidence, TabletWalk } from '../../src/domain/evidence.ts';
 import type { GroupPolicy, SignalPolicy } from '../../src/domain/group-policy.ts';
 import type { GroupMemory, Memory } from '../../src/domain/memory.ts';
 import type { Observation } from '../../src/domain/observation.ts';
-import type { ClusterPolicy } from '../../src/domain/policy.ts';
+import type { ClusterPolicy, FrontendPolicy } from '../../src/domain/policy.ts';
+import type { Member } from '../../src/domain/ports/cluster-memory.ts';
 import type { SignalReading } from '../../src/domain/signal.ts';
 import type { Backend, Frontend, Topology } from '../../src/domain/topology.ts';
 import type { WindowsPolicy } from '../../src/domain/window.ts';
@@ -112,6 +113,34 @@ export function clusterPolicy(parts: Partial<ClusterPolicy> = {}): ClusterPolicy
     migration: { inWindow: undefined, outside: undefined, assumedRateBytesPerSecond: 20 * 1024 ** 2 },
     backends: [groupPolicy()],
     frontend: undefined,
+    ...parts,
+  };
+}
+
+export function frontendPolicy(parts: Partial<FrontendPolicy> = {}): FrontendPolicy {
+  return {
+    backendsPerFrontend: { min: 10, max: 20 },
+    followers: 3,
+    observers: { min: 0, max: 6, managed: [] },
+    provisioner: 'spares',
+    ...parts,
+  };
+}
+
+/** A backend as it is remembered, with its HTTP port. */
+export function member(host: string, parts: Partial<Member> = {}): Member {
+  return {
+    node: `${host}:9050`,
+    role: 'backend',
+    group: 'default',
+    host,
+    httpPort: 8040,
+    firstSeenAt: NOW,
+    lastSeenAt: NOW,
+    missedAt: undefined,
+    goneAt: undefined,
+    lastStartTime: undefined,
+    restartSeenAt: undefined,
     ...parts,
   };
 }

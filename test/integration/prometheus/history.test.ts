@@ -20,6 +20,7 @@ import {
   observation,
   QUERIES,
   windowsPolicy,
+  member,
 } from '../../support/decision-input.ts';
 import { fillHistory } from '../../support/history.ts';
 import type { GaugeHistory } from '../../support/history.ts';
@@ -72,22 +73,8 @@ const PAST: readonly GaugeHistory[] = [
   { name: 'queries', labels: { cluster: 'twice', job: 'two' }, value: (at) => (ago(at) < 3 * HOUR ? 400 : undefined) },
 ];
 
-function member(index: number, parts: Partial<Member> = {}): Member {
-  return {
-    node: `${host(index)}:9050`,
-    role: 'backend',
-    group: 'default',
-    host: host(index),
-    httpPort: 8040,
-    firstSeenAt: NOW - 30 * DAY,
-    lastSeenAt: NOW,
-    missedAt: undefined,
-    goneAt: undefined,
-    lastStartTime: undefined,
-    restartSeenAt: undefined,
-    ...parts,
-  };
-}
+const remembered = (index: number, parts: Partial<Member> = {}): Member =>
+  member(host(index), { firstSeenAt: NOW - 30 * DAY, ...parts });
 
 describe('the history of load from a real Prometheus', () => {
   let prometheus: RealPrometheus;
@@ -188,13 +175,13 @@ describe('the history of load from a real Prometheus', () => {
 
   it('of several groups each has its own; a backend that nobody remembers makes its time unknown', async () => {
     const two = policy('shrunk', cpuTarget, ['default', 'etl']);
-    const present = backendsOf(6).map((index) => member(index));
-    const gone = [6, 7, 8].map((index) => member(index, { goneAt: MIDDLE }));
+    const present = backendsOf(6).map((index) => remembered(index));
+    const gone = [6, 7, 8].map((index) => remembered(index, { goneAt: MIDDLE }));
     expect(await slotsOf(two, [...present, ...gone])).toHaveLength(9 * 288);
     const forgotten = await slotsOf({ ...two, name: 'forgotten' }, present);
     expect(forgotten.every(({ slotStartMs }) => slotStartMs >= MIDDLE - SLOT_MS)).toBe(true);
     expect(forgotten.length).toBeGreaterThan(4 * 288 - 5);
-    const others = [6, 7, 8].map((index) => member(index, { group: 'etl' }));
+    const others = [6, 7, 8].map((index) => remembered(index, { group: 'etl' }));
     // A tag counts as little when the policy does not name it.
     for (const given of [two, policy('shrunk', cpuTarget)]) {
       const name = `moved, ${String(given.backends.length)}`;
@@ -231,7 +218,7 @@ describe('the history of load from a real Prometheus', () => {
     const each = { ...cpuTarget, name: 'busy', query: '1 - rate(doris_be_cpu{mode="idle"}[2m]) / 100' };
     const slots = await slotsOf(
       policy('steady', each),
-      backendsOf(6).map((index) => member(index)),
+      backendsOf(6).map((index) => remembered(index)),
     );
     expect(slots).toHaveLength(9 * 288);
     for (const { slotStartMs, load } of slots) expect(Math.abs(load - total(slotStartMs))).toBeLessThan(0.05);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Evaluation } from '../../../src/controller/evaluate.ts';
 import type { ReasonCode } from '../../../src/domain/codes.ts';
 import type { Operation } from '../../../src/domain/operation.ts';
-import type { ClusterPolicy, FrontendPolicy } from '../../../src/domain/policy.ts';
+import type { ClusterPolicy } from '../../../src/domain/policy.ts';
 import {
   backend,
   backends,
@@ -10,6 +10,7 @@ import {
   DAY,
   evidence,
   frontend,
+  frontendPolicy,
   GIB,
   groupPolicy,
   HOUR,
@@ -493,7 +494,7 @@ describe('a proposal holds nothing up', () => {
         at: asked.clock.now(),
         replication: { known: true, value: [{ group: 'default', replicas: 6, table: 'shop.dim' }] },
       });
-    const policy = { frontend: { ...FRONTENDS, observers: { min: 0, max: 6, managed: ['fe10'] } } };
+    const policy = { frontend: frontendPolicy({ observers: { min: 0, max: 6, managed: ['fe10'] } }) };
     await asked.evaluate(DAYTIME, policy);
     const first = asked.open();
     expect(first).toMatchObject({ kind: 'remove-observer', state: 'proposed' });
@@ -513,7 +514,7 @@ describe('a proposal holds nothing up', () => {
 
 describe('growth that was rejected', () => {
   /** Ten backends, and three frontends that serve twelve; no observer may come. */
-  const tight = { ...FRONTENDS, backendsPerFrontend: { min: 2, max: 4 }, observers: { min: 0, max: 0, managed: [] } };
+  const tight = frontendPolicy({ backendsPerFrontend: { min: 2, max: 4 }, observers: { min: 0, max: 0, managed: [] } });
   const grows = (first: number, second: number): Partial<ClusterPolicy> => ({
     frontend: tight,
     backends: [groupPolicy({ min: first }), groupPolicy({ group: 'reports', min: second })],
@@ -562,10 +563,3 @@ describe('growth that was rejected', () => {
     expect(asked.open()).toBeUndefined();
   });
 });
-
-const FRONTENDS: FrontendPolicy = {
-  backendsPerFrontend: { min: 10, max: 20 },
-  followers: 3,
-  observers: { min: 0, max: 6, managed: [] },
-  provisioner: 'spares',
-};

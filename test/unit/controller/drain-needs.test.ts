@@ -12,6 +12,7 @@ import {
   clusterPolicy,
   CPU,
   groupMemory,
+  frontendPolicy,
   groupPolicy,
   HEAP,
   history,
@@ -223,13 +224,8 @@ const no: Rejection = {
   by: 'ann',
   reason: 'not tonight',
 };
-const frontend = (parts: Partial<FrontendPolicy> = {}): FrontendPolicy => ({
-  backendsPerFrontend: { min: 2, max: 4 },
-  followers: 3,
-  observers: { min: 0, max: 0, managed: [] },
-  provisioner: 'spares',
-  ...parts,
-});
+const frontend = (parts: Partial<FrontendPolicy> = {}): FrontendPolicy =>
+  frontendPolicy({ backendsPerFrontend: { min: 2, max: 4 }, observers: { min: 0, max: 0, managed: [] }, ...parts });
 const few = [...backends(7), ...[7, 8, 9].map((index) => backend(index, { group: 'reports' }))];
 const free = (spares: number) => hosts(few, spares);
 

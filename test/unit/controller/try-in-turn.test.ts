@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { FrontendPolicy } from '../../../src/domain/policy.ts';
 import {
   backend,
   backends,
   clusterPolicy,
   frontend,
+  frontendPolicy,
   groupPolicy,
   topology,
   walk,
@@ -53,7 +53,7 @@ describe('a group whose removal is refused at its last look', () => {
       frontend(9, { role: 'OBSERVER', isMaster: false }),
     ];
     world.outside.topology = async () => topology(world.outside.members, { at: world.clock.now(), frontends });
-    const policy = clusterPolicy({ frontend: { ...FRONTENDS, observers: { min: 0, max: 6, managed: ['fe10'] } } });
+    const policy = clusterPolicy({ frontend: frontendPolicy({ observers: { min: 0, max: 6, managed: ['fe10'] } }) });
     const { operation } = await evaluateOnce(world, { policy });
     expect(operation).toMatchObject({ kind: 'remove-observer' });
   });
@@ -90,10 +90,3 @@ describe('a group whose removal is refused at its last look', () => {
     expect(looks).toBe(2);
   });
 });
-
-const FRONTENDS: FrontendPolicy = {
-  backendsPerFrontend: { min: 10, max: 20 },
-  followers: 3,
-  observers: { min: 0, max: 6, managed: [] },
-  provisioner: 'spares',
-};

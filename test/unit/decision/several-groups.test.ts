@@ -9,6 +9,7 @@ import {
   backend,
   backends,
   DAY,
+  frontendPolicy,
   groupMemory,
   groupPolicy,
   history,
@@ -21,12 +22,11 @@ import {
 } from '../../support/decision-input.ts';
 
 /** Three followers serve twelve backends, and no observer may come. */
-const FRONTENDS: FrontendPolicy = {
+const FRONTENDS = frontendPolicy({
   backendsPerFrontend: { min: 2, max: 4 },
-  followers: 3,
   observers: { min: 0, max: 0, managed: [] },
   provisioner: 'frontends',
-};
+});
 const withObservers = (max: number): FrontendPolicy => ({
   ...FRONTENDS,
   backendsPerFrontend: { min: 2, max },

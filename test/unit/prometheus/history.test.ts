@@ -3,7 +3,7 @@ import { memberOf } from '../../../src/controller/load/member-of.ts';
 import type { SignalPolicy } from '../../../src/domain/group-policy.ts';
 import type { Member } from '../../../src/domain/ports/cluster-memory.ts';
 import { readHistory } from '../../../src/prometheus/history/history.ts';
-import { clusterPolicy, CPU, groupPolicy, HOUR, NOW } from '../../support/decision-input.ts';
+import { clusterPolicy, CPU, groupPolicy, HOUR, member, NOW } from '../../support/decision-input.ts';
 import { instances, steadyPrometheus } from '../../support/steady-prometheus.ts';
 
 const OWN = { '10.0.0.1:8040': 0.5, '10.0.0.2:8040': 0.5, '10.0.0.3:8040': 0.5 };
@@ -12,22 +12,7 @@ const LEFT = { '10.0.0.9:8040': 0.5 };
 const MEAN: SignalPolicy = { ...CPU, name: 'busy', query: 'avg(busy)' };
 
 function members(instancesOf: object, group: string): readonly Member[] {
-  return Object.keys(instancesOf).map((instance) => {
-    const [host = ''] = instance.split(':');
-    return {
-      node: `${host}:9050`,
-      role: 'backend',
-      group,
-      host,
-      httpPort: 8040,
-      firstSeenAt: NOW,
-      lastSeenAt: NOW,
-      missedAt: undefined,
-      goneAt: undefined,
-      lastStartTime: undefined,
-      restartSeenAt: undefined,
-    };
-  });
+  return Object.keys(instancesOf).map((instance) => member(instance.split(':')[0] ?? '', { group }));
 }
 
 interface Given {

@@ -1,24 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { memberOf } from '../../../../src/controller/load/member-of.ts';
-import type { Member } from '../../../../src/domain/ports/cluster-memory.ts';
-import { clusterPolicy, groupPolicy, NOW } from '../../../support/decision-input.ts';
-
-function member(host: string, parts: Partial<Member> = {}): Member {
-  return {
-    node: `${host}:9050`,
-    role: 'backend',
-    group: 'default',
-    host,
-    httpPort: 8040,
-    firstSeenAt: NOW,
-    lastSeenAt: NOW,
-    missedAt: undefined,
-    goneAt: undefined,
-    lastStartTime: undefined,
-    restartSeenAt: undefined,
-    ...parts,
-  };
-}
+import { clusterPolicy, groupPolicy, member, NOW } from '../../../support/decision-input.ts';
 
 const PINNED = { ...clusterPolicy(), prometheus: { ...clusterPolicy().prometheus, labels: { cluster: 'a' } } };
 

@@ -5,6 +5,7 @@ import {
   backend,
   backends,
   frontend,
+  frontendPolicy,
   HEAP,
   hosts,
   HOUR,
@@ -14,12 +15,7 @@ import {
   reading,
 } from '../../../support/decision-input.ts';
 
-const FE: FrontendPolicy = {
-  backendsPerFrontend: { min: 10, max: 20 },
-  followers: 3,
-  observers: { min: 0, max: 6, managed: [] },
-  provisioner: 'frontends',
-};
+const FE = frontendPolicy({ provisioner: 'frontends' });
 const feHosts = (free: number) => ({
   frontends: {
     known: true as const,
