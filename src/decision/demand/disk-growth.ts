@@ -23,8 +23,8 @@ interface Known {
   readonly perDay: number | undefined;
 }
 
-/** What four weeks tell is told once an hour. */
-const known = new WeakMap<LoadHistory, Known>();
+/** What four weeks tell is told once an hour: a history is new with every slot, its slots are the same array, grown. */
+const known = new WeakMap<readonly LoadSlot[], Known>();
 
 /**
  * Bytes per day by which the data of a group grows, never below 0; undefined = it cannot be told. Medians of whole days are
@@ -35,13 +35,14 @@ const known = new WeakMap<LoadHistory, Known>();
 export function diskGrowth(history: LoadHistory | undefined, group: GroupPolicy, at: EpochMs): number | undefined {
   const signal = group.signals.find((each) => sizeMeasure(each) === 'bytes');
   if (history === undefined || signal === undefined) return undefined;
-  const slots = history.signals[signal.name] ?? [];
+  const slots = history.signals[signal.name];
+  if (slots === undefined) return undefined;
   const since = slots[0]?.slotStartMs;
   const asOf = Math.floor(at / HOUR_MS) * HOUR_MS;
-  const found = known.get(history);
+  const found = known.get(slots);
   if (found?.asOf === asOf && found.since === since) return found.perDay;
   const perDay = growthOf(slots, asOf);
-  known.set(history, { asOf, since, perDay });
+  known.set(slots, { asOf, since, perDay });
   return perDay;
 }
 
