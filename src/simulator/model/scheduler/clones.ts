@@ -8,7 +8,7 @@ import { healthOf } from '../tablets/tablet-health.ts';
 import { addReplica, finishReplica, removeReplica, type TabletPlace } from '../tablets/tablet-index.ts';
 import type { Destination } from './destination.ts';
 import { refusesForSpace } from './flood.ts';
-import { cloneMs, cloneTimeoutMs, freeSlots, releaseSlots, slotKind, takeSlot } from './slots.ts';
+import { cloneMs, cloneTimeoutMs, freeSlots, releaseSlots, type SlotLimits, slotKind, takeSlot } from './slots.ts';
 import { addPending, cancel, finish, newTask, takeOut } from './tasks.ts';
 
 const FAILED_RUNS = 3;
@@ -32,6 +32,7 @@ export function chooseSource(
   state: ClusterState,
   { tablet }: TabletPlace,
   task: Pick<TabletTaskState, 'type' | 'sourceBackendId'>,
+  limits: SlotLimits,
 ): SourceChoice {
   const sources: Source[] = [];
   for (const replica of tablet.replicas) {
@@ -46,7 +47,7 @@ export function chooseSource(
   let best: Source | undefined;
   let most = 0;
   for (const source of candidates) {
-    const slots = freeSlots(state, diskOf(source), kind);
+    const slots = freeSlots(state, limits, diskOf(source), kind);
     if (slots <= most) continue;
     most = slots;
     best = source;

@@ -4,7 +4,7 @@ import type { ClusterState, DiskState } from '../state.ts';
 import type { PartitionState } from '../tablets/state.ts';
 import { bucketPlacement, type Holder, holdersOf } from '../tablets/tablet-health.ts';
 import { type TabletPlace, tabletsOf } from '../tablets/tablet-index.ts';
-import { freeSlots, type SlotKind } from './slots.ts';
+import { freeSlots, slotLimits, type SlotKind, type SlotLimits } from './slots.ts';
 
 export interface Destination {
   readonly backend: RegisteredBackend;
@@ -23,6 +23,7 @@ export interface RoundRules {
   /** First choice, and where there is no other. */
   readonly high: Room;
   readonly flood: Room;
+  readonly slots: SlotLimits;
   /** Texts for tablets that no backend can take, by their allocation. */
   readonly refusals: Map<string, string>;
 }
@@ -43,6 +44,7 @@ export function rulesOfRound(state: ClusterState): RoundRules {
       usedRatio: configNumber(state, 'storage_flood_stage_usage_percent') / 100,
       leftBytes: configNumber(state, 'storage_flood_stage_left_capacity_bytes'),
     },
+    slots: slotLimits(state),
     refusals: new Map(),
   };
 }
@@ -62,20 +64,21 @@ export function chooseDestination(
   const bucket = bucketPlacement(state, table, tablet);
   const holders = holdersOf(state, tablet);
   const tag = missingTag(partition, holders);
-  const high = newSearch(state, how.kind, how.rules.high);
-  const flood = newSearch(state, how.kind, how.rules.flood);
-  for (const backend of state.index.members.values()) {
-    if (how.onlyTo !== undefined && backend.row.id !== how.onlyTo) continue;
-    const isWanted = bucket === undefined ? backend.row.tags['location'] === tag : bucket.includes(backend.row.id);
-    if (!isWanted || !takesReplicas(state, backend) || !sharesNoHost(holders, backend, bucket !== undefined)) continue;
-    backend.disks.forEach((disk, diskIndex) => {
-      if (!disk.online || disk.medium !== partition.medium) return;
-      const destination = { backend, diskIndex, disk };
-      high.look(destination, tablet.bytes);
-      flood.look(destination, tablet.bytes);
-    });
-  }
-  const search = high.hasRoom() ? high : flood;
+  const searchWith = (room: Room): Search => {
+    const search = newSearch(state, how, room);
+    for (const backend of state.index.members.values()) {
+      if (how.onlyTo !== undefined && backend.row.id !== how.onlyTo) continue;
+      const isWanted = bucket === undefined ? backend.row.tags['location'] === tag : bucket.includes(backend.row.id);
+      if (!isWanted || !takesReplicas(state, backend) || !sharesNoHost(holders, backend, bucket !== undefined))
+        continue;
+      backend.disks.forEach((disk, diskIndex) => {
+        if (disk.online && disk.medium === partition.medium) search.look({ backend, diskIndex, disk }, tablet.bytes);
+      });
+    }
+    return search;
+  };
+  const high = searchWith(how.rules.high);
+  const search = high.hasRoom() ? high : searchWith(how.rules.flood);
   if (!search.hasRoom()) {
     const tagMissed = bucket === undefined ? tag : undefined;
     const key = `${JSON.stringify(partition.replicaAllocation)} ${partition.medium} ${tagMissed ?? ''}`;
@@ -123,7 +126,11 @@ interface Search {
   readonly best: () => Destination | undefined;
 }
 
-function newSearch(state: ClusterState, kind: SlotKind, { usedRatio, leftBytes }: Room): Search {
+function newSearch(
+  state: ClusterState,
+  { kind, rules }: { readonly kind: SlotKind; readonly rules: RoundRules },
+  { usedRatio, leftBytes }: Room,
+): Search {
   let best: Destination | undefined;
   let bestLoad = 0;
   let bestBytes = 0;
@@ -136,7 +143,7 @@ function newSearch(state: ClusterState, kind: SlotKind, { usedRatio, leftBytes }
     const usedBytes = disk.otherBytes + disk.trashBytes + dataBytes + tabletBytes;
     if (usedBytes > disk.totalBytes * usedRatio || disk.totalBytes - usedBytes < leftBytes) return;
     hasRoom = true;
-    if (freeSlots(state, disk, kind) <= 0) {
+    if (freeSlots(state, rules.slots, disk, kind) <= 0) {
       full.push(disk.pathHash);
       return;
     }

@@ -103,7 +103,7 @@ function copy(
     cancel(state, task, { errorMessage: `no proper tag is chose for tablet ${place.tablet.id}`, code: 'NONE' });
     return;
   }
-  const source = chooseSource(state, place, task);
+  const source = chooseSource(state, place, task, round.rules.slots);
   if (source.kind === 'none') {
     cancel(state, task, { errorMessage: 'unable to find source replica', code: 'NONE' });
     return;

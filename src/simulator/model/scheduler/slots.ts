@@ -18,14 +18,30 @@ export function slotKind({ type }: Pick<TabletTaskState, 'type'>): SlotKind {
   return type === 'BALANCE' ? 'balance' : 'repair';
 }
 
-export function freeSlots(state: ClusterState, disk: Pick<DiskState, 'pathHash' | 'medium'>, kind: SlotKind): number {
-  const taken = state.scheduler.slots.get(disk.pathHash)?.[kind] ?? 0;
-  return slotsOf(state, disk.medium, kind) - taken;
+/** Slots of each disk, by what they are for and its medium. */
+export interface SlotLimits {
+  readonly repair: Readonly<Record<DiskState['medium'], number>>;
+  readonly balance: Readonly<Record<DiskState['medium'], number>>;
 }
 
-export function slotsOf(state: ClusterState, medium: DiskState['medium'], kind: SlotKind): number {
-  if (kind === 'balance') return configNumber(state, 'balance_slot_num_per_path');
-  return configNumber(state, medium === 'SSD' ? 'schedule_slot_num_per_ssd_path' : 'schedule_slot_num_per_hdd_path');
+export function slotLimits(state: ClusterState): SlotLimits {
+  const balance = configNumber(state, 'balance_slot_num_per_path');
+  return {
+    repair: {
+      HDD: configNumber(state, 'schedule_slot_num_per_hdd_path'),
+      SSD: configNumber(state, 'schedule_slot_num_per_ssd_path'),
+    },
+    balance: { HDD: balance, SSD: balance },
+  };
+}
+
+export function freeSlots(
+  state: ClusterState,
+  limits: SlotLimits,
+  { pathHash, medium }: Pick<DiskState, 'pathHash' | 'medium'>,
+  kind: SlotKind,
+): number {
+  return limits[kind][medium] - (state.scheduler.slots.get(pathHash)?.[kind] ?? 0);
 }
 
 export function takeSlot(state: ClusterState, pathHash: string, kind: SlotKind): void {
@@ -43,7 +59,7 @@ export function releaseSlots(state: ClusterState, task: TabletTaskState): void {
 
 /** How long a clone of so many bytes runs, by the slots in force when it begins. */
 export function cloneMs(state: ClusterState, bytes: number, medium: DiskState['medium']): number {
-  const slots = Math.max(1, slotsOf(state, medium, 'repair'));
+  const slots = Math.max(1, slotLimits(state).repair[medium]);
   const bytesPerSecond = Math.min(SLOT_BYTES_PER_SECOND, DISK_BYTES_PER_SECOND[medium] / slots);
   const byDisksMs = (OVERHEAD_MS + (1000 * bytes) / bytesPerSecond) / state.options.speed;
   const { cloneBytesPerSecond } = state.faults;
