@@ -3,7 +3,8 @@ import { carryOut, testOperation, when } from './support/carry-out.ts';
 import { blinded, killedOnce, recordOf, setClock, verbsOf } from './support/interrupted.ts';
 import { memoryJournal } from './support/memory-journal.ts';
 import { testPolicy } from './support/policy.ts';
-import { world } from './support/world.ts';
+import { CodedTestError, world } from './support/world.ts';
+import type { World } from './support/world.ts';
 
 const VICTIM = '10.0.0.5:9050';
 const MINUTE = 60_000;
@@ -32,6 +33,27 @@ describe('time in which no process saw to an operation counts for no deadline', 
     });
     expect(operation.state).toBe('succeeded');
     expect(verbsOf(w).at(-1)).toBe('release 10.0.0.5');
+  });
+
+  it('remove-backend: a stop is asked for again after 20 min in which the cluster could not be read', async () => {
+    const w = world();
+    let readableFrom = 0;
+    const seen = blinded(w, () => w.clock.now() < readableFrom);
+    const provisioner: World['provisioner'] = {
+      ...w.provisioner,
+      async stop(...args) {
+        await w.provisioner.stop(...args);
+        if (readableFrom > 0) return;
+        readableFrom = w.clock.now() + 20 * MINUTE;
+        throw new CodedTestError('provisioner-timeout', 'no answer within 10 min');
+      },
+    };
+    const { operation } = await carryOut(
+      { ...seen, provisioner },
+      testOperation(w, 'remove-backend', { nodes: [VICTIM] }),
+    );
+    expect(verbsOf(w).slice(-3)).toEqual(['stop 10.0.0.5', 'stop 10.0.0.5', 'release 10.0.0.5']);
+    expect(operation.state).toBe('succeeded');
   });
 
   it('an addition that is taken back: its stop is asked for again', async () => {
