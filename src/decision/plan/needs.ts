@@ -123,17 +123,35 @@ export function leastAt(ahead: Ahead, index: number): number {
 export function keepAt(ahead: Ahead, index: number): number {
   const { world, sizing, chances } = ahead;
   const { required, group, target } = sizing;
-  if (index === 0) return target;
-  if (required.nodes === undefined || !required.coverage().enough) return Infinity;
+  const isFirst = index === 0;
+  if (isFirst ? isForGrowth(world) : required.nodes === undefined || !required.coverage().enough) return Infinity;
   const at = chances.at[index] ?? 0;
+  let keep = isFirst ? target : ownKeep(ahead, index);
+  for (let later = index + 1; (chances.at[later] ?? Infinity) < at + group.minHoldMs; later += 1)
+    keep = Math.max(keep, neededAt(ahead, later));
+  return keep;
+}
+
+/** Out of windows a chance is one to grow: where growth needs none. */
+function isForGrowth({ window, policy }: World): boolean {
+  return window === undefined && policy.windows.scaleOut === 'anytime';
+}
+
+/** What a later chance leaves for its own sake. */
+function ownKeep(ahead: Ahead, index: number): number {
+  const { world, sizing, chances } = ahead;
   const asked = ahead.demandAt(index);
   const nodes = asked === undefined ? 0 : wholeNodes(asked.nodes);
-  const ceiling = ceilingAt(world, group, at);
+  const ceiling = ceilingAt(world, sizing.group, chances.at[index] ?? 0);
   const kept = ceiling === undefined || ceiling.nodes > nodes ? keepOf(sizing, asked) : nodes;
-  let keep = Math.max(leastAt(ahead, index), Math.min(mostNodes(sizing), kept));
-  for (let later = index + 1; (chances.at[later] ?? Infinity) < at + group.minHoldMs; later += 1)
-    keep = Math.max(keep, needAt(ahead, later));
-  return keep;
+  return Math.max(leastAt(ahead, index), Math.min(mostNodes(sizing), kept));
+}
+
+/** What is needed at a chance, whether growth waits for windows or not. */
+function neededAt(ahead: Ahead, index: number): number {
+  const need = needAt(ahead, index);
+  if (ahead.world.policy.windows.scaleOut !== 'anytime') return need;
+  return Math.max(need, Math.min(mostNodes(ahead.sizing), wholeNodes(ahead.demandAt(index)?.nodes ?? 0)));
 }
 
 /** More than this is not wanted at a chance, whatever moving costs. */

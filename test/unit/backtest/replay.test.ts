@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { changeLines } from '../../../src/backtest/backtest.ts';
+import type { Change } from '../../../src/backtest/live/replay.ts';
 import { windowAt } from '../../../src/decision/windows/effective.ts';
 import { DAY, HOUR, MINUTE, windowsPolicy } from '../../support/decision-input.ts';
 import { judgedBacktest, minuteTrace } from '../../support/judged-backtest.ts';
@@ -11,6 +12,23 @@ const FROM = LOADS_START + 8 * DAY;
 const load = (name: string): Float64Array => generatedLoad(name, DAYS).columns[0]?.values ?? new Float64Array();
 const replay = (values: ArrayLike<number>, perNode = 1) =>
   judgedBacktest(minuteTrace(LOADS_START, values), { fromMs: FROM, perNode });
+
+/** Ten nodes' work in office hours, little at night, less at weekends; each week like the one before. */
+const officeWeeks = (weeks: number): Float64Array =>
+  Float64Array.from({ length: weeks * 7 * 1440 }, (_, minute) => {
+    const at = new Date(LOADS_START + minute * MINUTE);
+    const isOffice = at.getUTCHours() >= 8 && at.getUTCHours() < 18;
+    if (at.getUTCDay() === 0 || at.getUTCDay() === 6) return 2.2;
+    return isOffice ? 10.4 : 4.5;
+  });
+/** Additions that begin within minHold of a removal. */
+const backWithin = (changes: readonly Change[], minHoldMs: number): readonly Change[] =>
+  changes.filter((change) =>
+    changes.some((each) => {
+      const afterMs = change.at - each.at;
+      return change.to > change.from && each.to < each.from && afterMs > 0 && afterMs < minHoldMs;
+    }),
+  );
 
 describe('a replay', { timeout: 120_000 }, () => {
   it('of a prefix makes the same decisions as one of the whole: nobody looks ahead', () => {
@@ -64,6 +82,32 @@ describe('a replay', { timeout: 120_000 }, () => {
     const bare = judgedBacktest(minuteTrace(LOADS_START, values), { start: 30 });
     expect(bare.replayed.changes[0]?.at).toBeGreaterThan(LOADS_START + 7 * DAY);
     expect(from.replayed.changes[0]?.at).toBeLessThan(FROM + 2 * DAY);
+  });
+
+  it.each([
+    {
+      name: 'nights',
+      days: [1, 2, 3, 4, 5, 6, 7] as const,
+      hours: 4,
+      minHoldMs: 12 * HOUR,
+      cooldownInMs: 2 * HOUR,
+      step: 4,
+    },
+    { name: 'weekends', days: [6, 7] as const, hours: 8, minHoldMs: DAY, cooldownInMs: 30 * MINUTE, step: 2 },
+  ])('in $name takes nothing away that an order of the same window brings back', (shape) => {
+    const { replayed } = judgedBacktest(minuteTrace(LOADS_START, officeWeeks(9)), {
+      fromMs: LOADS_START + 40 * DAY,
+      windows: {
+        allow: [{ form: 'weekly', name: 'idle', days: shape.days, startMinute: 60, endMinute: 60 * (1 + shape.hours) }],
+      },
+      group: {
+        step: { out: shape.step, in: shape.step },
+        minHoldMs: shape.minHoldMs,
+        cooldown: { outMs: 0, inMs: shape.cooldownInMs },
+      },
+    });
+    expect(replayed.judged.flatMap(({ regrets }) => regrets)).not.toContain('reverted');
+    expect(backWithin(replayed.changes, shape.minHoldMs)).toEqual([]);
   });
 
   it('begins with as many nodes as are given', () => {

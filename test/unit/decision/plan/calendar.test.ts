@@ -26,6 +26,14 @@ describe('the calendar: what the coming windows would do with what is known now'
     expect(calendar({ at: NOW + 6 * HOUR, need: 3.6 })).toEqual(['03-11T01:00 6 -> 5', '03-12T01:00 5 -> 4']);
   });
 
+  it('goes down in windows alone where growth needs none', () => {
+    const windows = windowsPolicy({ scaleOut: 'anytime' });
+    expect(calendar({ at: NOW + 6 * HOUR, need: 3.6, policy: { windows } })).toEqual([
+      '03-11T01:00 6 -> 5',
+      '03-12T01:00 5 -> 4',
+    ]);
+  });
+
   it('counts the cooldown from the end of what is done now', () => {
     expect(calendar({ need: 3.6 })).toEqual(['03-11T01:00 5 -> 4']);
     expect(calendar({ need: 3.6, group: { cooldown: { outMs: 0, inMs: 30 * HOUR } } })).toEqual(['03-12T01:00 5 -> 4']);
