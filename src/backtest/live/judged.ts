@@ -1,7 +1,8 @@
 import { slotDemand } from '../../decision/demand/slot-demand.ts';
 import { REMEMBERED_MS } from '../../decision/regret/margin.ts';
-import { isDue, judgeChange, judgedBy } from '../../decision/regret/judge.ts';
+import { isDue, judgeChange, judgedBy, waitsUntil } from '../../decision/regret/judge.ts';
 import type { CountStep } from '../../decision/regret/judge.ts';
+import { SLOT_MS } from '../../domain/demand.ts';
 import type { LoadHistory } from '../../domain/demand.ts';
 import type { GroupPolicy } from '../../domain/group-policy.ts';
 import type { EpochMs } from '../../domain/instant.ts';
@@ -30,16 +31,24 @@ export function judgedChanges(group: GroupPolicy, history: LoadHistory): JudgedC
   const judge = (change: SizeChange, at: EpochMs): Judgement | undefined => {
     const span = judgedBy(change);
     return judgeChange(change, {
-      counts: counts.filter((step) => step.at >= change.endedAt),
+      counts: counts.filter((step) => step.at >= change.endedAt && step.at <= at),
       demand: slotDemand(history, group, NODE, { startMs: span.startMs, endMs: Math.min(at, span.endMs) }),
       quantile: group.forecast.quantile,
       holdMs: group.minHoldMs,
       at,
     });
   };
+  /** A replay looks in windows alone. The daemon looks at each slot: what is due was judged as of the first one that could. */
+  const judgeBy = (change: SizeChange, at: EpochMs): Judgement | undefined => {
+    const dueMs = Math.min(at, slotFrom(judgedBy(change).endMs));
+    const waitsMs = Math.min(at, slotFrom(waitsUntil(change)));
+    return judge(change, dueMs) ?? (waitsMs > dueMs ? judge(change, waitsMs) : undefined);
+  };
   /** Of added nodes nothing new can be said before they left or their week is over. */
-  const isTime = (change: SizeChange, at: EpochMs): boolean =>
-    isDue(change, at) && (at >= judgedBy(change).endMs || left.has(change.id));
+  const isTime = (change: SizeChange, at: EpochMs): boolean => {
+    const { endMs } = judgedBy(change);
+    return isDue(change, Math.min(at, slotFrom(endMs))) && (at >= endMs || left.has(change.id));
+  };
   const leaves = (step: CountStep, change: SizeChange): boolean =>
     step.at > change.endedAt && step.nodes <= change.from;
 
@@ -53,7 +62,7 @@ export function judgedChanges(group: GroupPolicy, history: LoadHistory): JudgedC
     },
     by(at) {
       if (!waiting.some((change) => isTime(change, at))) return regrets;
-      const fresh = waiting.flatMap((change) => (isTime(change, at) ? (judge(change, at) ?? []) : []));
+      const fresh = waiting.flatMap((change) => (isTime(change, at) ? (judgeBy(change, at) ?? []) : []));
       waiting = waiting.filter(({ id }) => fresh.every((each) => each.id !== id));
       for (const { regrets: kinds } of fresh) for (const kind of kinds) totals[kind] += 1;
       judged.push(...fresh);
@@ -69,4 +78,9 @@ export function judgedChanges(group: GroupPolicy, history: LoadHistory): JudgedC
     },
     all: () => judged,
   };
+}
+
+/** The first slot that begins at an instant or later. */
+function slotFrom(at: EpochMs): EpochMs {
+  return Math.ceil(at / SLOT_MS) * SLOT_MS;
 }

@@ -37,6 +37,11 @@ export function judgedBy({ endedAt, from, to }: SizeChange): Interval {
   return { startMs: endedAt, endMs: endedAt + (to < from ? AFTER_IN_MS : AFTER_OUT_MS) };
 }
 
+/** Until then a verdict waits for the load that is not known yet. */
+export function waitsUntil(change: SizeChange): EpochMs {
+  return judgedBy(change).endMs + WAIT_MS;
+}
+
 /** Whether it is time to judge a change, and not too late. A scale-out may be over sooner, when its nodes left. */
 export function isDue(change: SizeChange, at: EpochMs): boolean {
   const { endMs } = judgedBy(change);
