@@ -38,7 +38,8 @@ function calendarOf(world: World, group: GroupPolicy, planned: Planned): readonl
   const entries: CalendarEntry[] = [];
   let standing = beginning(world, group, planned);
   for (let stage = plan.stages()[standing.stage]; stage !== undefined; stage = plan.stages()[standing.stage]) {
-    const nodes = plan.programme().choose(standing);
+    const chosen = plan.programme().choose(standing);
+    const nodes = standing.stage === 0 && isForGrowth(world) ? Math.max(chosen, standing.nodes) : chosen;
     if (nodes !== standing.nodes) {
       const { role } = decision;
       entries.push({
@@ -53,6 +54,11 @@ function calendarOf(world: World, group: GroupPolicy, planned: Planned): readonl
     standing = plan.programme().next(standing, nodes);
   }
   return entries;
+}
+
+/** The present chance is one to grow, out of windows, where growth needs none. */
+function isForGrowth({ window, policy }: World): boolean {
+  return window === undefined && policy.windows.scaleOut === 'anytime';
 }
 
 /** Where the plan stands: what is done now is a step, not an entry, and what comes after it counts from its end. */

@@ -119,22 +119,20 @@ export function leastAt(ahead: Ahead, index: number): number {
   return Math.max(ahead.sizing.group.min, floorOf(ahead, index)?.nodes ?? 0);
 }
 
-/** What a removal at a chance leaves. Nothing is taken away that is needed back within minHold. */
+/**
+ * What a removal at a chance leaves. Nothing is taken away that is needed back within minHold; of the present chance the floors are
+ * the guards' to hold.
+ */
 export function keepAt(ahead: Ahead, index: number): number {
-  const { world, sizing, chances } = ahead;
+  const { sizing, chances } = ahead;
   const { required, group, target } = sizing;
   const isFirst = index === 0;
-  if (isFirst ? isForGrowth(world) : required.nodes === undefined || !required.coverage().enough) return Infinity;
+  if (!isFirst && (required.nodes === undefined || !required.coverage().enough)) return Infinity;
   const at = chances.at[index] ?? 0;
   let keep = isFirst ? target : ownKeep(ahead, index);
   for (let later = index + 1; (chances.at[later] ?? Infinity) < at + group.minHoldMs; later += 1)
-    keep = Math.max(keep, neededAt(ahead, later));
+    keep = Math.max(keep, foreseenAt(ahead, later), isFirst ? 0 : needAt(ahead, later));
   return keep;
-}
-
-/** Out of windows a chance is one to grow: where growth needs none. */
-function isForGrowth({ window, policy }: World): boolean {
-  return window === undefined && policy.windows.scaleOut === 'anytime';
 }
 
 /** What a later chance leaves for its own sake. */
@@ -147,11 +145,9 @@ function ownKeep(ahead: Ahead, index: number): number {
   return Math.max(leastAt(ahead, index), Math.min(mostNodes(sizing), kept));
 }
 
-/** What is needed at a chance, whether growth waits for windows or not. */
-function neededAt(ahead: Ahead, index: number): number {
-  const need = needAt(ahead, index);
-  if (ahead.world.policy.windows.scaleOut !== 'anytime') return need;
-  return Math.max(need, Math.min(mostNodes(ahead.sizing), wholeNodes(ahead.demandAt(index)?.nodes ?? 0)));
+/** What the load asks for at a chance, whether growth waits for it or for no window. */
+function foreseenAt(ahead: Ahead, index: number): number {
+  return Math.min(mostNodes(ahead.sizing), wholeNodes(ahead.demandAt(index)?.nodes ?? 0));
 }
 
 /** More than this is not wanted at a chance, whatever moving costs. */

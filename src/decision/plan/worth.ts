@@ -1,6 +1,6 @@
 import type { LimitCode } from '../../domain/codes.ts';
 import { bytesText, nodesText } from '../explain/text.ts';
-import { formatLocal } from '../windows/local-time.ts';
+import { formatDuration, formatLocal } from '../windows/local-time.ts';
 import type { World } from '../world.ts';
 import type { Plan } from './horizon.ts';
 
@@ -10,9 +10,9 @@ const HOUR_MS = 3_600_000;
 export function planDetail(
   world: World,
   plan: Plan,
-  from: { readonly current: number; readonly target: number },
+  from: { readonly current: number; readonly target: number; readonly minHoldMs: number },
 ): { readonly code: LimitCode; readonly detail: string } {
-  const { current, target } = from;
+  const { current, target, minHoldMs } = from;
   const zone = world.policy.windows.timezone;
   const local = (at: number): string => formatLocal(at, zone, world.at);
   if (target >= current) {
@@ -28,6 +28,10 @@ export function planDetail(
   const less = plan.wanted - 1;
   const begin = plan.stages()[0];
   const back = plan.stages().find((stage, index) => index > 0 && stage.need > less);
+  if (back !== undefined && back.at < (begin?.at ?? world.at) + minHoldMs) {
+    const detail = `${nodesText(back.need)} needed from ${local(back.at)}, within minHold ${formatDuration(minHoldMs)}`;
+    return { code: 'not-worth-moving', detail };
+  }
   const last = plan.stages().at(-1);
   const until = back?.at ?? (last === undefined ? world.at : last.at + last.hours * HOUR_MS);
   const saved = (until - (begin?.at ?? world.at)) / HOUR_MS;

@@ -107,7 +107,7 @@ export function sizeGroup(world: World, group: GroupPolicy, members: readonly Ba
     wary: 1 + (margin?.ratio ?? 0),
   });
   if (plan !== undefined && isTurned(plan.wanted, target, current, group)) {
-    const { code, detail } = planDetail(world, plan, { current, target });
+    const { code, detail } = planDetail(world, plan, { current, target, minHoldMs: group.minHoldMs });
     move('plan', plan.wanted, code, detail);
   }
 
