@@ -42,12 +42,12 @@ export function changeSettings(situation: Situation): SettingChange | { readonly
   if (record.state !== 'intent') return undefined;
   const kept = settingsOf(record);
   const identity = masterIdentity(facts.topology.value);
-  const change = (key: string, value: string, ours: string): SettingChange => ({
+  const change = (key: string, value: string, ours: string, found = kept.found): SettingChange => ({
     record: {
       ...record,
       attempts: record.attempts + 1,
       detail: `${key} = ${value}`,
-      data: withSet(kept, { key, ours, identity, now }, present),
+      data: withSet({ ...kept, found }, { key, ours, identity, now }, present),
     },
     effect: {
       by: 'cluster',
@@ -72,9 +72,11 @@ export function changeSettings(situation: Situation): SettingChange | { readonly
     if (kept.found[key] === undefined || present[key] === want) continue;
     if (isUnproven(key) && recently(key)) continue;
     const isReset = kept.ours[key] !== undefined && kept.setOn[key] !== identity;
-    if (isForeign(kept, key, present[key]) && !isReset && key !== DROP_FLAG) continue;
+    const theirs = isReset || !isForeign(kept, key, present[key]) ? undefined : present[key];
+    if (theirs !== undefined && key !== DROP_FLAG) continue;
     if (kept.ours[key] === want && recently(key)) continue;
-    return change(key, want, want);
+    // The flag is held against them, and at the end as they set it.
+    return change(key, want, want, theirs === undefined ? kept.found : { ...kept.found, [key]: theirs });
   }
   return undefined;
 }

@@ -193,6 +193,24 @@ describe('FE settings', { timeout: 60_000 }, () => {
     expect(statements(w)).toContain(`${DROP_FLAG} = true`);
   });
 
+  it.each([
+    { found: 'false', theirs: 'true' },
+    { found: 'true', theirs: 'true' },
+  ])(
+    'found as $found for the drop flag, and set to $theirs by someone meanwhile, end as he set it',
+    async ({ found, theirs }) => {
+      const w = slow();
+      w.configs[DROP_FLAG] = found;
+      const { operation } = await carryOut(w, removal(w), {
+        onChange: when('0.drain', 'intent', () => {
+          w.configs[DROP_FLAG] = theirs;
+        }),
+      });
+      expect(operation.state).toBe('succeeded');
+      expect(w.configs[DROP_FLAG]).toBe(theirs);
+    },
+  );
+
   it('of speed that are refused do not stop the operation', async () => {
     const w = slow();
     w.knobs.onApply = (change) => {
