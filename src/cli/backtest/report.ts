@@ -43,10 +43,20 @@ export async function report(
   }
   const done = backtested.backtest;
   const hash = ulids().digest(changeLines(done.replayed.changes));
-  if (options.html !== undefined) writeFileSync(options.html, backtestChart(done, cluster.windows));
+  // First what took long: a chart that cannot be written takes no result away.
   context.out(
     options.json === true ? jsonText(backtestBody(done, hash)) : backtestText(done, hash, cluster.windows.timezone),
   );
+  if (options.html !== undefined) writeChart(options.html, backtestChart(done, cluster.windows), options, context);
+}
+
+function writeChart(file: string, page: string, options: BacktestOptions, context: CliContext): void {
+  try {
+    writeFileSync(file, page);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    refuse(options, context, `--html ${file} cannot be written: ${why}`, 'a file in a folder that is there');
+  }
 }
 
 export function wrongTrace(problem: TraceProblem, options: BacktestOptions, context: CliContext): void {

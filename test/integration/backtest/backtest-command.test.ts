@@ -112,6 +112,22 @@ describe('backtest --trace', () => {
   });
 
   it.each([
+    ['a folder that is not there', () => join(folder, 'nowhere', 'chart.html')],
+    ['a folder in place of a file', () => folder],
+  ])('prints the result even where the chart cannot be written: %s', async (_, where) => {
+    const chart = where();
+    const args = ['backtest', '--config', config, '--trace', csv, '--from', from, '--html', chart];
+    const { out, err, exit } = await runCommand(args);
+    expect(exit).toBe(2);
+    expect(out).toMatch(/decisions {2}[0-9a-f]{64}/);
+    expect(err).toMatch(/^--html .+ cannot be written: .+\n {2}a file in a folder that is there\n$/);
+    expect(err).toContain(`--html ${chart} `);
+    const asJson = await runCommand([...args, '--json']);
+    expect(JSON.parse(asJson.out)).toHaveProperty('decisionsHash');
+    expect(JSON.parse(asJson.err)).toMatchObject({ error: { code: 'bad-input' } });
+  });
+
+  it.each([
     [
       'an unknown column',
       'time,qps\n2026-01-01T00:00:00Z,1\n2026-01-01T00:05:00Z,1\n',
