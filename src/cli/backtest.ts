@@ -14,7 +14,10 @@ export function registerBacktest(program: Command, context: CliContext): void {
     .option('--trace <csv>', 'load over time: a time and one column per signal, or one column load')
     .option('--since <duration>', 'the load of the last days from Prometheus and the store, e.g. 28d')
     .option('--from <instant>', 'what lies before is history: known to the policy, not judged')
-    .option('--start <nodes>', 'nodes at that instant (default: enough for the highest load of the history)')
+    .option(
+      '--start <nodes>',
+      'nodes at that instant (default: those that were there with --since, else enough for the highest load of the history)',
+    )
     .option('--html <file>', 'write a chart of load, nodes, forecast and windows')
     .action((options: BacktestOptions) => run(options, context));
 }

@@ -1,4 +1,5 @@
 import { isLoad } from '../../backtest/live/feeds.ts';
+import { nodesAt } from '../../backtest/trace/nodes-at.ts';
 import { SLOT_MINUTES } from '../../backtest/trace/trace.ts';
 import type { Trace } from '../../backtest/trace/trace.ts';
 import { memberOf } from '../../controller/load/member-of.ts';
@@ -15,7 +16,7 @@ import type { ClusterPolicy } from '../../domain/policy.ts';
 
 export interface PastTrace {
   readonly trace: Trace;
-  /** Nodes that served first, where that is known. */
+  /** Nodes that served first, of what is judged, where that is known. */
   readonly nodes: number | undefined;
   /** Why Prometheus told nothing, where the store alone is what is known. */
   readonly problem: string | undefined;
@@ -34,7 +35,12 @@ export async function pastTrace(
   ports: PastPorts,
   policy: ClusterPolicy,
   group: GroupPolicy,
-  range: { readonly from: EpochMs; readonly until: EpochMs },
+  range: {
+    readonly from: EpochMs;
+    readonly until: EpochMs;
+    /** From when on it is judged: what lies before tells nothing of the nodes that were there. Without it all of it is. */
+    readonly judgedFrom?: EpochMs | undefined;
+  },
 ): Promise<PastTrace | undefined> {
   const from = Math.ceil(range.from / SLOT_MS) * SLOT_MS;
   const until = Math.floor(range.until / SLOT_MS) * SLOT_MS;
@@ -76,7 +82,7 @@ export async function pastTrace(
   const end = all.reduce((latest, { slotStartMs }) => Math.max(latest, slotStartMs + SLOT_MS), 0);
   const minutes = ((end - first.slotStartMs) / SLOT_MS) * SLOT_MINUTES;
   return {
-    nodes: first.nodes > 0 ? first.nodes : undefined,
+    nodes: nodesAt(all, range.judgedFrom ?? from),
     problem: asked.find(({ problem }) => problem !== undefined)?.problem,
     trace: {
       name: `${policy.name} be/${group.group}`,

@@ -1,6 +1,7 @@
 import { changedGroups } from '../../backtest/change/changed-groups.ts';
 import type { ChangedGroup } from '../../backtest/change/changed-groups.ts';
 import { groupDifference } from '../../backtest/change/difference.ts';
+import { nodesAt } from '../../backtest/trace/nodes-at.ts';
 import { SLOT_MS } from '../../domain/demand.ts';
 import type { LoadHistory } from '../../domain/demand.ts';
 import type { EpochMs } from '../../domain/instant.ts';
@@ -38,19 +39,11 @@ async function differenceOf(
     before: { ...before, trace: storedTrace(history, before.cluster, before.group, span) },
     after: { ...after, trace: storedTrace(history, after.cluster, after.group, span) },
     fromMs,
-    start: nodesAt(history, fromMs),
+    start: nodesAt(Object.values(history.signals).flat(), fromMs),
   });
 }
 
 function oldest({ signals }: LoadHistory): EpochMs | undefined {
   const firsts = Object.values(signals).flatMap((slots) => slots[0]?.slotStartMs ?? []);
   return firsts.length === 0 ? undefined : Math.min(...firsts);
-}
-
-/** Nodes that served in the first slot from then on in which they were counted. */
-function nodesAt({ signals }: LoadHistory, from: EpochMs): number | undefined {
-  const counted = Object.values(signals).flatMap(
-    (slots) => slots.find(({ slotStartMs, nodes }) => slotStartMs >= from && nodes > 0) ?? [],
-  );
-  return counted.toSorted((a, b) => a.slotStartMs - b.slotStartMs)[0]?.nodes;
 }

@@ -24,14 +24,15 @@ export async function replayPast(since: string, options: BacktestOptions, contex
     async (policy, store) => {
       const judged = judgedOf(policy, options, context);
       if (judged === undefined) return;
-      const { cluster, group } = judged;
+      const { cluster, group, fromMs } = judged;
       const until = context.clock.now();
       const one: Policy = { ...policy, clusters: [cluster] };
       const [connected] = connectForLooking(one, store, context.clock, context.version);
       if (connected === undefined) return;
       try {
         const baselines = startBaselines();
-        const past = await pastTrace(connected.adapters.ports, cluster, group, { from: until - sinceMs, until });
+        const range = { from: until - sinceMs, until, judgedFrom: fromMs };
+        const past = await pastTrace(connected.adapters.ports, cluster, group, range);
         if (past === undefined) {
           const message = `neither Prometheus nor the store knows the load of ${cluster.name} be/${group.group}`;
           fail(context, options, { code: 'not-found', message, hint: 'doris-autoscaler doctor shows what is missing' });

@@ -177,15 +177,31 @@ describe('backtest --trace', () => {
 });
 
 describe('backtest --since', () => {
-  it('replays what the store kept when Prometheus does not answer, as the trace of the same load', async () => {
+  /** The load of the trace, with nodes as they were counted: 0 = nobody did. */
+  async function remember(nodesOf: (slotStartMs: number) => number): Promise<void> {
     const [column] = loads.columns;
     if (column === undefined) throw new Error('no load');
+    for (const file of ['a.db', 'a.db-wal', 'a.db-shm']) rmSync(join(folder, file), { force: true });
+    const slots = slotsOf(loads, column, 'be_cpu').map((slot) => ({ ...slot, nodes: nodesOf(slot.slotStartMs) }));
     const store = await openStore(join(folder, 'a.db'), { lock: false });
-    await store.loads.merge('analytics', { role: 'backend', group: 'default' }, slotsOf(loads, column, 'be_cpu'));
+    await store.loads.merge('analytics', { role: 'backend', group: 'default' }, slots);
     await store.close();
+  }
+
+  it('replays what the store kept when Prometheus does not answer, as the trace of the same load', async () => {
+    await remember(() => 0);
     const past = await json('--since', `${String(DAYS)}d`, '--from', from);
     const same = await json('--trace', csv, '--from', from);
     expect(past.decisionsHash).toBe(same.decisionsHash);
     expect(past.nodeHours).toBe(same.nodeHours);
+  });
+
+  it.each([
+    ['of its own beginning', [], 5],
+    ['that were there at --from', ['--from', from], 12],
+    ['of --start before both', ['--from', from, '--start', '7'], 7],
+  ])('begins with the nodes %s', async (_, args, nodes) => {
+    await remember((at) => (at < LOADS_START + 8 * DAY ? 5 : 12));
+    expect((await json('--since', `${String(DAYS)}d`, ...args)).startNodes).toBe(nodes);
   });
 });
