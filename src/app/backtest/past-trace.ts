@@ -18,7 +18,7 @@ export interface PastTrace {
   readonly trace: Trace;
   /** Nodes that served first, of what is judged, where that is known. */
   readonly nodes: number | undefined;
-  /** Why Prometheus told nothing, where the store alone is what is known. */
+  /** Why Prometheus told nothing of a signal, where the store alone is what is known of it. */
   readonly problem: string | undefined;
 }
 
@@ -30,7 +30,11 @@ export interface PastPorts {
   readonly reader: Pick<ClusterPorts['reader'], 'topology'>;
 }
 
-/** The load of a group as Prometheus and the store have it, slot by slot; undefined when neither knows any. */
+/**
+ * The load of a group as Prometheus and the store have it, slot by slot; undefined when neither knows any. A signal of which
+ * nothing is known has no column: with one every minute of the others would be unknown too. Throws where Prometheus did not
+ * answer and nothing at all is known.
+ */
 export async function pastTrace(
   ports: PastPorts,
   policy: ClusterPolicy,
@@ -68,27 +72,32 @@ export async function pastTrace(
       });
       const known = stored.signals[storedName(signal, policy)] ?? [];
       const answer = await asking.catch((error: unknown) => {
-        if (known.length === 0) throw error;
-        return error instanceof Error ? error.message : String(error);
+        return error instanceof Error ? error : new Error(String(error));
       });
-      return typeof answer === 'string'
+      return answer instanceof Error
         ? { signal, slots: known, problem: answer }
         : { signal, slots: together(known, answer), problem: undefined };
     }),
   );
   const all = asked.flatMap(({ slots }) => slots);
-  if (all.length === 0) return undefined;
+  const problem = asked.find((each) => each.problem !== undefined)?.problem;
+  if (all.length === 0) {
+    if (problem !== undefined) throw problem;
+    return undefined;
+  }
   const first = all.reduce((earliest, slot) => (slot.slotStartMs < earliest.slotStartMs ? slot : earliest));
   const end = all.reduce((latest, { slotStartMs }) => Math.max(latest, slotStartMs + SLOT_MS), 0);
   const minutes = ((end - first.slotStartMs) / SLOT_MS) * SLOT_MINUTES;
   return {
     nodes: nodesAt(all, range.judgedFrom ?? from),
-    problem: asked.find(({ problem }) => problem !== undefined)?.problem,
+    problem: problem?.message,
     trace: {
       name: `${policy.name} be/${group.group}`,
       startMs: first.slotStartMs,
       minutes,
-      columns: asked.map(({ signal, slots }) => column(signal, slots, first.slotStartMs, minutes)),
+      columns: asked.flatMap(({ signal, slots }) =>
+        slots.length === 0 ? [] : [column(signal, slots, first.slotStartMs, minutes)],
+      ),
     },
   };
 }

@@ -1,6 +1,6 @@
 import { pastTrace } from '../backtest/past-trace.ts';
 import type { PastPorts } from '../backtest/past-trace.ts';
-import { feedsOf } from '../../backtest/live/feeds.ts';
+import { feedsOf, isLoad } from '../../backtest/live/feeds.ts';
 import { MINUTE_MS, slotsOf } from '../../backtest/trace/trace.ts';
 import type { Trace } from '../../backtest/trace/trace.ts';
 import { updateMembers } from '../../controller/memory/members.ts';
@@ -10,7 +10,7 @@ import { sizeMeasure } from '../../decision/demand/measure.ts';
 import { slotDemand } from '../../decision/demand/slot-demand.ts';
 import type { SuggestGroup } from '../../decision/suggest/suggest.ts';
 import { stayingBackends } from '../../decision/world.ts';
-import type { GroupPolicy } from '../../domain/group-policy.ts';
+import type { GroupPolicy, SignalPolicy } from '../../domain/group-policy.ts';
 import type { EpochMs, Interval } from '../../domain/instant.ts';
 import type { ClusterPolicy } from '../../domain/policy.ts';
 import type { Topology } from '../../domain/topology.ts';
@@ -87,25 +87,28 @@ async function gather(
       if (past?.problem !== undefined) problems.push(`${cluster.name} be/${group.group}: ${past.problem}`);
       const members = topology === undefined ? [] : stayingBackends(topology, group.group);
       const present = members.length > 0 ? members.length : past?.nodes;
-      return gatheredGroup(group, past?.trace ?? nothing(range.endMs), present, diskNodes(group, members));
+      const disks = diskNodes(group, members);
+      // A load of which nothing is known is missing: no policy is suggested from half of what a group is sized by.
+      return gatheredGroup(group, past?.trace ?? nothing(range.endMs), present, disks, group.signals.filter(isLoad));
     }),
   );
   return { groups: gathered, problems };
 }
 
-/** A group by a trace: the demand of the signals that it has columns for. */
+/** A group by a trace: the demand of the named signals, or of those that it has columns for. */
 export function gatheredGroup(
   group: GroupPolicy,
   trace: Trace,
   present: number | undefined,
   disks: number | undefined,
+  sizes?: readonly SignalPolicy[],
 ): GatheredGroup {
   const fed = feedsOf(trace, group);
   const feeds = fed.ok ? fed.feeds : [];
   const signals = Object.fromEntries(
     feeds.map(({ signal, column }) => [signal.name, slotsOf(trace, column, signal.name)]),
   );
-  const known = { ...group, signals: feeds.map(({ signal }) => signal) };
+  const known = { ...group, signals: sizes ?? feeds.map(({ signal }) => signal) };
   const span = { startMs: trace.startMs, endMs: trace.startMs + trace.minutes * MINUTE_MS };
   const history = { role: 'backend' as const, group: group.group, signals };
   const demand = slotDemand(history, known, { capacityBytes: undefined, coreWeight: 1 }, span);

@@ -157,6 +157,15 @@ describe('suggest', () => {
     expect(JSON.parse(traced.err)).toMatchObject({ error: { code: 'not-found' } });
   });
 
+  it('refuses to suggest from one of two loads', async () => {
+    const queries = '{ signal: qps, query: "sum(rate(doris_fe_query_total[5m]))", perNode: 400 }';
+    writeFileSync(config, policyText().replace('signals:\n', `signals:\n          - ${queries}\n`));
+    await remember(past(28));
+    const { out, err, exit } = await run([], { DORIS_PASSWORD: 'x' });
+    expect([out, exit]).toEqual(['', 1]);
+    expect(err).toContain('analytics be/default: 0.0 of 14 days of load are known');
+  });
+
   it.each([
     { says: 'a time that is too short', args: ['--since', '10d'], about: 'is not between 14d and 56d' },
     { says: 'a file that is not there', args: ['--trace', '/nowhere.csv'], about: 'there is no such file' },
