@@ -67,6 +67,44 @@ describe('two policies on the same load', () => {
   });
 });
 
+describe('a signal whose load is known for less than a day', () => {
+  const INSERTS: SignalPolicy = { ...QUERIES, name: 'inserts' };
+  const both = [QUERIES, INSERTS];
+  /** 14 days and more of one signal, and the last hours of another. */
+  const withLast = (hours: number): Trace => {
+    const long = load();
+    const values = new Float64Array(long.minutes).fill(NaN).fill(100, long.minutes - hours * 60);
+    return { ...long, columns: [...long.columns, { name: 'inserts', values }] };
+  };
+  const sized = (parts: Partial<GroupPolicy>, trace: Trace): Side => side({ signals: both, ...parts }, trace);
+
+  it.each([
+    ['in the policy in force and the changed one', sized({}, withLast(12))],
+    ['in the changed one alone', side()],
+  ])('has no say and is named: %s', (_, before) => {
+    const { compared, beyond, unknown, notes } = difference(sized({ max: 3 }, withLast(12)), before);
+    expect(unknown).toBeUndefined();
+    expect(compared?.knownMinutes).toBe(14 * 24 * 60);
+    expect(beyond.some((each) => each.startsWith('saturated for'))).toBe(true);
+    expect(notes[0]).toBe('without inserts: less than a day of the load is known');
+    const alone = difference(side({ max: 3 }), side());
+    expect([compared, beyond]).toEqual([alone.compared, alone.beyond]);
+  });
+
+  it('has a say with a day', () => {
+    const { compared, notes } = difference(sized({ max: 3 }, withLast(24)), sized({}, withLast(24)));
+    expect(compared?.knownMinutes).toBe(24 * 60);
+    expect(notes).toHaveLength(1);
+  });
+
+  it('is all that the changed policy has: it is left in, and what is in force is the measure', () => {
+    const only = { ...withLast(12), columns: withLast(12).columns.filter(({ name }) => name === 'inserts') };
+    const { compared, notes } = difference(side({ signals: [INSERTS] }, only), side());
+    expect(compared?.knownMinutes).toBe(14 * 24 * 60);
+    expect(notes).toHaveLength(1);
+  });
+});
+
 describe('nothing is compared', () => {
   it.each([
     ['of the changed policy', side({}, undefined), side()],
