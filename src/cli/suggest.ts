@@ -11,6 +11,7 @@ import { suggestedFile } from '../app/suggest/policy-file.ts';
 import type { SuggestedCluster } from '../app/suggest/policy-file.ts';
 import { expectedSaving } from '../app/suggest/saving.ts';
 import { suggestBody } from '../app/suggest/suggest-body.ts';
+import { unseenText } from '../app/suggest/unseen-text.ts';
 import { feedsOf } from '../backtest/live/feeds.ts';
 import { MINUTE_MS } from '../backtest/trace/trace.ts';
 import { loadPolicy } from '../config/load-policy.ts';
@@ -210,7 +211,10 @@ function report(known: readonly Known[], options: SuggestOptions, context: CliCo
       const group = { ...gathered, ...sized };
       return [{ ...group, saving: expectedSaving(cluster, suggestion.windows, group) }];
     });
-    suggested.push({ name, timezone: windows.timezone, suggestion: { ...suggestion, groups: withSavings } });
+    const unseen = cluster.backends
+      .map(({ group }) => group)
+      .filter((group) => !groups.some((own) => own.group.group === group));
+    suggested.push({ name, timezone: windows.timezone, unseen, suggestion: { ...suggestion, groups: withSavings } });
   }
   if (missing.length > 0 || suggested.length === 0) {
     const message = missing.length > 0 ? missing.join('\n') : 'no group of backends is there to suggest for';
@@ -227,9 +231,10 @@ function print(
   options: SuggestOptions,
   context: CliContext,
 ): void {
-  const warnings = suggested.flatMap(({ name, timezone, suggestion }) =>
-    suggestion.warnings.map((warning) => warningText(name, warning, timezone)),
-  );
+  const warnings = suggested.flatMap((cluster) => [
+    ...cluster.suggestion.warnings.map((warning) => warningText(cluster.name, warning, cluster.timezone)),
+    ...[unseenText(cluster)].filter((text) => text !== undefined),
+  ]);
   const reader = { readFile: (file: string) => readFileSync(file, 'utf8') };
   const words = policyWords(configPath(options, context), reader);
   const text = suggestedFile(words, suggested, [...headOf(known), ...warnings.map((line) => `WARNING ${line}`)]);

@@ -10,6 +10,8 @@ import type { ExpectedSaving } from './saving.ts';
 export interface SuggestedCluster {
   readonly name: string;
   readonly timezone: string;
+  /** Groups of backends whose load nobody looked at: the windows are theirs too. */
+  readonly unseen: readonly string[];
   readonly suggestion: Omit<Suggestion, 'groups'> & {
     readonly groups: readonly (Suggestion['groups'][number] &
       GatheredGroup & { readonly saving: ExpectedSaving | undefined })[];

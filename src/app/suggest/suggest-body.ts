@@ -2,10 +2,13 @@ import { daysText, windowName } from '../../decision/suggest/suggest.ts';
 import { instantText } from '../present/instants.ts';
 import { highestAt, timeText, warningText, withoutEvidence } from './evidence-text.ts';
 import type { SuggestedCluster } from './policy-file.ts';
+import { unseenText } from './unseen-text.ts';
 
 /** One cluster of `suggest --json`: stable. */
-export function suggestBody({ name, timezone, suggestion }: SuggestedCluster) {
+export function suggestBody(cluster: SuggestedCluster) {
+  const { name, timezone, suggestion } = cluster;
   const { idle, groups, warnings } = suggestion;
+  const unseen = unseenText(cluster);
   return {
     name,
     timezone,
@@ -43,13 +46,24 @@ export function suggestBody({ name, timezone, suggestion }: SuggestedCluster) {
       ),
       expected: saving ?? null,
     })),
-    warnings: warnings.map((warning) => ({
-      group: warning.group,
-      windows: warning.windows,
-      at: instantText(warning.at),
-      days: warning.days,
-      ofDays: warning.ofDays,
-      message: warningText(name, warning, timezone),
-    })),
+    warnings: [
+      ...warnings.map((warning) => ({
+        group: warning.group,
+        windows: warning.windows,
+        at: instantText(warning.at),
+        days: warning.days,
+        ofDays: warning.ofDays,
+        message: warningText(name, warning, timezone),
+      })),
+      // Of each group that nobody looked at, with no peak to tell of.
+      ...(unseen === undefined ? [] : cluster.unseen).map((group) => ({
+        group,
+        windows: 'suggested' as const,
+        at: null,
+        days: null,
+        ofDays: null,
+        message: unseen,
+      })),
+    ],
   };
 }

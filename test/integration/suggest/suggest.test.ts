@@ -198,6 +198,51 @@ describe('suggest', () => {
     expect(readFileSync(config, 'utf8')).toContain('always: true');
   });
 
+  describe('of a cluster with several groups', () => {
+    const WARNING =
+      'analytics: the suggested windows are by the load of be/default alone, and the whole cluster has them: be/etl, be/adhoc may be busy then';
+    const more = ['etl', 'adhoc'].map(
+      (group) => `      - { group: ${group}, min: 3, max: 9, signals: [{ signal: be_cpu, target: 50% }] }\n`,
+    );
+    beforeEach(async () => {
+      writeFileSync(config, `${policyText()}${more.join('')}`.replace('- min: 3', '- group: default\n        min: 3'));
+      await remember(past(28));
+    });
+
+    it.each([
+      ['the store', () => []],
+      ['a file', () => ['--trace', csv(28)]],
+    ])('warns that the windows are by the named group alone, by the load from %s', async (_, from) => {
+      const args = ['--group', 'default', ...from()];
+      const { out, err, exit } = await run(args);
+      expect(exit).toBe(0);
+      expect(err).toContain(`warning: ${WARNING}\n`);
+      expect(out).toContain(`# WARNING ${WARNING}\n`);
+      const { clusters } = JSON.parse((await run([...args, '--json'])).out) as {
+        readonly clusters: readonly { readonly warnings: readonly object[] }[];
+      };
+      expect(clusters[0]?.warnings.slice(-2)).toEqual(
+        ['etl', 'adhoc'].map((group) => ({
+          group,
+          windows: 'suggested',
+          at: null,
+          days: null,
+          ofDays: null,
+          message: WARNING,
+        })),
+      );
+    });
+
+    it('does not where all of them were looked at', async () => {
+      const store = await openStore(join(folder, 'a.db'), { lock: false });
+      for (const group of ['etl', 'adhoc']) await store.loads.merge('analytics', { role: 'backend', group }, past(28));
+      await store.close();
+      const { err, exit } = await run([]);
+      expect(exit).toBe(0);
+      expect(err).not.toContain('alone');
+    });
+  });
+
   it('counts slots as the store has them: five minutes each', () => {
     expect(past(1)).toHaveLength(DAY / SLOT_MS);
   });
