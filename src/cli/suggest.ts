@@ -21,7 +21,7 @@ import { formatProblem } from '../config/problem.ts';
 import { nodesText } from '../decision/explain/text.ts';
 import { suggestPolicy } from '../decision/suggest/suggest.ts';
 import { formatLocal } from '../decision/windows/local-time.ts';
-import type { Interval } from '../domain/instant.ts';
+import type { EpochMs, Interval } from '../domain/instant.ts';
 import type { ClusterPolicy, Policy } from '../domain/policy.ts';
 import type { Store } from '../store/store.ts';
 import { commonCommand } from './common-command.ts';
@@ -252,7 +252,7 @@ function print(
   }
   if (options.json === true) {
     const [first] = known;
-    const since = instantText(first?.range.startMs);
+    const since = instantText(first === undefined ? undefined : sinceOf(first));
     const until = instantText(first?.range.endMs);
     context.out(jsonText({ since, until, clusters: suggested.map(suggestBody), policy: text }));
     return;
@@ -261,10 +261,16 @@ function print(
   context.out(text);
 }
 
+/** What was asked for may begin before any load that is known. */
+function sinceOf({ groups, range }: Known): EpochMs {
+  return Math.max(range.startMs, Math.min(...groups.map(({ trace }) => trace.startMs)));
+}
+
 function headOf(known: readonly Known[]): readonly string[] {
-  const spans = known.map(({ cluster, range }) => {
+  const spans = known.map((each) => {
+    const { cluster, range } = each;
     const zone = cluster.windows.timezone;
-    return `${cluster.name}: by the load from ${formatLocal(range.startMs, zone)} to ${formatLocal(range.endMs, zone)} (${zone})`;
+    return `${cluster.name}: by the load from ${formatLocal(sinceOf(each), zone)} to ${formatLocal(range.endMs, zone)} (${zone})`;
   });
   return [...spans, 'It only observes: look at its plans for some days, then write mode: act.'];
 }

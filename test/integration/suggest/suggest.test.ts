@@ -198,6 +198,18 @@ describe('suggest', () => {
     expect(readFileSync(config, 'utf8')).toContain('always: true');
   });
 
+  it.each([
+    { of: 'a file', days: 15, since: '2026-03-15', args: () => ['--trace', csv(15)] },
+    { of: 'the store', days: 15, since: '2026-03-15', args: () => [] },
+    { of: 'the store, with more than was asked for', days: 28, since: '2026-03-16', args: () => ['--since', '14d'] },
+  ])('says to begin with the first load that is known of $of', async ({ days, since, args }) => {
+    await remember(past(days));
+    const { out } = await run(args());
+    expect(out).toContain(`analytics: by the load from ${since} 00:00 to 2026-03-30 00:00 (UTC)`);
+    const body: unknown = JSON.parse((await run([...args(), '--json'])).out);
+    expect(body).toMatchObject({ since: `${since}T00:00:00Z`, until: '2026-03-30T00:00:00Z' });
+  });
+
   describe('of a cluster with several groups', () => {
     const WARNING =
       'analytics: the suggested windows are by the load of be/default alone, and the whole cluster has them: be/etl, be/adhoc may be busy then';
