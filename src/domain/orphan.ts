@@ -26,6 +26,6 @@ export interface Orphan {
   readonly what: string;
   /** What a person does about it: a statement, or words. */
   readonly mend: string;
-  /** Only where it is safe without anyone: taken by an operation of ours that came to nothing, and not registered. */
+  /** Only where it is safe without anyone: its target came to nothing or was taken out, and it was not registered since. */
   readonly release?: HostRelease;
 }

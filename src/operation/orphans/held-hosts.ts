@@ -4,6 +4,7 @@ import { hostOf, nodeOf } from '../nodes.ts';
 import { provisionerOf } from '../provisioner-of.ts';
 import { recordOf } from '../steps/records.ts';
 import type { OrphanFacts } from './orphan-facts.ts';
+import { servedSince } from './served-since.ts';
 
 /** Hosts that a provisioner keeps for an operation that is over, as its list or our journal says. */
 export function heldHosts(facts: OrphanFacts): readonly Orphan[] {
@@ -17,7 +18,7 @@ export function operationOfKey(key: string): { readonly id: string; readonly ind
   return parts?.['id'] === undefined ? undefined : { id: parts['id'], index: Number(parts['index']) };
 }
 
-function ofInventories({ hosts, operations, topology, policy }: OrphanFacts): readonly Orphan[] {
+function ofInventories({ hosts, operations, topology, policy, members }: OrphanFacts): readonly Orphan[] {
   return Object.values(hosts).flatMap((inventory) => {
     if (!inventory.known) return [];
     return inventory.value.hosts.flatMap(({ host, heldBy }): readonly Orphan[] => {
@@ -27,16 +28,7 @@ function ofInventories({ hosts, operations, topology, policy }: OrphanFacts): re
       if (provisionerOf(policy, operation) !== inventory.value.provisioner) return [];
       if (isRegisteredOn({ topology }, operation, host)) return [];
       const release = releaseOf(operation, { ...named, host, provisioner: inventory.value.provisioner });
-      if (operation.state !== 'succeeded') return [held(operation, release)];
-      // It served since: whoever took it out may have more in mind with it.
-      return [
-        {
-          code: 'host-held',
-          subject: host,
-          what: `${host} is held for ${operation.kind} ${operation.id}, and what that added is not registered any more`,
-          mend: `unless it is to come back: stop its process and give it back to provisioner ${inventory.value.provisioner}`,
-        },
-      ];
+      return [orphanOf(operation, named.index, release, members)];
     });
   });
 }
@@ -52,7 +44,7 @@ function ofJournal(facts: OrphanFacts): readonly Orphan[] {
       if (host === undefined || !isUnfinished(operation, index)) return [];
       const release = releaseOf(operation, { index, host, provisioner });
       if (settled.has(release.key) || isRegisteredOn(facts, operation, host)) return [];
-      return isTakenSince(operations, operation, host) ? [] : [held(operation, release)];
+      return isTakenSince(operations, operation, host) ? [] : [orphanOf(operation, index, release, facts.members)];
     });
   });
 }
@@ -92,13 +84,23 @@ function releaseOf(
   };
 }
 
-function held(operation: Operation, release: HostRelease): Orphan {
+function orphanOf(operation: Operation, index: number, release: HostRelease, members: OrphanFacts['members']): Orphan {
   const { host, provisioner } = release;
+  const { kind, id, state } = operation;
+  const mend = `stop its process and give it back to provisioner ${provisioner}`;
+  if (servedSince(operation, index, release, members)) {
+    return {
+      code: 'host-held',
+      subject: host,
+      what: `${host} was not given back after ${kind} ${id}, served since, and is not registered any more`,
+      mend: `unless it is to come back: ${mend}`,
+    };
+  }
   return {
     code: 'host-held',
     subject: host,
-    what: `${host} was not given back when ${operation.kind} ${operation.id} ended ${operation.state}; its process may run`,
-    mend: `stop its process and give it back to provisioner ${provisioner}`,
+    what: `${host} was not given back when ${kind} ${id} ended ${state}; its process may run`,
+    mend,
     release,
   };
 }

@@ -22,6 +22,7 @@ import { ended } from '../controller/support/ports.ts';
 const SPARE = '10.0.1.7';
 const NODE = `${SPARE}:9050`;
 const KEY = 'op-1.0';
+const NOWHERE = { node: undefined, backendId: undefined, bytes: undefined, tablets: undefined };
 const policy = clusterPolicy({ backends: [groupPolicy({ provisioner: 'spares' })] });
 
 function step(key: string, state: StepState, data: StepRecord['data'] = {}): StepRecord {
@@ -40,7 +41,7 @@ function addition(
     state,
     createdAt: NOW - 2 * HOUR,
     endedAt: NOW - HOUR,
-    targets: [{ node: undefined, backendId: undefined, bytes: undefined, tablets: undefined }],
+    targets: [NOWHERE],
     steps: [step('0.acquire', 'done', { host: SPARE, node: NODE }), ...steps],
     ...parts,
   });
@@ -128,6 +129,76 @@ describe('a host that is held for an operation that is over', () => {
     {
       says: 'and served before somebody dropped it is only reported',
       facts: { operations: [addition('succeeded')], hosts: listed({ heldBy: KEY }) },
+      release: undefined,
+    },
+    {
+      says: 'and served before somebody dropped it, of an addition whose other target failed, is only reported',
+      facts: {
+        operations: [
+          addition('failed', [step('0.register', 'done'), step('0.alive', 'done'), step('1.turn', 'done')], {
+            targets: [NOWHERE, NOWHERE],
+          }),
+        ],
+        hosts: listed({ heldBy: KEY }),
+      },
+      release: undefined,
+    },
+    {
+      says: 'of the target of such an addition that was taken back is given back',
+      facts: {
+        operations: [
+          addition('failed', [step('0.register', 'done'), step('0.turn', 'done'), step('1.alive', 'done')], {
+            targets: [NOWHERE, NOWHERE],
+          }),
+        ],
+        hosts: listed({ heldBy: KEY }),
+      },
+      release: RELEASE,
+    },
+    {
+      says: 'and was still registered after an addition that was taken back in vain is only reported',
+      facts: {
+        operations: [addition('cancelled', [step('0.register', 'done'), step('0.turn', 'done')])],
+        members: [member(NODE, { lastSeenAt: NOW - MINUTE, goneAt: NOW })],
+        hosts: listed({ heldBy: KEY }),
+      },
+      release: undefined,
+    },
+    {
+      says: 'and registered itself again after its removal, until people dropped it, is only reported',
+      facts: {
+        operations: [removal('failed', [step('0.let-drop', 'done'), step('0.stop', 'failed')])],
+        members: [member(NODE, { lastSeenAt: NOW - MINUTE, goneAt: NOW })],
+      },
+      release: undefined,
+    },
+    {
+      says: 'and served under another port since its removal is only reported',
+      facts: {
+        operations: [removal('failed', [step('0.let-drop', 'done'), step('0.stop', 'failed')])],
+        members: [member(`${SPARE}:9150`, { lastSeenAt: NOW - MINUTE, goneAt: NOW })],
+      },
+      release: undefined,
+    },
+    {
+      says: 'and was last seen before its removal ended, though found gone only afterwards, is given back',
+      facts: {
+        operations: [removal('failed', [step('0.let-drop', 'done'), step('0.stop', 'failed')])],
+        members: [member(NODE, { lastSeenAt: NOW - HOUR - MINUTE, goneAt: NOW - HOUR + MINUTE })],
+      },
+      release: { ...RELEASE, key: 'op-2.0' },
+    },
+    {
+      says: 'and whose frontend serves while the backend failed is given back as a backend',
+      facts: {
+        operations: [addition('failed', [step('0.undo-stop', 'failed')])],
+        members: [member(`${SPARE}:9010`, { role: 'frontend', group: 'observer' })],
+      },
+      release: RELEASE,
+    },
+    {
+      says: 'under the key of a removal that was taken back is only reported',
+      facts: { operations: [removal('cancelled', [step('0.turn', 'done')])], hosts: listed({ heldBy: 'op-2.0' }) },
       release: undefined,
     },
   ])('$says', ({ facts, release }) => {
