@@ -9,6 +9,7 @@ import { hostCache } from './host-cache.ts';
 import { loadHistories } from './load/load-history.ts';
 import type { ClusterPorts } from './ports.ts';
 import { orphanWatch } from './orphans/orphan-watch.ts';
+import { provisionerNamed } from './operation/provisioner-named.ts';
 import { provisionerOf } from '../operation/provisioner-of.ts';
 import { rebuildNeeds } from './memory/recent-needs.ts';
 import type { RecentNeeds } from './memory/recent-needs.ts';
@@ -88,7 +89,7 @@ export function clusterLoop(ports: ClusterPorts, inForce: () => PolicyInForce, e
       await runOperation({
         operation,
         policy: () => inForce().policy,
-        ports: { ...ports, provisioner: provisioner === undefined ? undefined : ports.provisioners.get(provisioner) },
+        ports: { ...ports, provisioner: provisioner === undefined ? undefined : provisionerNamed(ports, provisioner) },
         needAgain: () => needs.current(operation.group),
         onChange: (changed) => {
           events.operationChanged(changed);

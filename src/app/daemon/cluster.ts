@@ -36,7 +36,6 @@ export interface ClusterAdapters {
 export function connectCluster(policy: Policy, cluster: ClusterPolicy, around: Surroundings): ClusterAdapters {
   const { store, clock, metrics } = around;
   const ledger = ledgerOf(store);
-  const used = provisionersUsed(policy, cluster);
   const channel = mysqlChannel({
     user: cluster.user,
     password: cluster.password,
@@ -63,7 +62,7 @@ export function connectCluster(policy: Policy, cluster: ClusterPolicy, around: S
       reader: doris.reader,
       writer: doris.writer,
       load,
-      provisioners: new Map(used.map((provisioner) => [provisioner.name, provisionerOf(provisioner, ledger)])),
+      provisioners: provisionersOf(policy, ledger),
       probe: tcpProbe(),
       journal: store.journal,
       records: store.records,
@@ -81,8 +80,16 @@ export function connectCluster(policy: Policy, cluster: ClusterPolicy, around: S
 
 /** The provisioners that a cluster's groups and frontends name. */
 export function provisionersUsed(policy: Policy, cluster: ClusterPolicy): readonly ProvisionerPolicy[] {
-  const names = new Set([...cluster.backends.map((group) => group.provisioner), cluster.frontend?.provisioner]);
-  return Object.values(policy.provisioners).filter((provisioner) => names.has(provisioner.name));
+  return Object.values(policy.provisioners).filter(({ name }) => usesProvisioner(cluster, name));
+}
+
+export function usesProvisioner({ backends, frontend }: ClusterPolicy, name: string): boolean {
+  return frontend?.provisioner === name || backends.some(({ provisioner }) => provisioner === name);
+}
+
+/** All of the policy: one that no group names any more may have given a host that is still to be given back. */
+export function provisionersOf({ provisioners }: Policy, ledger: HostLedger): ReadonlyMap<string, Provisioner> {
+  return new Map(Object.values(provisioners).map((each) => [each.name, provisionerOf(each, ledger)]));
 }
 
 function provisionerOf(provisioner: ProvisionerPolicy, ledger: HostLedger): Provisioner {

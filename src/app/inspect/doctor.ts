@@ -5,6 +5,7 @@ import type { Known } from '../../domain/known.ts';
 import type { ClusterPolicy } from '../../domain/policy.ts';
 import type { SignalReading } from '../../domain/signal.ts';
 import type { Topology } from '../../domain/topology.ts';
+import { usesProvisioner } from '../daemon/cluster.ts';
 import type { ClusterAdapters } from '../daemon/cluster.ts';
 import { checkGroups, checkHosts } from './doctor-groups.ts';
 import { checkProof } from './doctor-proof.ts';
@@ -86,8 +87,9 @@ async function checkProvisioners(
   adapters: ClusterAdapters,
   topology: Known<Topology>,
 ): Promise<readonly Finding[]> {
+  const used = [...adapters.ports.provisioners.values()].filter(({ name }) => usesProvisioner(policy, name));
   const findings = await Promise.all(
-    [...adapters.ports.provisioners.values()].map(async (provisioner): Promise<readonly Finding[]> => {
+    used.map(async (provisioner): Promise<readonly Finding[]> => {
       const listed = await attempt(() => provisioner.list());
       const subject = provisioner.name;
       if (!listed.known) return [{ level: 'warn', subject, message: listed.reason, mend: undefined }];

@@ -3,6 +3,7 @@ import type { HostRelease, Orphan } from '../../domain/orphan.ts';
 import type { ClusterPolicy } from '../../domain/policy.ts';
 import type { Observation } from '../../domain/observation.ts';
 import { performEffect } from '../operation/perform-effect.ts';
+import { provisionerNamed } from '../operation/provisioner-named.ts';
 import type { ClusterPorts } from '../ports.ts';
 import { begunKey, knownOrphans, rememberBegun, rememberOrphans, rememberSettled } from './known-orphans.ts';
 import { lookForOrphans } from './look-for-orphans.ts';
@@ -69,7 +70,7 @@ async function giveBack(
   await rememberBegun(ports.memory, policy.name, key);
   for (const verb of ['stop', 'release'] as const) {
     const result = await performEffect(
-      { reader: ports.reader, writer: ports.writer, provisioner: ports.provisioners.get(provisioner) },
+      { reader: ports.reader, writer: ports.writer, provisioner: provisionerNamed(ports, provisioner) },
       { by: 'provisioner', call: { verb, role, host, node, key } },
       { cluster: policy.name, clusterId, mayChange: () => undefined },
     );

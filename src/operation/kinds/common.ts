@@ -139,6 +139,7 @@ export const acquire: Step = {
       ? { end: 'failed', reason: 'no provisioner gives hosts for this group' }
       : undefined,
   effect: (context) => ({ by: 'provisioner', call: acquireCall(context) }),
+  remember: ({ facts }) => (facts.provisioner === undefined ? {} : { provisioner: facts.provisioner.name }),
   verify: unanswered('no host is free'),
 };
 

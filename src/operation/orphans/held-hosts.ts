@@ -18,14 +18,13 @@ export function operationOfKey(key: string): { readonly id: string; readonly ind
   return parts?.['id'] === undefined ? undefined : { id: parts['id'], index: Number(parts['index']) };
 }
 
-function ofInventories({ hosts, operations, topology, policy, members }: OrphanFacts): readonly Orphan[] {
+function ofInventories({ hosts, operations, topology, members }: OrphanFacts): readonly Orphan[] {
   return Object.values(hosts).flatMap((inventory) => {
     if (!inventory.known) return [];
     return inventory.value.hosts.flatMap(({ host, heldBy }): readonly Orphan[] => {
       const named = heldBy === undefined ? undefined : operationOfKey(heldBy);
       const operation = operations.find(({ id }) => id === named?.id);
       if (heldBy === undefined || named === undefined || operation === undefined) return [];
-      if (provisionerOf(policy, operation) !== inventory.value.provisioner) return [];
       if (isRegisteredOn({ topology }, operation, host)) return [];
       const release = releaseOf(operation, { ...named, host, provisioner: inventory.value.provisioner });
       return [orphanOf(operation, named.index, release, members)];

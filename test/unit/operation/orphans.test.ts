@@ -24,6 +24,7 @@ const NODE = `${SPARE}:9050`;
 const KEY = 'op-1.0';
 const NOWHERE = { node: undefined, backendId: undefined, bytes: undefined, tablets: undefined };
 const policy = clusterPolicy({ backends: [groupPolicy({ provisioner: 'spares' })] });
+const moved = clusterPolicy({ backends: [groupPolicy({ provisioner: 'cloud' })] });
 
 function step(key: string, state: StepState, data: StepRecord['data'] = {}): StepRecord {
   return { key, state, attempts: 1, startedAt: NOW, endedAt: state === 'intent' ? undefined : NOW, detail: '', data };
@@ -45,6 +46,12 @@ function addition(
     steps: [step('0.acquire', 'done', { host: SPARE, node: NODE }), ...steps],
     ...parts,
   });
+}
+
+/** An addition whose journal names the giver; its process could not be stopped. */
+function taken(parts: Omit<Partial<Operation>, 'endedAt'> = {}): Operation {
+  const acquire = step('0.acquire', 'done', { host: SPARE, node: NODE, provisioner: 'spares' });
+  return addition('failed', [], { steps: [acquire, step('0.undo-stop', 'failed')], ...parts });
 }
 
 function removal(state: OperationState, steps: readonly StepRecord[]): Operation {
@@ -125,6 +132,39 @@ describe('a host that is held for an operation that is over', () => {
         hosts: listed({ heldBy: KEY }),
       },
       release: { ...RELEASE, node: undefined },
+    },
+    {
+      says: 'by the list of a provisioner is given back to it, also where the group is not in the policy any more',
+      facts: {
+        operations: [
+          addition('failed', [step('0.undo-stop', 'skipped'), step('0.undo-release', 'skipped')], { group: 'hot' }),
+        ],
+        hosts: listed({ heldBy: KEY }),
+      },
+      release: RELEASE,
+    },
+    {
+      says: 'by the list of a provisioner is given back to it, also where the group has another one by now',
+      facts: { operations: [addition('failed')], hosts: listed({ heldBy: KEY }), policy: moved },
+      release: RELEASE,
+    },
+    {
+      says: 'is given back to the provisioner that gave it, where the group has another one by now',
+      facts: { operations: [taken()], policy: moved },
+      release: RELEASE,
+    },
+    {
+      says: 'is given back to the provisioner that gave it, where the group has none by now',
+      facts: {
+        operations: [taken()],
+        policy: clusterPolicy({ backends: [{ ...groupPolicy(), provisioner: undefined }] }),
+      },
+      release: RELEASE,
+    },
+    {
+      says: 'is given back to the provisioner that gave it, where the group is not in the policy any more',
+      facts: { operations: [taken({ group: 'hot' })] },
+      release: RELEASE,
     },
     {
       says: 'and served before somebody dropped it is only reported',
@@ -245,7 +285,7 @@ describe('a host that is held for an operation that is over', () => {
       facts: { operations: [addition('failed')], hosts: { spares: { known: false, reason: 'exit 1' } } },
     },
     {
-      says: 'whose group has no provisioner any more is left alone',
+      says: 'whose giver the journal does not name and whose group has no provisioner any more is left alone',
       facts: {
         operations: [leaked],
         policy: clusterPolicy({ backends: [{ ...groupPolicy(), provisioner: undefined }] }),
