@@ -11,7 +11,9 @@ import type { Notifier } from '../../domain/ports/notifier.ts';
 import type { Provisioner } from '../../domain/ports/provisioner.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import { prometheusLoadSource } from '../../prometheus/load-source.ts';
+import { operationOfKey } from '../../operation/orphans/held-hosts.ts';
 import { execProvisioner } from '../../provisioner/exec/exec-provisioner.ts';
+import type { OneAtATime } from '../../provisioner/one-at-a-time.ts';
 import { staticProvisioner } from '../../provisioner/static/static-provisioner.ts';
 import { tcpProbe } from '../../provisioner/tcp-probe.ts';
 import type { Store } from '../../store/store.ts';
@@ -23,6 +25,8 @@ export interface Surroundings {
   readonly notifier: Notifier;
   readonly store: Store;
   readonly metrics: Metrics;
+  /** By the name of a provisioner; one for the whole process. */
+  readonly taking: (provisioner: string) => OneAtATime;
 }
 
 export interface ClusterAdapters {
@@ -62,7 +66,7 @@ export function connectCluster(policy: Policy, cluster: ClusterPolicy, around: S
       reader: doris.reader,
       writer: doris.writer,
       load,
-      provisioners: provisionersOf(policy, ledger),
+      provisioners: provisionersOf(policy, ledger, around.taking),
       probe: tcpProbe(),
       journal: store.journal,
       records: store.records,
@@ -88,16 +92,22 @@ export function usesProvisioner({ backends, frontend }: ClusterPolicy, name: str
 }
 
 /** All of the policy: one that no group names any more may have given a host that is still to be given back. */
-export function provisionersOf({ provisioners }: Policy, ledger: HostLedger): ReadonlyMap<string, Provisioner> {
-  return new Map(Object.values(provisioners).map((each) => [each.name, provisionerOf(each, ledger)]));
+export function provisionersOf(
+  { provisioners }: Policy,
+  ledger: HostLedger,
+  taking: Surroundings['taking'],
+): ReadonlyMap<string, Provisioner> {
+  return new Map(
+    Object.values(provisioners).map((each) => [each.name, provisionerOf(each, ledger, taking(each.name))]),
+  );
 }
 
-function provisionerOf(provisioner: ProvisionerPolicy, ledger: HostLedger): Provisioner {
+function provisionerOf(provisioner: ProvisionerPolicy, ledger: HostLedger, taking: OneAtATime): Provisioner {
   switch (provisioner.type) {
     case 'static':
-      return staticProvisioner({ ...provisioner, ledger });
+      return staticProvisioner({ ...provisioner, ledger, taking });
     case 'exec':
-      return execProvisioner(provisioner);
+      return execProvisioner({ ...provisioner, taking });
   }
 }
 
@@ -110,11 +120,15 @@ function statementTimer(clock: Clock, histogram: ReturnType<Metrics['dorisTimer'
   };
 }
 
-/** Reservations of hosts live beside the facts of clusters, under a name that no cluster can have. */
-function ledgerOf(store: Store): HostLedger {
+/** Reservations of hosts live beside the facts of clusters, under a name that no cluster can have; whose they are, the journal tells. */
+export function ledgerOf(store: Pick<Store, 'memory' | 'journal'>): HostLedger {
   const scope = (provisioner: string): string => `provisioner:${provisioner}`;
   return {
     holder: (provisioner, host) => store.memory.fact(scope(provisioner), host),
     reserve: (provisioner, host, key) => store.memory.setFact(scope(provisioner), host, key),
+    async takerOf(key) {
+      const operation = await store.journal.find(operationOfKey(key)?.id ?? '');
+      return operation?.kind.startsWith('add-') === true ? operation : undefined;
+    },
   };
 }

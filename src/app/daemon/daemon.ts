@@ -12,6 +12,7 @@ import type { DecisionRecord } from '../../domain/record.ts';
 import type { ClusterStatus } from '../../domain/status.ts';
 import { createMetrics } from '../../metrics/metrics.ts';
 import { logNotifier } from '../../notify/log-notifier.ts';
+import { oneAtATimeByName } from '../../provisioner/one-at-a-time.ts';
 import type { Store } from '../../store/store.ts';
 import type { TickerEvents } from '../../time/cron-ticker.ts';
 import { due, slots } from '../../time/due.ts';
@@ -100,6 +101,7 @@ export function createDaemon(options: DaemonOptions): Daemon {
     notifier: logNotifier(log),
     store,
     metrics,
+    taking: oneAtATimeByName(),
     revision: () => policy.revision,
   };
 

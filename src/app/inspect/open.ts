@@ -2,6 +2,7 @@ import type { ClusterPolicy, Policy } from '../../domain/policy.ts';
 import type { Clock } from '../../domain/ports/clock.ts';
 import type { Log } from '../../domain/ports/log.ts';
 import { createMetrics } from '../../metrics/metrics.ts';
+import { oneAtATimeByName } from '../../provisioner/one-at-a-time.ts';
 import { StoreError } from '../../store/errors.ts';
 import { openStore } from '../../store/store.ts';
 import type { Store } from '../../store/store.ts';
@@ -37,6 +38,14 @@ export function connectForLooking(
   version: string,
 ): readonly { readonly policy: ClusterPolicy; readonly adapters: ClusterAdapters }[] {
   const metrics = createMetrics({ version, clusters: () => Promise.resolve([]) });
-  const around = { clock, ids: ulids(), log: silent, notifier: { notify() {} }, store, metrics };
+  const around = {
+    clock,
+    ids: ulids(),
+    log: silent,
+    notifier: { notify() {} },
+    store,
+    metrics,
+    taking: oneAtATimeByName(),
+  };
   return policy.clusters.map((cluster) => ({ policy: cluster, adapters: connectCluster(policy, cluster, around) }));
 }

@@ -86,7 +86,7 @@ async function callProvisioner(
       await provisioner.stop({ ...request, host: call.host });
       return { ok: true, data: {} };
     case 'release':
-      await provisioner.release({ ...request, host: call.host });
+      await provisioner.release({ ...request, host: call.host, node: call.node });
       return { ok: true, data: {} };
   }
 }

@@ -46,6 +46,8 @@ export interface Provisioner {
   ): Promise<void>;
   /** Stops with --grace. */
   stop(request: ProvisionRequest & { readonly host: string }): Promise<void>;
-  /** Gives the host back; it is dirty until its next reset. */
-  release(request: ProvisionRequest & { readonly host: string }): Promise<void>;
+  /** Gives the host back; it is dirty until its next reset. `node`, where known, tells which of several nodes of the host. */
+  release(
+    request: ProvisionRequest & { readonly host: string; readonly node?: NodeAddress | undefined },
+  ): Promise<void>;
 }

@@ -3,7 +3,7 @@ import type { NodeAddress } from '../../domain/node.ts';
 import type { Provisioner, ProvisionRequest } from '../../domain/ports/provisioner.ts';
 import { addressOf, splitHost } from '../address.ts';
 import { ProvisionerError } from '../errors.ts';
-import { oneAtATime } from '../one-at-a-time.ts';
+import type { OneAtATime } from '../one-at-a-time.ts';
 import { answerOf, hostsIn, nodeIn } from './answer.ts';
 import type { Answer } from './answer.ts';
 import { runCommand } from './run-command.ts';
@@ -29,8 +29,10 @@ export function execProvisioner(options: {
   readonly command: readonly [string, ...string[]];
   readonly timeoutMs: number;
   readonly hosts: readonly string[];
+  /** Shared by all that use this name. */
+  readonly taking: OneAtATime;
 }): Provisioner {
-  const taking = oneAtATime();
+  const { taking } = options;
   const ask = (question: Question): Promise<Answer> => askProgram(options, question);
   const act = async (question: Question): Promise<void> => {
     await ask(question);

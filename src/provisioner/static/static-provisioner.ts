@@ -1,8 +1,8 @@
 import type { HostInventory, HostState } from '../../domain/host.ts';
 import type { HostLedger } from '../../domain/ports/host-ledger.ts';
-import type { Provisioner } from '../../domain/ports/provisioner.ts';
+import type { Provisioner, ProvisionRequest } from '../../domain/ports/provisioner.ts';
 import { addressOf, splitHost } from '../address.ts';
-import { oneAtATime } from '../one-at-a-time.ts';
+import type { OneAtATime } from '../one-at-a-time.ts';
 
 /** Stands in the ledger for a holder: given back, and not reset since. No key looks like it. */
 const DIRTY = '(dirty)';
@@ -15,10 +15,11 @@ export function staticProvisioner(options: {
   readonly name: string;
   readonly hosts: readonly string[];
   readonly ledger: HostLedger;
+  /** Shared by all that use the same ledger under this name: to look who holds a host and to reserve it are two calls. */
+  readonly taking: OneAtATime;
 }): Provisioner {
-  const { name, ledger } = options;
+  const { name, ledger, taking } = options;
   const hosts = options.hosts.map((written) => ({ ...splitHost(written), written }));
-  const taking = oneAtATime();
   const withHolders = () =>
     Promise.all(hosts.map(async (each) => ({ ...each, holder: await ledger.holder(name, each.written) })));
 
@@ -58,14 +59,32 @@ export function staticProvisioner(options: {
     async stop() {
       // Stays up.
     },
-    release: ({ host, key }) =>
+    release: (request) =>
       taking(async () => {
+        const { host, key, role, node } = request;
         const named = (await withHolders()).filter((each) => each.host === host);
-        const own = named.filter(({ holder }) => holder === key);
-        // A backend that is removed was taken long ago, under a key of that time, or by hand.
-        for (const { written } of own.length > 0 ? own : named) await ledger.reserve(name, written, DIRTY);
+        const own = named.find(({ holder }) => holder === key);
+        const meant =
+          node === undefined ? named : named.filter((each) => addressOf(each.host, each.port, role) === node);
+        const [only, ...others] = own === undefined ? meant : [own];
+        if (only === undefined || others.length > 0) return;
+        if (own === undefined && !(await isRemoved(ledger, request, only.holder))) return;
+        await ledger.reserve(name, only.written, DIRTY);
       }),
   };
+}
+
+/** A backend that is removed was taken long ago, under a key of that time, or by hand; by another cluster it was taken since. */
+async function isRemoved(
+  ledger: HostLedger,
+  { key, cluster, clusterId }: ProvisionRequest,
+  holder: string | undefined,
+): Promise<boolean> {
+  // An addition gives back what it took under its own key; without that it has done so before.
+  if (holder === DIRTY || (await ledger.takerOf(key)) !== undefined) return false;
+  if (holder === undefined) return true;
+  const taker = await ledger.takerOf(holder);
+  return taker !== undefined && (taker.cluster === cluster || taker.clusterId === clusterId);
 }
 
 function stateOf(holder: string | undefined): HostState {

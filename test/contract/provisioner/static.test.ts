@@ -1,4 +1,5 @@
 import type { HostLedger } from '../../../src/domain/ports/host-ledger.ts';
+import { oneAtATime } from '../../../src/provisioner/one-at-a-time.ts';
 import { staticProvisioner } from '../../../src/provisioner/static/static-provisioner.ts';
 import { provisionerContract } from './provisioner-contract.ts';
 
@@ -16,12 +17,13 @@ function memoryLedger(): HostLedger {
       if (key === undefined) held.delete(host);
       else held.set(host, key);
     },
+    takerOf: async (key) => (key.startsWith('remove') ? undefined : { cluster: 'analytics', clusterId: '4711' }),
   };
 }
 
 provisionerContract('static', async () => {
   const ledger = memoryLedger();
-  const make = () =>
-    staticProvisioner({ name: 'spares', hosts: ['10.0.0.1:9050', '10.0.0.2:9050', '10.0.0.3:9050'], ledger });
+  const hosts = ['10.0.0.1:9050', '10.0.0.2:9050', '10.0.0.3:9050'];
+  const make = () => staticProvisioner({ name: 'spares', hosts, ledger, taking: oneAtATime() });
   return { provisioner: make(), restarted: make, dispose: async () => undefined };
 });

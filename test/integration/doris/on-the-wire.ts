@@ -9,6 +9,7 @@ import type { ClusterPolicy } from '../../../src/domain/policy.ts';
 import type { Clock } from '../../../src/domain/ports/clock.ts';
 import type { Notice } from '../../../src/domain/ports/notifier.ts';
 import { execProvisioner } from '../../../src/provisioner/exec/exec-provisioner.ts';
+import { oneAtATime } from '../../../src/provisioner/one-at-a-time.ts';
 import { tcpProbe } from '../../../src/provisioner/tcp-probe.ts';
 import type { Fault } from '../../../src/simulator/faults/fault.ts';
 import type { SimulatorHandle, SimulatorOptions } from '../../../src/simulator/start.ts';
@@ -72,6 +73,7 @@ export async function onTheWire(options: Partial<SimulatorOptions>): Promise<OnT
     command: [process.execPath, PROGRAM, simulator.controlUrl],
     timeoutMs: 30_000,
     hosts: [],
+    taking: oneAtATime(),
   });
   const notices: Notice[] = [];
   let operations = 0;

@@ -15,6 +15,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { PortProbe } from '../../../src/domain/ports/probe.ts';
 import type { Provisioner } from '../../../src/domain/ports/provisioner.ts';
 import { execProvisioner } from '../../../src/provisioner/exec/exec-provisioner.ts';
+import { oneAtATime } from '../../../src/provisioner/one-at-a-time.ts';
 import { tcpProbe } from '../../../src/provisioner/tcp-probe.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { dorisHome, endProcess } from './doris-home.ts';
@@ -61,6 +62,7 @@ function configure(parts: { readonly backends?: string; readonly beHome?: string
     command: [join(SCRIPTS, 'hosts.sh'), conf],
     timeoutMs: 60_000,
     hosts: [],
+    taking: oneAtATime(),
   });
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { provisionersOf, usesProvisioner } from '../../../src/app/daemon/cluster.ts';
+import { oneAtATimeByName } from '../../../src/provisioner/one-at-a-time.ts';
 import type { Policy } from '../../../src/domain/policy.ts';
 import { clusterPolicy, groupPolicy } from '../../support/decision-input.ts';
 
@@ -19,8 +20,9 @@ const policy: Policy = {
 
 describe('the provisioners of a cluster', () => {
   it('are all of the policy: one that no group names any more may have given a host', () => {
-    const ledger = { holder: async () => undefined, reserve: async () => undefined };
-    expect([...provisionersOf(policy, ledger)].map(([name, { name: own }]) => [name, own])).toEqual([
+    const ledger = { holder: async () => undefined, reserve: async () => undefined, takerOf: async () => undefined };
+    const all = provisionersOf(policy, ledger, oneAtATimeByName());
+    expect([...all].map(([name, { name: own }]) => [name, own])).toEqual([
       ['cloud', 'cloud'],
       ['spares', 'spares'],
     ]);

@@ -49,6 +49,18 @@ describe.each(['stop', 'reset', 'release'] as const)('%s of a host', (verb) => {
   });
 });
 
+describe('a host with several nodes', () => {
+  it('is given back with the address of the one that is meant', async () => {
+    const w = world();
+    const given: unknown[] = [];
+    const provisioner = { ...w.provisioner, release: async (request: unknown) => void given.push(request) };
+    const call = { verb: 'release', role: 'backend', key: 'k.0', ...GONE } as const;
+    const of = { cluster: 'analytics', clusterId: '4711', mayChange: () => undefined };
+    await performEffect({ reader: w.reader, writer: w.writer, provisioner }, { by: 'provisioner', call }, of);
+    expect(given).toMatchObject([{ key: 'k.0', host: '10.0.9.9', node: '10.0.9.9:9050' }]);
+  });
+});
+
 describe('an effect', () => {
   const decommission: Effect = {
     by: 'cluster',

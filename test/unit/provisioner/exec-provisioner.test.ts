@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Provisioner } from '../../../src/domain/ports/provisioner.ts';
 import { execProvisioner } from '../../../src/provisioner/exec/exec-provisioner.ts';
+import { oneAtATime } from '../../../src/provisioner/one-at-a-time.ts';
 
 const ASKED = { role: 'backend', cluster: 'analytics', clusterId: '4711', key: '01OP.0' } as const;
 const ON = { ...ASKED, host: '10.0.0.21' };
@@ -15,6 +16,7 @@ function program(
     command: ['/bin/sh', '-c', text],
     timeoutMs: options.timeoutMs ?? 20_000,
     hosts: options.hosts ?? [],
+    taking: oneAtATime(),
   });
 }
 
@@ -154,7 +156,13 @@ describe('what a program answers', () => {
   });
 
   it('a program that is not there is named, with what would be right', async () => {
-    const missing = execProvisioner({ name: 'spares', command: ['/nowhere/hosts'], timeoutMs: 1000, hosts: [] });
+    const missing = execProvisioner({
+      name: 'spares',
+      command: ['/nowhere/hosts'],
+      timeoutMs: 1000,
+      hosts: [],
+      taking: oneAtATime(),
+    });
     await expect(missing.stop(ON)).rejects.toMatchObject({
       code: 'provisioner-failed',
       message: expect.stringContaining('/nowhere/hosts could not be started') as string,

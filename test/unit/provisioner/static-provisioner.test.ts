@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HostLedger } from '../../../src/domain/ports/host-ledger.ts';
+import { oneAtATime } from '../../../src/provisioner/one-at-a-time.ts';
 import { staticProvisioner } from '../../../src/provisioner/static/static-provisioner.ts';
 
 function spares(hosts: readonly string[]) {
@@ -10,8 +11,9 @@ function spares(hosts: readonly string[]) {
       if (key === undefined) held.delete(host);
       else held.set(host, key);
     },
+    takerOf: async () => undefined,
   };
-  return { held, provisioner: staticProvisioner({ name: 'spares', hosts, ledger }) };
+  return { held, provisioner: staticProvisioner({ name: 'spares', hosts, ledger, taking: oneAtATime() }) };
 }
 
 const asked = (key: string) =>
