@@ -14,6 +14,7 @@ const adapters = [
   { files: ['src/doris/deadline.ts'], may: ['timers'] },
   { files: ['src/prometheus/query/next-turn.ts'], may: ['timers'] },
   { files: ['src/provisioner/exec/run-command.ts'], may: ['timers', 'process'] },
+  { files: ['src/provisioner/one-call-per-key.ts'], may: ['timers'] },
   { files: ['src/server/authorize.ts'], may: ['random'] },
   { files: ['src/simulator/wire/**'], may: ['timers', 'random'] },
   { files: ['src/store/loads.ts'], may: ['timers'] },

@@ -14,6 +14,8 @@ import { prometheusLoadSource } from '../../prometheus/load-source.ts';
 import { operationOfKey } from '../../operation/orphans/held-hosts.ts';
 import { execProvisioner } from '../../provisioner/exec/exec-provisioner.ts';
 import type { OneAtATime } from '../../provisioner/one-at-a-time.ts';
+import { oneCallPerKey } from '../../provisioner/one-call-per-key.ts';
+import type { CallsUnderWay } from '../../provisioner/one-call-per-key.ts';
 import { staticProvisioner } from '../../provisioner/static/static-provisioner.ts';
 import { tcpProbe } from '../../provisioner/tcp-probe.ts';
 import type { Store } from '../../store/store.ts';
@@ -27,6 +29,8 @@ export interface Surroundings {
   readonly metrics: Metrics;
   /** By the name of a provisioner; one for the whole process. */
   readonly taking: (provisioner: string) => OneAtATime;
+  /** One for the whole process. */
+  readonly underWay: CallsUnderWay;
 }
 
 export interface ClusterAdapters {
@@ -66,7 +70,7 @@ export function connectCluster(policy: Policy, cluster: ClusterPolicy, around: S
       reader: doris.reader,
       writer: doris.writer,
       load,
-      provisioners: provisionersOf(policy, ledger, around.taking),
+      provisioners: provisionersOf(policy, ledger, around),
       probe: tcpProbe(),
       journal: store.journal,
       records: store.records,
@@ -95,19 +99,25 @@ export function usesProvisioner({ backends, frontend }: ClusterPolicy, name: str
 export function provisionersOf(
   { provisioners }: Policy,
   ledger: HostLedger,
-  taking: Surroundings['taking'],
+  around: Pick<Surroundings, 'taking' | 'underWay'>,
 ): ReadonlyMap<string, Provisioner> {
-  return new Map(
-    Object.values(provisioners).map((each) => [each.name, provisionerOf(each, ledger, taking(each.name))]),
-  );
+  return new Map(Object.values(provisioners).map((each) => [each.name, provisionerOf(each, ledger, around)]));
 }
 
-function provisionerOf(provisioner: ProvisionerPolicy, ledger: HostLedger, taking: OneAtATime): Provisioner {
+function provisionerOf(
+  provisioner: ProvisionerPolicy,
+  ledger: HostLedger,
+  around: Pick<Surroundings, 'taking' | 'underWay'>,
+): Provisioner {
+  const taking = around.taking(provisioner.name);
   switch (provisioner.type) {
     case 'static':
       return staticProvisioner({ ...provisioner, ledger, taking });
     case 'exec':
-      return execProvisioner({ ...provisioner, taking });
+      return oneCallPerKey(execProvisioner({ ...provisioner, taking }), {
+        underWay: around.underWay,
+        waitMs: provisioner.timeoutMs,
+      });
   }
 }
 

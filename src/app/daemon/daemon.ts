@@ -102,6 +102,7 @@ export function createDaemon(options: DaemonOptions): Daemon {
     store,
     metrics,
     taking: oneAtATimeByName(),
+    underWay: new Map(),
     revision: () => policy.revision,
   };
 

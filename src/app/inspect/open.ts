@@ -46,6 +46,7 @@ export function connectForLooking(
     store,
     metrics,
     taking: oneAtATimeByName(),
+    underWay: new Map(),
   };
   return policy.clusters.map((cluster) => ({ policy: cluster, adapters: connectCluster(policy, cluster, around) }));
 }

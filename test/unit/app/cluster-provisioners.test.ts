@@ -21,7 +21,7 @@ const policy: Policy = {
 describe('the provisioners of a cluster', () => {
   it('are all of the policy: one that no group names any more may have given a host', () => {
     const ledger = { holder: async () => undefined, reserve: async () => undefined, takerOf: async () => undefined };
-    const all = provisionersOf(policy, ledger, oneAtATimeByName());
+    const all = provisionersOf(policy, ledger, { taking: oneAtATimeByName(), underWay: new Map() });
     expect([...all].map(([name, { name: own }]) => [name, own])).toEqual([
       ['cloud', 'cloud'],
       ['spares', 'spares'],

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { runOperation } from '../../../src/controller/run-operation.ts';
+import type { Provisioner } from '../../../src/domain/ports/provisioner.ts';
+import { oneCallPerKey } from '../../../src/provisioner/one-call-per-key.ts';
+import type { CallsUnderWay } from '../../../src/provisioner/one-call-per-key.ts';
+import { testOperation, when } from './support/carry-out.ts';
+import { memoryJournal } from './support/memory-journal.ts';
+import { testPolicy } from './support/policy.ts';
+import { world } from './support/world.ts';
+
+describe('a policy that is edited while the program of a provisioner is at work', () => {
+  it('has no second one work on the same host beside it, and the operation goes on once it has ended', async () => {
+    const w = world();
+    const journal = memoryJournal();
+    const operation = testOperation(w, 'add-backend');
+    await journal.begin(operation);
+    let atWork = 0;
+    const seen: string[] = [];
+    let endFirst: (() => void) | undefined;
+    const program: Provisioner = {
+      ...w.provisioner,
+      async reset(request) {
+        atWork += 1;
+        seen.push(`reset, ${String(atWork)} at work`);
+        if (endFirst === undefined) await new Promise<void>((resolve) => (endFirst = resolve));
+        await w.provisioner.reset(request);
+        atWork -= 1;
+      },
+      async start(request) {
+        seen.push(`start, ${String(atWork)} others at work`);
+        await w.provisioner.start(request);
+      },
+    };
+    const underWay: CallsUnderWay = new Map();
+    const loop = async (signal: AbortSignal, then: () => void) =>
+      await runOperation({
+        operation: (await journal.find(operation.id)) ?? operation,
+        policy: () => testPolicy({ windows: { always: true } }),
+        ports: {
+          ...w,
+          provisioner: oneCallPerKey(program, { underWay, waitMs: 60_000 }),
+          journal,
+          lease: { holds: () => true },
+          notifier: { notify: () => undefined },
+          log: { debug() {}, info() {}, warn() {}, error() {} },
+        },
+        needAgain: () => undefined,
+        onChange: when('0.reset', 'intent', () => setTimeout(then, 5)),
+        signal,
+      });
+
+    const reload = new AbortController();
+    const left = await loop(reload.signal, () => {
+      reload.abort();
+    });
+    expect(left.steps.find(({ key }) => key === '0.reset')?.state).toBe('intent');
+    const ended = await loop(new AbortController().signal, () => setTimeout(() => endFirst?.(), 20));
+    expect(seen).toEqual(['reset, 1 at work', 'start, 0 others at work']);
+    expect(ended.state).toBe('succeeded');
+  });
+});
