@@ -30,13 +30,25 @@ export async function rememberSettled(memory: ClusterMemory, cluster: string, ke
   await memory.setFact(cluster, SETTLED, JSON.stringify(keys));
 }
 
-/** Key of the host that is being stopped and given back: on disk before it is touched, until the outcome is known. */
-export async function begunKey(memory: Pick<ClusterMemory, 'fact'>, cluster: string): Promise<string | undefined> {
-  return await memory.fact(cluster, BEGUN);
+/** Keys of hosts that were begun to be stopped and given back: on disk before each is touched, until its outcome is known. */
+export async function begunKeys(memory: Pick<ClusterMemory, 'fact'>, cluster: string): Promise<ReadonlySet<string>> {
+  const text = await memory.fact(cluster, BEGUN);
+  // A version before kept one key, not as JSON.
+  if (text !== undefined && !text.startsWith('[')) return new Set([text]);
+  return new Set(list(text).filter((key) => typeof key === 'string'));
 }
 
-export async function rememberBegun(memory: ClusterMemory, cluster: string, key: string | undefined): Promise<void> {
-  await memory.setFact(cluster, BEGUN, key);
+export async function rememberBegun(memory: ClusterMemory, cluster: string, key: string): Promise<void> {
+  await saveBegun(memory, cluster, new Set([...(await begunKeys(memory, cluster)), key]));
+}
+
+export async function forgetBegun(memory: ClusterMemory, cluster: string, key: string): Promise<void> {
+  const others = [...(await begunKeys(memory, cluster))].filter((each) => each !== key);
+  await saveBegun(memory, cluster, new Set(others));
+}
+
+async function saveBegun(memory: ClusterMemory, cluster: string, keys: ReadonlySet<string>): Promise<void> {
+  await memory.setFact(cluster, BEGUN, keys.size === 0 ? undefined : JSON.stringify([...keys]));
 }
 
 /** `still-running 10.0.0.29:9050: ...`, as status says it. */

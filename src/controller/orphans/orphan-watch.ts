@@ -5,10 +5,19 @@ import type { Observation } from '../../domain/observation.ts';
 import { performEffect } from '../operation/perform-effect.ts';
 import { provisionerNamed } from '../operation/provisioner-named.ts';
 import type { ClusterPorts } from '../ports.ts';
-import { begunKey, knownOrphans, rememberBegun, rememberOrphans, rememberSettled } from './known-orphans.ts';
+import {
+  begunKeys,
+  forgetBegun,
+  knownOrphans,
+  rememberBegun,
+  rememberOrphans,
+  rememberSettled,
+} from './known-orphans.ts';
 import { lookForOrphans } from './look-for-orphans.ts';
 
 const EVERY_MS = 3_600_000;
+/** Answers after which the host is held as before; after any other it may have been given back all the same. */
+const NOTHING_DONE: ReadonlySet<string> = new Set(['not-sent', 'provisioner-try-again', 'provisioner-failed']);
 
 /**
  * Looks for what belongs to nothing any more: at the start, after each operation, and once an hour. Each orphan is reported
@@ -34,15 +43,15 @@ export function orphanWatch(ports: ClusterPorts): OrphanWatch {
       if (found === undefined) return;
       lookedAt = observation.at;
       const left: Orphan[] = [];
-      const begun = await begunKey(ports.memory, policy.name);
+      const begun = await begunKeys(ports.memory, policy.name);
       for (const orphan of found) {
         const { release } = orphan;
         const mended =
           mayMend &&
           release !== undefined &&
           ports.lease.holds(policy.name) &&
-          (release.key !== begun || isStillHeld(observation, release));
-        const failure = mended ? await giveBack(ports, policy, observation, release) : 'not asked for';
+          (!begun.has(release.key) || isStillHeld(observation, release));
+        const failure = mended ? await giveBack(ports, policy, observation, release, begun) : 'not asked for';
         if (failure === undefined) reportMended(ports, policy, orphan, observation.at);
         else left.push(mended ? { ...orphan, what: `${orphan.what} (tried: ${failure})` } : orphan);
       }
@@ -51,7 +60,7 @@ export function orphanWatch(ports: ClusterPorts): OrphanWatch {
   };
 }
 
-/** A crash in the middle of it may have come after the release: then the host may be anybody's by now. */
+/** A crash in the middle of it, or no answer, may have come after the release: then the host may be anybody's by now. */
 function isStillHeld({ hosts }: Observation, { provisioner, host, key }: HostRelease): boolean {
   const inventory = hosts[provisioner];
   if (inventory?.known !== true) return false;
@@ -64,6 +73,7 @@ async function giveBack(
   policy: ClusterPolicy,
   { topology }: Observation,
   { provisioner, role, host, node, key }: HostRelease,
+  before: ReadonlySet<string>,
 ): Promise<string | undefined> {
   const clusterId = topology.known ? topology.value.clusterId : '';
   ports.log.warn('a host of an operation that is over is stopped and given back', { cluster: policy.name, host, key });
@@ -75,11 +85,12 @@ async function giveBack(
       { cluster: policy.name, clusterId, mayChange: () => undefined },
     );
     if (result.ok) continue;
-    await rememberBegun(ports.memory, policy.name, undefined);
+    // What this answer says of its own try leaves an earlier one in doubt.
+    if (NOTHING_DONE.has(result.code) && !before.has(key)) await forgetBegun(ports.memory, policy.name, key);
     return result.message;
   }
   await rememberSettled(ports.memory, policy.name, key);
-  await rememberBegun(ports.memory, policy.name, undefined);
+  await forgetBegun(ports.memory, policy.name, key);
   return undefined;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { knownOrphans } from '../../../src/controller/orphans/known-orphans.ts';
+import { begunKeys, knownOrphans } from '../../../src/controller/orphans/known-orphans.ts';
 import { orphanWatch, type OrphanWatch } from '../../../src/controller/orphans/orphan-watch.ts';
 import type { Observation } from '../../../src/domain/observation.ts';
 import type { Operation } from '../../../src/domain/operation.ts';
@@ -18,27 +18,43 @@ import { ended, inMemory, type InMemory } from './support/ports.ts';
 
 const policy = clusterPolicy({ backends: [groupPolicy({ provisioner: 'spares' })] });
 
-/** Its process was started and could not be stopped again. */
-const LEAKED: Operation = ended({
-  id: 'op-1',
-  kind: 'add-backend',
-  state: 'failed',
-  createdAt: NOW - 2 * HOUR,
-  endedAt: NOW - HOUR,
-  targets: [{ node: undefined, backendId: undefined, bytes: undefined, tablets: undefined }],
-  steps: [
-    ['0.acquire', 'done', { host: '10.0.1.7', node: '10.0.1.7:9050' }] as const,
-    ['0.undo-stop', 'failed', {}] as const,
-  ].map(([key, state, data]) => ({
-    key,
-    state,
-    attempts: 1,
-    startedAt: NOW - HOUR,
+/** Their processes were started and could not be stopped again. */
+function leaked(...hostNames: readonly string[]): Operation {
+  return ended({
+    id: 'op-1',
+    kind: 'add-backend',
+    state: 'failed',
+    createdAt: NOW - 2 * HOUR,
     endedAt: NOW - HOUR,
-    detail: '',
-    data,
-  })),
-});
+    targets: hostNames.map(() => ({ node: undefined, backendId: undefined, bytes: undefined, tablets: undefined })),
+    steps: hostNames
+      .flatMap((host, index) => [
+        [`${String(index)}.acquire`, 'done', { host, node: `${host}:9050` }] as const,
+        [`${String(index)}.undo-stop`, 'failed', {}] as const,
+      ])
+      .map(([key, state, data]) => ({
+        key,
+        state,
+        attempts: 1,
+        startedAt: NOW - HOUR,
+        endedAt: NOW - HOUR,
+        detail: '',
+        data,
+      })),
+  });
+}
+
+const LEAKED = leaked('10.0.1.7');
+
+function listed(holders: Readonly<Record<string, string | undefined>>): Observation['hosts'] {
+  const each = Object.entries(holders).map(([host, heldBy]) => ({
+    host,
+    address: `${host}:9050`,
+    state: 'dirty' as const,
+    ...(heldBy === undefined ? {} : { heldBy }),
+  }));
+  return { spares: { known: true, value: { provisioner: 'spares', hosts: each } } };
+}
 
 interface Room {
   readonly world: InMemory;
@@ -48,7 +64,8 @@ interface Room {
   look(mayMend?: boolean, inventory?: Observation['hosts']): Promise<void>;
 }
 
-function room(fails?: string): Room {
+/** `fails`: the verb that is not carried out, with this code. */
+function room(fails?: string, code = 'provisioner-failed'): Room {
   const world = inMemory();
   const calls: string[] = [];
   const spares = world.ports.provisioners.get('spares');
@@ -57,7 +74,7 @@ function room(fails?: string): Room {
     (verb: string): Provisioner['stop'] =>
     async ({ host, key }) => {
       calls.push(`${verb} ${host} ${key}`);
-      if (verb === fails) throw Object.assign(new Error('exit 1'), { code: 'provisioner-failed' });
+      if (verb === fails) throw Object.assign(new Error('exit 1'), { code });
     };
   const provisioner: Provisioner = { ...spares, stop: asked('stop'), release: asked('release') };
   const ports = { ...world.ports, provisioners: new Map([['spares', provisioner]]) };
@@ -85,6 +102,7 @@ describe('the look for what was left behind', () => {
     ]);
     await look();
     expect(calls).toHaveLength(2);
+    expect(await begunKeys(world.ports.memory, policy.name)).toEqual(new Set());
     expect(await knownOrphans(world.ports.memory, policy.name)).toEqual([]);
   });
 
@@ -126,13 +144,7 @@ describe('the look for what was left behind', () => {
       const again = room();
       again.world.kept.operations.set('op-1', LEAKED);
       again.world.kept.facts.set('orphans/begun', 'op-1.0');
-      const held = {
-        host: '10.0.1.7',
-        address: '10.0.1.7:9050',
-        state: 'dirty' as const,
-        ...(heldBy === undefined ? {} : { heldBy }),
-      };
-      await again.look(true, { spares: { known: true, value: { provisioner: 'spares', hosts: [held] } } });
+      await again.look(true, listed({ '10.0.1.7': heldBy }));
       return again;
     };
 
@@ -147,6 +159,16 @@ describe('the look for what was left behind', () => {
       expect(world.notices.map(({ event }) => event)).toEqual(['orphan-found']);
     });
 
+    it('the host of another key that is given back meanwhile takes nothing of it away', async () => {
+      const { world, calls, look } = room();
+      world.kept.operations.set('op-1', leaked('10.0.1.7', '10.0.1.8'));
+      world.kept.facts.set('orphans/begun', 'op-1.0');
+      await look(true, listed({ '10.0.1.7': 'another-cluster.0', '10.0.1.8': 'op-1.1' }));
+      await look(true, listed({ '10.0.1.7': 'another-cluster.0', '10.0.1.8': undefined }));
+      expect(calls).toEqual(['stop 10.0.1.8 op-1.1', 'release 10.0.1.8 op-1.1']);
+      expect(await begunKeys(world.ports.memory, policy.name)).toEqual(new Set(['op-1.0']));
+    });
+
     it('nothing is touched when what is begun cannot be written down', async () => {
       const { world, calls, look } = room();
       world.kept.operations.set('op-1', LEAKED);
@@ -159,6 +181,44 @@ describe('the look for what was left behind', () => {
       });
       await expect(look()).rejects.toThrow('disk full');
       expect(calls).toEqual([]);
+    });
+  });
+
+  describe.each(['stop', 'release'])('an answer to %s', (verb) => {
+    it.each<{ code: string; again: boolean }>([
+      { code: 'provisioner-timeout', again: false },
+      { code: 'provisioner-bad-answer', again: false },
+      { code: 'of nothing we know', again: false },
+      { code: 'provisioner-try-again', again: true },
+      { code: 'provisioner-failed', again: true },
+    ])('$code: asked again while another key holds the host: $again', async ({ code, again }) => {
+      const { world, calls, look } = room(verb, code);
+      world.kept.operations.set('op-1', LEAKED);
+      await look(true, listed({ '10.0.1.7': 'op-1.0' }));
+      const once = calls.length;
+      expect(calls.at(-1)).toBe(`${verb} 10.0.1.7 op-1.0`);
+      await look(true, listed({ '10.0.1.7': 'another-cluster.0' }));
+      expect(calls).toHaveLength(again ? 2 * once : once);
+    });
+
+    it('provisioner-timeout: asked again while the host is held for that very key', async () => {
+      const { world, calls, look } = room(verb, 'provisioner-timeout');
+      world.kept.operations.set('op-1', LEAKED);
+      await look(true, listed({ '10.0.1.7': 'op-1.0' }));
+      const once = calls.length;
+      await look(true, listed({ '10.0.1.7': 'op-1.0' }));
+      expect(calls).toHaveLength(2 * once);
+    });
+
+    it('provisioner-try-again says nothing of a try before it that was not answered', async () => {
+      const { world, calls, look } = room(verb, 'provisioner-try-again');
+      world.kept.operations.set('op-1', LEAKED);
+      world.kept.facts.set('orphans/begun', '["op-1.0"]');
+      await look(true, listed({ '10.0.1.7': 'op-1.0' }));
+      const once = calls.length;
+      await look(true, listed({ '10.0.1.7': 'another-cluster.0' }));
+      expect(once).toBeGreaterThan(0);
+      expect(calls).toHaveLength(once);
     });
   });
 
