@@ -22,7 +22,12 @@ export function hostOf(context: Target): string | undefined {
     if (host !== undefined) return host;
   }
   const node = nodeOf(context);
-  return node?.slice(0, node.lastIndexOf(':')).replace(/^\[|\]$/g, '');
+  return node === undefined ? undefined : hostIn(node);
+}
+
+/** As Doris prints it: an IPv6 host without the brackets that it has in an address. */
+export function hostIn(node: NodeAddress): string {
+  return node.slice(0, node.lastIndexOf(':')).replace(/^\[|\]$/g, '');
 }
 
 /** The row of the very backend that was admitted: another id under the same address is another backend. */

@@ -307,6 +307,32 @@ describe('a host that is held for an operation that is over', () => {
     expect(look(facts)).toEqual([]);
   });
 
+  describe.each(['10.0.1.7', 'fd00::7'])('%s', (host) => {
+    const node = host.includes(':') ? `[${host}]:9050` : `${host}:9050`;
+    const gone = member(node, { host, goneAt: NOW - HOUR, lastSeenAt: NOW - 2 * HOUR });
+    const failed = removal('failed', [step('0.let-drop', 'done'), step('0.stop', 'failed')]);
+    const operation = { ...failed, targets: failed.targets.map((target) => ({ ...target, node })) };
+    const found = (members: readonly Member[]): readonly (readonly [string, string])[] =>
+      look({ operations: [operation], members, answering: new Set(members.map((each) => each.node)) }).map(
+        ({ code, subject }) => [code, subject],
+      );
+
+    it('is told of once while its process answers', () => {
+      expect(found([gone])).toEqual([['host-held', host]]);
+    });
+
+    it('is told of once, too, where it served since and is left to people', () => {
+      expect(found([{ ...gone, lastSeenAt: NOW - MINUTE }])).toEqual([['host-held', host]]);
+    });
+
+    it('says nothing of the process on another host', () => {
+      expect(found([gone, member('[fd00::8]:9050', { host: 'fd00::8', goneAt: NOW - HOUR })])).toEqual([
+        ['host-held', host],
+        ['still-running', '[fd00::8]:9050'],
+      ]);
+    });
+  });
+
   it('is never one that shows a row, whatever else is true', () => {
     const states = fc.constantFrom<OperationState>('succeeded', 'failed', 'cancelled');
     const outcome = fc.constantFrom<StepState>('done', 'failed', 'skipped', 'intent');
