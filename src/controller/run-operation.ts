@@ -56,18 +56,13 @@ export interface RunOperationRequest {
 export async function runOperation(request: RunOperationRequest): Promise<Operation> {
   const { ports, signal } = request;
   const journal = operationJournal(request.operation, ports, request.onChange);
-  let facts = operationFacts(ports);
   const jumps = clockJumps(ports.clock);
-  if (!(await takeUp(request, journal, facts))) return journal.current();
+  let facts = await takeUp(request, journal, jumps);
+  if (facts === undefined) return journal.current();
 
   while (!signal.aborted) {
     await journal.readOrders();
-    const jumpMs = jumps();
-    if (jumpMs !== 0) {
-      await journal.rebase(jumpMs, ports.clock.now());
-      // Looks of the other clock are neither older nor newer than those of this one.
-      facts = operationFacts(ports);
-    }
+    facts = await inTimeOfNow(request, journal, jumps(), facts);
     const policy = request.policy();
     if (policy.mode === 'observe') await journal.withdraw(ports.clock.now());
     const seen = await facts.look(journal.current(), policy, request.needAgain());
@@ -89,30 +84,44 @@ export async function runOperation(request: RunOperationRequest): Promise<Operat
   return journal.current();
 }
 
-/** An operation found open is first compared with the cluster. Resolves to false when the run is to be left. */
+/** An operation found open is first compared with the cluster. Resolves to its looks, undefined when the run is to be left. */
 async function takeUp(
   request: RunOperationRequest,
   journal: OperationJournal,
-  seeing: OperationFacts,
-): Promise<boolean> {
+  jumps: () => number,
+): Promise<OperationFacts | undefined> {
   const { ports, signal } = request;
-  if (journal.current().state === 'pending') return true;
+  let seeing = operationFacts(ports);
+  if (journal.current().state === 'pending') return seeing;
   while (!stopped(signal)) {
     const policy = request.policy();
     const facts = await seeing.look(journal.current(), policy, undefined);
+    seeing = await inTimeOfNow(request, journal, jumps(), seeing);
     const now = ports.clock.now();
     const found = reconcile({ operation: journal.current(), facts, policy, now });
     if (found.refusal === undefined) {
-      journal.takeUp(now);
+      await journal.takeUp(now);
       const { cluster, id, kind } = journal.current();
       ports.log.info('operation taken up', { cluster, operation: id, kind, findings: found.findings });
-      return true;
+      return seeing;
     }
     const wait = { reason: found.refusal, forMs: RECONCILE_AGAIN_MS, forWindow: false, progress: undefined };
     await journal.wait(wait, journal.current().waitedForWindowMs, now);
-    if (!(await pause(ports.clock, wait.forMs, signal))) return false;
+    if (!(await pause(ports.clock, wait.forMs, signal))) return undefined;
   }
-  return false;
+  return undefined;
+}
+
+/** After a jump of the wall clock: looks of the other clock are neither older nor newer than those of this one. */
+async function inTimeOfNow(
+  { ports }: RunOperationRequest,
+  journal: OperationJournal,
+  jumpMs: number,
+  facts: OperationFacts,
+): Promise<OperationFacts> {
+  if (jumpMs === 0) return facts;
+  await journal.rebase(jumpMs, ports.clock.now());
+  return operationFacts(ports);
 }
 
 /** Intents first, one after another; then the effects, hosts side by side; then the outcomes. False: leave the run. */

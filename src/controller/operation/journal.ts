@@ -5,7 +5,7 @@ import type { Journal } from '../../domain/ports/journal.ts';
 import type { Log } from '../../domain/ports/log.ts';
 import type { Notifier } from '../../domain/ports/notifier.ts';
 import type { Wait } from '../../operation/steps/action.ts';
-import { withoutAway } from '../../operation/steps/away.ts';
+import { setBack, withoutAway } from '../../operation/steps/away.ts';
 import { rebase } from '../../operation/steps/rebase.ts';
 import { recordOf, WHOLE, withRecord } from '../../operation/steps/records.ts';
 import { durationText } from '../../operation/text.ts';
@@ -28,8 +28,8 @@ export interface OperationJournal {
   /** What begins is the reason until something is waited for: a call of the provisioner may last minutes. */
   write(record: StepRecord, now: EpochMs): Promise<void>;
   wait(wait: Wait, waitedForWindowMs: number, now: EpochMs): Promise<void>;
-  /** Taken up by this process: the time in which none saw to it counts for no deadline of a step. */
-  takeUp(now: EpochMs): void;
+  /** Taken up by this process: the time in which none saw to it counts for no deadline of a step, and nothing is of the future. */
+  takeUp(now: EpochMs): Promise<void>;
   /** The wall clock has jumped: what is in hand is told in the clock of now. */
   rebase(jumpMs: number, now: EpochMs): Promise<void>;
   end(end: { readonly state: OperationState; readonly reason: string }, now: EpochMs): Promise<void>;
@@ -111,8 +111,16 @@ export function operationJournal(
       current = changed;
       if (told) onChange(current);
     },
-    takeUp(now) {
-      current = withoutAway(current, now);
+    async takeUp(now) {
+      const moved = setBack(current, now);
+      if (moved === current) {
+        current = withoutAway(current, now);
+        return;
+      }
+      log.warn('the wall clock is behind the journal', { cluster: current.cluster, operation: current.id });
+      // The operation last: after a crash in between nothing is moved twice.
+      for (const record of moved.steps) if (record.state === 'intent') await journal.writeStep(current.id, record);
+      await update(moved, now);
     },
     async rebase(jumpMs, now) {
       const moved = rebase(current, jumpMs);

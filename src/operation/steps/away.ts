@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../domain/instant.ts';
-import type { Operation, StepRecord } from '../../domain/operation.ts';
-import { numberIn } from './records.ts';
+import type { Operation } from '../../domain/operation.ts';
+import { newestAt, rebase } from './rebase.ts';
 
 /** Told in time of their own: a drain by its operation, a wait for a window by the wall, a way back by its rounds. */
 const OWN_TIME = /\.(?:drain|window|back)$/;
@@ -10,8 +10,10 @@ const OWN_TIME = /\.(?:drain|window|back)$/;
  * was written last, at the earliest.
  */
 export function withoutAway(operation: Operation, now: EpochMs): Operation {
-  const awayMs = now - Math.max(...operation.steps.map(lastAt), operation.createdAt);
-  if (awayMs <= 0) return operation;
+  // What ended by a clock that was ahead stays as it was written, and says nothing of when it was.
+  const written = [...operation.steps.map(newestAt), operation.createdAt].filter((at) => at <= now);
+  const awayMs = now - Math.max(...written);
+  if (written.length === 0 || awayMs === 0) return operation;
   const steps = operation.steps.map((record) =>
     record.state === 'intent' && !OWN_TIME.test(record.key)
       ? { ...record, startedAt: record.startedAt + awayMs }
@@ -20,6 +22,17 @@ export function withoutAway(operation: Operation, now: EpochMs): Operation {
   return { ...operation, steps };
 }
 
-function lastAt({ startedAt, endedAt, data }: StepRecord): EpochMs {
-  return Math.max(startedAt, endedAt ?? 0, numberIn(data, 'sentAt') ?? 0, numberIn(data, 'answeredAt') ?? 0);
+/**
+ * An operation whose journal is ahead of the wall clock, because that was ahead and has been set right since: what is in hand goes
+ * on as if its last instant were now. The same object when nothing in hand is ahead, so that a second start moves nothing again.
+ */
+export function setBack(operation: Operation, now: EpochMs): Operation {
+  const { startedAt, steps } = operation;
+  const isAhead = steps.map((record) => record.state === 'intent' && newestAt(record) > now);
+  if (!isAhead.includes(true) && (startedAt ?? 0) <= now) return operation;
+  const moved = rebase(operation, now - Math.max(...steps.map(newestAt), startedAt ?? 0));
+  return {
+    ...moved,
+    steps: moved.steps.map((record, index) => (isAhead[index] === true ? record : (steps[index] ?? record))),
+  };
 }

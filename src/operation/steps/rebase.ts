@@ -1,3 +1,4 @@
+import type { EpochMs } from '../../domain/instant.ts';
 import type { JsonValue, Operation, StepRecord } from '../../domain/operation.ts';
 
 /**
@@ -11,6 +12,12 @@ export function rebase(operation: Operation, jumpMs: number): Operation {
     startedAt: operation.startedAt === undefined ? undefined : operation.startedAt + jumpMs,
     steps: operation.steps.map((record) => (record.state === 'intent' ? rebaseStep(record, jumpMs) : record)),
   };
+}
+
+/** The newest instant that a record tells. */
+export function newestAt({ startedAt, endedAt, data }: StepRecord): EpochMs {
+  const told = Object.entries(data).flatMap(([name, value]) => instantsIn(name, value));
+  return Math.max(startedAt, endedAt ?? 0, ...told.filter(Number.isFinite));
 }
 
 function rebaseStep(record: StepRecord, jumpMs: number): StepRecord {
@@ -31,6 +38,17 @@ function shifted(name: string, value: JsonValue, jumpMs: number): JsonValue {
   return Object.fromEntries(
     Object.entries(value).map(([key, each]) => [key, typeof each === 'string' ? String(Number(each) + jumpMs) : each]),
   );
+}
+
+/** What `shifted` moves. */
+function instantsIn(name: string, value: JsonValue): readonly number[] {
+  if (name === 'samples' && isList(value)) {
+    return value.flatMap((sample) => (isList(sample) && typeof sample[0] === 'number' ? [sample[0]] : []));
+  }
+  if (!name.endsWith('At')) return [];
+  if (typeof value === 'number') return [value];
+  if (typeof value !== 'object' || value === null || isList(value)) return [];
+  return Object.values(value).flatMap((each) => (typeof each === 'string' ? [Number(each)] : []));
 }
 
 function shiftedSample(sample: JsonValue, jumpMs: number): JsonValue {
