@@ -94,6 +94,7 @@ async function takeUp(
   let seeing = operationFacts(ports);
   if (journal.current().state === 'pending') return seeing;
   while (!stopped(signal)) {
+    await journal.readOrders();
     const policy = request.policy();
     const facts = await seeing.look(journal.current(), policy, undefined);
     seeing = await inTimeOfNow(request, journal, jumps(), seeing);
@@ -104,6 +105,10 @@ async function takeUp(
       const { cluster, id, kind } = journal.current();
       ports.log.info('operation taken up', { cluster, operation: id, kind, findings: found.findings });
       return seeing;
+    }
+    if (found.end !== undefined) {
+      await journal.end(found.end, now);
+      return undefined;
     }
     const wait = { reason: found.refusal, forMs: RECONCILE_AGAIN_MS, forWindow: false, progress: undefined };
     await journal.wait(wait, journal.current().waitedForWindowMs, now);

@@ -1,4 +1,4 @@
-import type { Operation } from '../domain/operation.ts';
+import type { Operation, OperationState } from '../domain/operation.ts';
 import type { Topology } from '../domain/topology.ts';
 import { kindOf } from './kinds/tables.ts';
 import { backendIn, frontendIn, nodeOf } from './nodes.ts';
@@ -8,13 +8,16 @@ import type { Context, Situation } from './steps/step.ts';
 export interface Reconciliation {
   /** Undefined: it may be taken up. Otherwise why it must not be touched now. */
   readonly refusal: string | undefined;
+  /** Of an operation of another cluster that is cancelled: it ends, without an undo. */
+  readonly end?: { readonly state: OperationState; readonly reason: string };
   /** What the journal left open and what the cluster shows of it, one sentence each. */
   readonly findings: readonly string[];
 }
 
 /**
  * Compares an operation found open at start with the cluster, before anything is done. It changes nothing: an intent without
- * an outcome stays one, and next() looks twice before it asks again. Only an operation of another cluster is refused.
+ * an outcome stays one, and next() looks twice before it asks again. Only an operation of another cluster is refused;
+ * cancelled it ends there, since its own cluster cannot be asked for what an undo would need.
  */
 export function reconcile(situation: Situation): Reconciliation {
   const { operation, facts } = situation;
@@ -24,7 +27,10 @@ export function reconcile(situation: Situation): Reconciliation {
   const topology = facts.topology.value;
   if (topology.clusterId !== operation.clusterId) {
     const refusal = `the cluster shows id ${topology.clusterId}, the operation was admitted for ${operation.clusterId}`;
-    return { refusal, findings: [] };
+    const cancel = operation.cancelRequested;
+    if (cancel === undefined) return { refusal, findings: [] };
+    const reason = `cancelled by ${cancel.by}: ${cancel.reason}; ${refusal}: nothing was done to the other cluster`;
+    return { refusal, end: { state: 'failed', reason }, findings: [] };
   }
   return { refusal: undefined, findings: openSteps(operation).map((open) => describe(situation, topology, open)) };
 }

@@ -27,7 +27,7 @@ function ofInventories({ hosts, operations, topology, members }: OrphanFacts): r
       if (heldBy === undefined || named === undefined || operation === undefined) return [];
       if (isRegisteredOn({ topology }, operation, host)) return [];
       const release = releaseOf(operation, { ...named, host, provisioner: inventory.value.provisioner });
-      return [orphanOf(operation, named.index, release, members)];
+      return [orphanOf(operation, named.index, release, { members, topology })];
     });
   });
 }
@@ -43,7 +43,7 @@ function ofJournal(facts: OrphanFacts): readonly Orphan[] {
       if (host === undefined || !isUnfinished(operation, index)) return [];
       const release = releaseOf(operation, { index, host, provisioner });
       if (settled.has(release.key) || isRegisteredOn(facts, operation, host)) return [];
-      return isTakenSince(operations, operation, host) ? [] : [orphanOf(operation, index, release, facts.members)];
+      return isTakenSince(operations, operation, host) ? [] : [orphanOf(operation, index, release, facts)];
     });
   });
 }
@@ -83,9 +83,14 @@ function releaseOf(
   };
 }
 
-function orphanOf(operation: Operation, index: number, release: HostRelease, members: OrphanFacts['members']): Orphan {
+function orphanOf(
+  operation: Operation,
+  index: number,
+  release: HostRelease,
+  { members, topology }: Pick<OrphanFacts, 'members' | 'topology'>,
+): Orphan {
   const { host, provisioner } = release;
-  const { kind, id, state } = operation;
+  const { kind, id, state, clusterId } = operation;
   const mend = `stop its process and give it back to provisioner ${provisioner}`;
   if (servedSince(operation, index, release, members)) {
     return {
@@ -95,11 +100,9 @@ function orphanOf(operation: Operation, index: number, release: HostRelease, mem
       mend: `unless it is to come back: ${mend}`,
     };
   }
-  return {
-    code: 'host-held',
-    subject: host,
-    what: `${host} was not given back when ${kind} ${id} ended ${state}; its process may run`,
-    mend,
-    release,
-  };
+  const what = `${host} was not given back when ${kind} ${id} ended ${state}; its process may run`;
+  // What is not registered here may serve there.
+  if (clusterId !== topology.clusterId)
+    return { code: 'host-held', subject: host, what, mend: `unless it serves cluster ${clusterId}: ${mend}` };
+  return { code: 'host-held', subject: host, what, mend, release };
 }

@@ -104,6 +104,19 @@ function member(node: string, parts: Partial<Member> = {}): Member {
 
 const RELEASE = { provisioner: 'spares', role: 'backend', host: SPARE, node: NODE, key: KEY };
 
+describe('a host that is held for an operation of another cluster', () => {
+  it.each([
+    { says: 'as its provisioner lists it', steps: [], hosts: listed({ heldBy: KEY }) },
+    { says: 'as the journal says', steps: [step('0.undo-release', 'failed')], hosts: {} },
+  ])('is told of and left alone, $says', ({ steps, hosts }) => {
+    const [found, ...more] = look({ operations: [addition('failed', steps, { clusterId: '1' })], hosts });
+    expect(more).toEqual([]);
+    expect(found).toMatchObject({ code: 'host-held', subject: SPARE });
+    expect(found?.mend).toContain('unless it serves cluster 1');
+    expect(found?.release).toBeUndefined();
+  });
+});
+
 describe('a host that is held for an operation that is over', () => {
   it.each<{ says: string; facts: Partial<OrphanFacts>; release: object | undefined }>([
     {
