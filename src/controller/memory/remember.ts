@@ -63,7 +63,7 @@ export async function rememberTopology(
   await reportReappeared(
     ports,
     policy,
-    recent,
+    open === undefined ? recent : [open, ...recent],
     topology.backends.map((backend) => backend.address),
     at,
   );
@@ -80,18 +80,19 @@ async function rememberReferenceCores(ports: ClusterPorts, policy: ClusterPolicy
   }
 }
 
-/** A removed backend that registers itself again means that something outside restarts it: the group rests. */
+/** A removed backend that no addition of ours put back and that is there again means that something outside restarts it: the group rests. */
 async function reportReappeared(
   ports: ClusterPorts,
   policy: ClusterPolicy,
-  ended: readonly Operation[],
+  operations: readonly Operation[],
   present: readonly string[],
   at: number,
 ): Promise<void> {
-  for (const operation of ended) {
+  for (const operation of operations) {
     if (operation.kind !== 'remove-backend' || operation.state !== 'succeeded') continue;
     if (operation.endedAt === undefined || at - operation.endedAt > REAPPEARS_MS) continue;
-    const back = [...nodesOf([operation])].filter((node) => present.includes(node));
+    const ours = nodesOf(operations.filter((other) => isAdditionAfter(other, operation.endedAt ?? at)));
+    const back = [...nodesOf([operation])].filter((node) => present.includes(node) && !ours.has(node));
     if (back.length === 0) continue;
     const group = facts(ports.memory, policy.name, operation);
     if (((await group.restsUntil()) ?? 0) >= operation.endedAt + DAY_MS) continue;
@@ -108,6 +109,11 @@ async function reportReappeared(
       ],
     });
   }
+}
+
+/** What it registers came back by us. Of one that waited for a yes its start counts. */
+function isAdditionAfter({ kind, startedAt, createdAt }: Operation, endedAt: EpochMs): boolean {
+  return kind === 'add-backend' && Math.max(startedAt ?? 0, createdAt) >= endedAt;
 }
 
 /** What the next evaluations need of this one. */
