@@ -16,12 +16,21 @@ export function rebase(operation: Operation, jumpMs: number): Operation {
 
 /** The newest instant that a record tells. */
 export function newestAt({ startedAt, endedAt, data }: StepRecord): EpochMs {
-  const told = Object.entries(data).flatMap(([name, value]) => instantsIn(name, value));
-  return Math.max(startedAt, endedAt ?? 0, ...told.filter(Number.isFinite));
+  let newest = Math.max(startedAt, endedAt ?? 0);
+  for (const [name, value] of Object.entries(data)) {
+    withInstants(name, value, (at) => {
+      if (Number.isFinite(at)) newest = Math.max(newest, at);
+      return at;
+    });
+  }
+  return newest;
 }
 
 function rebaseStep(record: StepRecord, jumpMs: number): StepRecord {
-  const data = Object.entries(record.data).map(([name, value]) => [name, shifted(name, value, jumpMs)]);
+  const data = Object.entries(record.data).map(([name, value]) => [
+    name,
+    withInstants(name, value, (at) => at + jumpMs),
+  ]);
   return {
     ...record,
     startedAt: record.startedAt + jumpMs,
@@ -30,31 +39,20 @@ function rebaseStep(record: StepRecord, jumpMs: number): StepRecord {
 }
 
 /** Instants are what is named `...At`: a number, or a map of numbers kept as texts; and the first of each sample. */
-function shifted(name: string, value: JsonValue, jumpMs: number): JsonValue {
-  if (name === 'samples' && isList(value)) return value.map((sample) => shiftedSample(sample, jumpMs));
+function withInstants(name: string, value: JsonValue, move: (at: EpochMs) => EpochMs): JsonValue {
+  if (name === 'samples' && isList(value)) return value.map((sample) => withFirst(sample, move));
   if (!name.endsWith('At')) return value;
-  if (typeof value === 'number') return value + jumpMs;
+  if (typeof value === 'number') return move(value);
   if (typeof value !== 'object' || value === null || isList(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, each]) => [key, typeof each === 'string' ? String(Number(each) + jumpMs) : each]),
+    Object.entries(value).map(([key, each]) => [key, typeof each === 'string' ? String(move(Number(each))) : each]),
   );
 }
 
-/** What `shifted` moves. */
-function instantsIn(name: string, value: JsonValue): readonly number[] {
-  if (name === 'samples' && isList(value)) {
-    return value.flatMap((sample) => (isList(sample) && typeof sample[0] === 'number' ? [sample[0]] : []));
-  }
-  if (!name.endsWith('At')) return [];
-  if (typeof value === 'number') return [value];
-  if (typeof value !== 'object' || value === null || isList(value)) return [];
-  return Object.values(value).flatMap((each) => (typeof each === 'string' ? [Number(each)] : []));
-}
-
-function shiftedSample(sample: JsonValue, jumpMs: number): JsonValue {
+function withFirst(sample: JsonValue, move: (at: EpochMs) => EpochMs): JsonValue {
   if (!isList(sample)) return sample;
   const [at, ...rest] = sample;
-  return typeof at === 'number' ? [at + jumpMs, ...rest] : sample;
+  return typeof at === 'number' ? [move(at), ...rest] : sample;
 }
 
 function isList(value: JsonValue): value is readonly JsonValue[] {
