@@ -1,7 +1,7 @@
 import type { EpochMs } from '../../domain/instant.ts';
 import type { GroupDifference } from '../../domain/policy-change.ts';
 import { MINUTE_MS } from '../trace/trace.ts';
-import type { Trace, TraceColumn } from '../trace/trace.ts';
+import type { Trace } from '../trace/trace.ts';
 import { beyondBound } from './bound.ts';
 import { figuresOf, problemFor, staged } from './side.ts';
 import type { Side, Staged } from './side.ts';
@@ -70,9 +70,11 @@ function longKnown(side: Side, fromMs: EpochMs): LongKnown | undefined {
   const { trace } = side;
   if (trace === undefined) return undefined;
   const first = firstJudged(trace, fromMs);
-  const isBrief = ({ values }: TraceColumn): boolean => knownFrom(values, first) < LEAST_KNOWN_MINUTES;
-  const brief = trace.columns.filter(isBrief).map(({ name }) => name);
-  const without = staged({ ...side, trace: { ...trace, columns: trace.columns.filter((each) => !isBrief(each)) } });
+  const brief = trace.columns
+    .filter(({ values }) => knownFrom(values, first) < LEAST_KNOWN_MINUTES)
+    .map(({ name }) => name);
+  const columns = trace.columns.filter(({ name }) => !brief.includes(name));
+  const without = staged({ ...side, trace: { ...trace, columns } });
   if (without !== undefined) return { ...without, brief };
   const whole = staged(side);
   return whole === undefined ? undefined : { ...whole, brief: [] };
