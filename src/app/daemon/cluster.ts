@@ -137,7 +137,8 @@ export function ledgerOf(store: Pick<Store, 'memory' | 'journal'>): HostLedger {
     holder: (provisioner, host) => store.memory.fact(scope(provisioner), host),
     reserve: (provisioner, host, key) => store.memory.setFact(scope(provisioner), host, key),
     async takerOf(key) {
-      const operation = await store.journal.find(operationOfKey(key)?.id ?? '');
+      const id = operationOfKey(key)?.id;
+      const operation = id === undefined ? undefined : await store.journal.find(id);
       return operation?.kind.startsWith('add-') === true ? operation : undefined;
     },
   };
