@@ -13,6 +13,7 @@ import {
   frontend,
   groupPolicy,
   HOUR,
+  member,
   MINUTE,
   NOW,
   topology,
@@ -85,21 +86,8 @@ function listed(host: Partial<ProvisionedHost>): OrphanFacts['hosts'] {
   return { spares: { known: true, value: { provisioner: 'spares', hosts: [one] } } };
 }
 
-function member(node: string, parts: Partial<Member> = {}): Member {
-  return {
-    node,
-    role: 'backend',
-    group: 'default',
-    host: node.slice(0, node.lastIndexOf(':')),
-    httpPort: 8040,
-    firstSeenAt: NOW - DAY,
-    lastSeenAt: NOW,
-    missedAt: undefined,
-    goneAt: undefined,
-    lastStartTime: undefined,
-    restartSeenAt: undefined,
-    ...parts,
-  };
+function memberAt(node: string, parts: Partial<Member> = {}): Member {
+  return member(node.slice(0, node.lastIndexOf(':')), { node, firstSeenAt: NOW - DAY, ...parts });
 }
 
 const RELEASE = { provisioner: 'spares', role: 'backend', host: SPARE, node: NODE, key: KEY };
@@ -212,7 +200,7 @@ describe('a host that is held for an operation that is over', () => {
       says: 'and was still registered after an addition that was taken back in vain is only reported',
       facts: {
         operations: [addition('cancelled', [step('0.register', 'done'), step('0.turn', 'done')])],
-        members: [member(NODE, { lastSeenAt: NOW - MINUTE, goneAt: NOW })],
+        members: [memberAt(NODE, { lastSeenAt: NOW - MINUTE, goneAt: NOW })],
         hosts: listed({ heldBy: KEY }),
       },
       release: undefined,
@@ -221,7 +209,7 @@ describe('a host that is held for an operation that is over', () => {
       says: 'and registered itself again after its removal, until people dropped it, is only reported',
       facts: {
         operations: [removal('failed', [step('0.let-drop', 'done'), step('0.stop', 'failed')])],
-        members: [member(NODE, { lastSeenAt: NOW - MINUTE, goneAt: NOW })],
+        members: [memberAt(NODE, { lastSeenAt: NOW - MINUTE, goneAt: NOW })],
       },
       release: undefined,
     },
@@ -229,7 +217,7 @@ describe('a host that is held for an operation that is over', () => {
       says: 'and served under another port since its removal is only reported',
       facts: {
         operations: [removal('failed', [step('0.let-drop', 'done'), step('0.stop', 'failed')])],
-        members: [member(`${SPARE}:9150`, { lastSeenAt: NOW - MINUTE, goneAt: NOW })],
+        members: [memberAt(`${SPARE}:9150`, { lastSeenAt: NOW - MINUTE, goneAt: NOW })],
       },
       release: undefined,
     },
@@ -237,7 +225,7 @@ describe('a host that is held for an operation that is over', () => {
       says: 'and was last seen before its removal ended, though found gone only afterwards, is given back',
       facts: {
         operations: [removal('failed', [step('0.let-drop', 'done'), step('0.stop', 'failed')])],
-        members: [member(NODE, { lastSeenAt: NOW - HOUR - MINUTE, goneAt: NOW - HOUR + MINUTE })],
+        members: [memberAt(NODE, { lastSeenAt: NOW - HOUR - MINUTE, goneAt: NOW - HOUR + MINUTE })],
       },
       release: { ...RELEASE, key: 'op-2.0' },
     },
@@ -245,7 +233,7 @@ describe('a host that is held for an operation that is over', () => {
       says: 'and whose frontend serves while the backend failed is given back as a backend',
       facts: {
         operations: [addition('failed', [step('0.undo-stop', 'failed')])],
-        members: [member(`${SPARE}:9010`, { role: 'frontend', group: 'observer' })],
+        members: [memberAt(`${SPARE}:9010`, { role: 'frontend', group: 'observer' })],
       },
       release: RELEASE,
     },
@@ -322,7 +310,7 @@ describe('a host that is held for an operation that is over', () => {
 
   describe.each(['10.0.1.7', 'fd00::7'])('%s', (host) => {
     const node = host.includes(':') ? `[${host}]:9050` : `${host}:9050`;
-    const gone = member(node, { host, goneAt: NOW - HOUR, lastSeenAt: NOW - 2 * HOUR });
+    const gone = memberAt(node, { host, goneAt: NOW - HOUR, lastSeenAt: NOW - 2 * HOUR });
     const failed = removal('failed', [step('0.let-drop', 'done'), step('0.stop', 'failed')]);
     const operation = { ...failed, targets: failed.targets.map((target) => ({ ...target, node })) };
     const found = (members: readonly Member[]): readonly (readonly [string, string])[] =>
@@ -339,7 +327,7 @@ describe('a host that is held for an operation that is over', () => {
     });
 
     it('says nothing of the process on another host', () => {
-      expect(found([gone, member('[fd00::8]:9050', { host: 'fd00::8', goneAt: NOW - HOUR })])).toEqual([
+      expect(found([gone, memberAt('[fd00::8]:9050', { host: 'fd00::8', goneAt: NOW - HOUR })])).toEqual([
         ['host-held', host],
         ['still-running', '[fd00::8]:9050'],
       ]);
@@ -375,7 +363,7 @@ describe('rows and processes that belong to nothing', () => {
   it.each<{ says: string; facts: Partial<OrphanFacts>; code: string; subject: string; mend: string }>([
     {
       says: 'a backend that left and still answers',
-      facts: { members: [member('10.0.0.9:9050', { goneAt: NOW - HOUR })], answering: new Set(['10.0.0.9:9050']) },
+      facts: { members: [memberAt('10.0.0.9:9050', { goneAt: NOW - HOUR })], answering: new Set(['10.0.0.9:9050']) },
       code: 'still-running',
       subject: '10.0.0.9:9050',
       mend: 'on 10.0.0.9: bin/stop_be.sh --grace',
@@ -383,7 +371,7 @@ describe('rows and processes that belong to nothing', () => {
     {
       says: 'a dropped frontend that stays up',
       facts: {
-        members: [member('10.0.0.9:9010', { role: 'frontend', group: 'follower', goneAt: NOW - HOUR })],
+        members: [memberAt('10.0.0.9:9010', { role: 'frontend', group: 'follower', goneAt: NOW - HOUR })],
         answering: new Set(['10.0.0.9:9010']),
       },
       code: 'still-running',
@@ -405,7 +393,7 @@ describe('rows and processes that belong to nothing', () => {
             totalBytes: 0,
           }),
         ]),
-        members: [member(NODE)],
+        members: [memberAt(NODE)],
       },
       code: 'never-alive',
       subject: NODE,
@@ -426,7 +414,7 @@ describe('rows and processes that belong to nothing', () => {
             }),
           ],
         }),
-        members: [member('fe9:9010', { role: 'frontend', group: 'observer' })],
+        members: [memberAt('fe9:9010', { role: 'frontend', group: 'observer' })],
       },
       code: 'never-alive',
       subject: 'fe9:9010',
@@ -476,19 +464,22 @@ describe('rows and processes that belong to nothing', () => {
   it.each<{ says: string; facts: Partial<OrphanFacts> }>([
     {
       says: 'a backend that somebody has just added',
-      facts: { topology: topology([...backends(3), young]), members: [member(NODE, { firstSeenAt: NOW - MINUTE })] },
+      facts: { topology: topology([...backends(3), young]), members: [memberAt(NODE, { firstSeenAt: NOW - MINUTE })] },
     },
     {
       says: 'a backend that is down',
-      facts: { topology: topology([...backends(3), backend(9, { alive: false })]), members: [member('10.0.0.9:9050')] },
+      facts: {
+        topology: topology([...backends(3), backend(9, { alive: false })]),
+        members: [memberAt('10.0.0.9:9050')],
+      },
     },
     {
       says: 'a backend that left and is silent',
-      facts: { members: [member('10.0.0.9:9050', { goneAt: NOW - HOUR })] },
+      facts: { members: [memberAt('10.0.0.9:9050', { goneAt: NOW - HOUR })] },
     },
     {
       says: 'a backend that left and came back',
-      facts: { members: [member('10.0.0.1:9050', { goneAt: NOW - HOUR })], answering: new Set(['10.0.0.1:9050']) },
+      facts: { members: [memberAt('10.0.0.1:9050', { goneAt: NOW - HOUR })], answering: new Set(['10.0.0.1:9050']) },
     },
     {
       says: 'two backends on one host',
