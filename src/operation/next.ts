@@ -41,7 +41,9 @@ export function next(operation: Operation, facts: Facts, policy: ClusterPolicy, 
   const targets = stepTargets(kind, situation);
   const waits = targets.flatMap((target) => (target.is === 'wait' ? [target.wait] : []));
   const wait = waits.length === 0 ? undefined : combine(waits);
-  const note = noteWindowWait(operation, wait?.forWindow ?? false, now);
+  // What is not seen twice yet neither begins nor ends the wait for a window.
+  const isSeen = facts.earlier !== undefined;
+  const note = isSeen ? noteWindowWait(operation, wait?.forWindow ?? false, now) : undefined;
   const actions = [
     ...(note === undefined ? [] : [{ does: 'write' as const, record: note }]),
     ...targets.flatMap((target) => (target.is === 'act' ? [target.action] : [])),

@@ -45,7 +45,7 @@ export function nextOfTarget(kind: Kind, context: Context): TargetNext {
   const inHand = recordOf(operation, index, step.key);
   // What may still come to pass is not taken back before: "it is not there" would be taken for "it was taken back".
   const isOpen = inHand?.state === 'intent' && isInDoubt(context, step, inHand);
-  if (!isOpen && !kind.committed(context)) {
+  if (!isOpen && isUncommitted(kind, context)) {
     const due = kind.turns(context);
     if (due !== undefined) return turnTo(context, due);
     const old = grownOld(kind, context);
@@ -55,6 +55,11 @@ export function nextOfTarget(kind: Kind, context: Context): TargetNext {
   const back = recordOf(operation, index, 'back');
   if (back?.state === 'intent') return retrace(kind, context, back);
   return nextOfStep(kind, context, step, 'steps');
+}
+
+/** Seen to be so: a look that failed does not show whether the change has happened, and nothing turns by it. */
+function isUncommitted(kind: Kind, context: Context): boolean {
+  return isSeen(context) && !kind.committed(context);
 }
 
 /** Two looks of this process, the last of them a good one: what is not there is not there. */
@@ -102,7 +107,7 @@ function beginStep(kind: Kind, context: Context, step: Step, path: 'steps' | 'un
   }
   const refusal = step.refuse?.(context);
   if (refusal !== undefined) {
-    if (path === 'steps' && !kind.committed(context)) return turnTo(context, refusal);
+    if (path === 'steps' && isUncommitted(kind, context)) return turnTo(context, refusal);
     return write(settle(fresh, 'failed', now, refusal.reason));
   }
   const effect = step.effect?.(context);
@@ -127,7 +132,7 @@ function continueStep(
       return write(settle(record, 'failed', context.now, verdict.detail));
     case 'turn':
       if (kind.committed(context)) return write(settle(record, 'failed', context.now, verdict.reason));
-      return turnTo(context, verdict);
+      return isSeen(context) ? turnTo(context, verdict) : wait(`a second look: ${verdict.reason}`, POLL_MS);
     case 'back':
       return goBack(kind, context, verdict.reason);
     case 'note':
@@ -155,7 +160,7 @@ function stillNot(
 ): TargetNext {
   const { facts, now, policy } = context;
   const closed = path === 'steps' && isWindowBound(kind, context) && !facts.window.open;
-  if (closed && !kind.committed(context) && !isInDoubt(context, step, record)) {
+  if (closed && isUncommitted(kind, context) && !isInDoubt(context, step, record)) {
     if (step.onClose === 'undone')
       return turnTo(context, { end: 'cancelled', reason: `the window closed before this was done: ${step.title}` });
     if (step.onClose === 'back') return goBack(kind, context, 'the window closed');
@@ -166,7 +171,7 @@ function stillNot(
   const waits = step.onClose === 'waits' && closed;
   if (waits !== (record.data['waits'] === true)) return write(timedAnew(record, waits, now));
   const again = verdict.is === 'absent' ? mayAskAgain(context, step, record) : undefined;
-  if (again === 'never')
+  if (again === 'never' && isSeen(context))
     return giveUp(kind, context, step, record, textIn(record.data, 'error') ?? verdict.reason, path);
   const blocked = closed && !step.outsideWindow;
   const isShown = again === 'now' && isSeen(context);

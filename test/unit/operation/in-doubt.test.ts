@@ -109,6 +109,27 @@ describe('a DROP of a frontend that was carried out', { timeout: 60_000 }, () =>
     expect(verbsOf(w)).toEqual(FROM_OB2);
   });
 
+  it('is brought to its end where a person cancels and every other look fails for a minute', async () => {
+    const w = world({ observers: 2 });
+    const journal = memoryJournal();
+    let droppedAt = Infinity;
+    w.knobs.onApply = ({ kind }) => {
+      if (kind !== 'drop-frontend') return 'ok';
+      droppedAt = w.clock.now();
+      journal.requestCancel('not now', droppedAt);
+      return 'ok';
+    };
+    let looks = 0;
+    const everyOther = blinded(w, () => {
+      if (w.clock.now() < droppedAt || w.clock.now() > droppedAt + MINUTE) return false;
+      looks += 1;
+      return looks % 2 === 1;
+    });
+    const { operation } = await carryOut(everyOther, removesOb2(w), { journal });
+    expect(operation.state).toBe('succeeded');
+    expect(verbsOf(w)).toEqual(FROM_OB2);
+  });
+
   it('is brought to its end where the cluster cannot be read for six minutes after it', async () => {
     const w = world({ observers: 2 });
     let blindUntil = 0;

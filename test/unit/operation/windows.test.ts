@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Operation } from '../../../src/domain/operation.ts';
 import type { WindowsPolicy } from '../../../src/domain/window.ts';
 import { carryOut, statements, testOperation, when } from './support/carry-out.ts';
+import { blinded } from './support/interrupted.ts';
 import { memoryJournal } from './support/memory-journal.ts';
 import { testPolicy } from './support/policy.ts';
 import { DROP_FLAG, START, world } from './support/world.ts';
@@ -50,6 +51,24 @@ describe('a window closes while a backend drains', { timeout: 60_000 }, () => {
     const waitedMs = REOPENS - (operation.steps.find((step) => step.key === '0.drain')?.endedAt ?? 0);
     expect(Math.abs(operation.waitedForWindowMs - waitedMs)).toBeLessThan(60_000);
     expect(w.configs[HDD]).toBe('4');
+  });
+
+  it('the wait for the next window is one, however often a look fails meanwhile', async () => {
+    const w = overTheEnd();
+    const journal = memoryJournal();
+    const writeStep = journal.writeStep.bind(journal);
+    const noted: string[] = [];
+    journal.writeStep = async (id, step) => {
+      if (step.key === 'all.window') noted.push(step.detail);
+      await writeStep(id, step);
+    };
+    let looks = 0;
+    const everyOther = blinded(w, () => {
+      looks += 1;
+      return w.clock.now() < REOPENS && looks % 2 === 0;
+    });
+    await carryOut(everyOther, removal(w), { journal });
+    expect(noted).toEqual(['waits for the next window', 'a window is open']);
   });
 
   it.each([

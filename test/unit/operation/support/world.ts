@@ -11,6 +11,8 @@ import { evidence, walk } from '../../../support/decision-input.ts';
 /** Monday 2026-03-02 01:30 UTC: half an hour into the test policy's window. */
 export const START = Date.UTC(2026, 2, 2, 1, 30);
 const GIB = 1024 ** 3;
+/** Time passes only by sleep: who reads the clock so often in between would never rest. */
+const READINGS_OF_ONE_INSTANT = 100_000;
 export const DROP_FLAG = 'drop_backend_after_decommission';
 
 interface Mutable {
@@ -100,6 +102,7 @@ export function world(
   let now = START;
   let nextId = 10_001;
   let sleeps = 0;
+  let readings = 0;
   let nextDropRound = START + 10_000;
   let master = 'fe1:9010';
   const moving = new Map<string, number>();
@@ -304,10 +307,15 @@ export function world(
       configs['schedule_slot_num_per_ssd_path'] = '8';
     },
     clock: {
-      now: () => now,
+      now() {
+        readings += 1;
+        if (readings > READINGS_OF_ONE_INSTANT) throw new Error('it looks again and again and never waits');
+        return now;
+      },
       monotonicMs: () => now - START,
       async sleep(ms, signal) {
         sleeps += 1;
+        readings = 0;
         // Without a turn of the event loop now and then an operation that never ends would hold up real timers, too.
         if (sleeps % 500 === 0) await new Promise((resolve) => setImmediate(resolve));
         else await Promise.resolve();
