@@ -1,10 +1,11 @@
 import type { GuardCode } from '../../domain/codes.ts';
 import type { Decision, GroupDecision, PlannedStep } from '../../domain/decision.ts';
+import type { EpochMs } from '../../domain/instant.ts';
 import type { Proposal } from '../../domain/memory.ts';
 import type { DecideInput, Standing } from '../input.ts';
 import { comesBefore } from '../plan/steps.ts';
 import { formatLocal } from '../windows/local-time.ts';
-import { isSamePlan, planLine } from './plan.ts';
+import { isSamePlan, nodesIn, planLine } from './plan.ts';
 
 /**
  * What need not pass before people are asked: a plan for the night is asked for by day. Everything else has to, so that a yes
@@ -16,6 +17,9 @@ export const ASKED_DESPITE: readonly GuardCode[] = [
   'outside-window',
   'not-idle',
 ];
+
+/** A need at the edge of a whole node has another size every quarter of an hour: people are asked about none of them sooner anew. */
+const SIZE_STANDS_MS = 4 * 3_600_000;
 
 /**
  *  asked --yes--> approved --every guard passes, same plan--> begun
@@ -44,7 +48,9 @@ function endOf({ operation, samePolicy }: Proposal, input: DecideInput, wanted: 
   if (!samePolicy) return 'the policy says now that it is carried out in another way';
   const group = wanted.groups.find((each) => each.role === operation.role && each.group === operation.group);
   if (group === undefined) return 'the policy has this group no more';
-  return replaced(operation, input) ?? otherSituation(operation, group, wanted) ?? moreUrgent(operation, group, wanted);
+  return (
+    replaced(operation, input) ?? otherSituation(operation, group, wanted, at) ?? moreUrgent(operation, group, wanted)
+  );
 }
 
 /** The same address with another id is another backend. */
@@ -58,18 +64,38 @@ function replaced({ targets }: Proposal['operation'], { observation }: DecideInp
   return other === undefined ? undefined : `${other.node ?? ''} is another backend now`;
 }
 
-function otherSituation(operation: Proposal['operation'], group: GroupDecision, wanted: Decision): string | undefined {
+function otherSituation(
+  operation: Proposal['operation'],
+  group: GroupDecision,
+  wanted: Decision,
+  at: EpochMs,
+): string | undefined {
   const { current, recommended } = group;
   if (current === undefined) return undefined;
   if (current !== operation.from)
     return `asked for from ${String(operation.from)} nodes, now there are ${String(current)}`;
   const step = stepOf(wanted, group);
-  if (step !== undefined) return isSamePlan(operation, step) ? undefined : `the plan is now ${planLine(step)}`;
+  if (step !== undefined) {
+    if (isSamePlan(operation, step) || standsForSize(operation, step, at)) return undefined;
+    return `the plan is now ${planLine(step)}`;
+  }
   const asked = Math.sign(operation.to - operation.from);
   const now = Math.sign((recommended ?? current) - current);
   // Not wanted for a while is asked for on: needs go up and down, and nothing begins that is not wanted then.
   if (now === 0 || now === asked) return undefined;
   return `${String(recommended)} nodes are wanted now: ${group.bindingReason}`;
+}
+
+/**
+ * Whether a removal is asked for on although one of more or fewer of its nodes would begin now: nothing does by this yes until it is
+ * the plan again. Growth that is needed is not kept waiting for a question about less.
+ */
+function standsForSize({ kind, targets, createdAt }: Proposal['operation'], step: PlannedStep, at: EpochMs): boolean {
+  if (kind !== step.kind || step.to >= step.from) return false;
+  const [less = [], more = []] = [nodesIn({ targets }), step.nodes].toSorted((a, b) => a.length - b.length);
+  const isOtherSize = less.length < more.length && less.every((node) => more.includes(node));
+  const age = at - createdAt;
+  return isOtherSize && age >= 0 && age < SIZE_STANDS_MS;
 }
 
 /**

@@ -451,6 +451,43 @@ describe('a change that is not wanted for a while', () => {
   });
 });
 
+describe('a removal whose size is at the edge of a whole node', () => {
+  const inTwos = { backends: [groupPolicy({ step: { out: 4, in: 2 }, min: 3 })] };
+  /** Needs four of six nodes, then five. */
+  async function smallerSoon(): Promise<Asked> {
+    const asked = world();
+    asked.outside.history = () => 100;
+    await asked.evaluate(DAYTIME, inTwos);
+    asked.outside.history = () => 430;
+    return asked;
+  }
+
+  it('is asked for on for 4 h, then as it is by then', async () => {
+    const asked = await smallerSoon();
+    const first = asked.open();
+    expect(first).toMatchObject({ from: 6, to: 4 });
+    const { record } = await asked.evaluate(DAYTIME + HOUR, inTwos);
+    expect(record.groups[0]).toMatchObject({ recommended: 5 });
+    expect(asked.open()).toMatchObject({ id: first?.id });
+    const over = await asked.evaluate(DAYTIME + 4 * HOUR, inTwos);
+    expect(over.operation?.reason).toContain('the plan is now be/default 6 -> 5');
+    await asked.evaluate(DAYTIME + 4 * HOUR + MINUTE, inTwos);
+    expect(asked.open()).toMatchObject({ from: 6, to: 5 });
+  });
+
+  it('begins in neither size by a yes to the other', async () => {
+    const asked = await smallerSoon();
+    asked.approve();
+    const later = { ...inTwos, windows: windowsPolicy({ always: true }) };
+    const held = await asked.evaluate(DAYTIME + HOUR, later);
+    expect(held.record.groups[0]).toMatchObject({ recommended: 5 });
+    expect(said(held, 'awaiting-approval')).toBe('approved was be/default 6 -> 4 (10.0.0.1:9050, 10.0.0.2:9050)');
+    expect(held.record.steps).toEqual([]);
+    expect(asked.open()?.state).toBe('proposed');
+    expect(asked.notices.map(({ event }) => event)).toEqual(['approval-needed']);
+  });
+});
+
 describe('a proposal holds nothing up', () => {
   it('growth to a floor takes the place of a removal that waits', async () => {
     const two = {
