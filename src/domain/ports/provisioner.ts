@@ -19,8 +19,8 @@ export interface ProvisionedNode {
 
 /**
  * Where hosts come from and go to. Every call is idempotent by `key` and has its own deadline. Rejects with
- * provisioner-try-again (nothing was done, later it may work), provisioner-failed, provisioner-timeout (unknown: ask again
- * with the same key) or provisioner-bad-answer. Already started, stopped or released = resolved.
+ * provisioner-try-again (nothing was done, later it may work), provisioner-failed, or, where nobody can say whether it was done,
+ * provisioner-timeout or provisioner-bad-answer: ask again with the same key. Already started, stopped or released = resolved.
  */
 export interface Provisioner {
   readonly name: string;

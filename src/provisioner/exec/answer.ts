@@ -47,12 +47,11 @@ export function answerOf(result: CommandResult, subject: string, timeoutMs: numb
     throw new ProvisionerError('provisioner-try-again', `${subject}: try again later${said}`);
   const answer = parseAnswer(result.stdout);
   if (result.exitCode !== 0) {
-    const how =
-      result.exitCode === undefined ? `was ended by ${String(result.signal)}` : `exit ${String(result.exitCode)}`;
-    throw new ProvisionerError(
-      'provisioner-failed',
-      `${subject}: ${how}${answer?.detail === undefined ? said : `: ${answer.detail}`}`,
-    );
+    const why = answer?.detail === undefined ? said : `: ${answer.detail}`;
+    // Ended from outside it says nothing of how far it came.
+    if (result.exitCode === undefined)
+      throw new ProvisionerError('provisioner-bad-answer', `${subject}: was ended by ${String(result.signal)}${why}`);
+    throw new ProvisionerError('provisioner-failed', `${subject}: exit ${String(result.exitCode)}${why}`);
   }
   if (answer === undefined) {
     throw new ProvisionerError('provisioner-bad-answer', `${subject}: stdout is not one JSON object with "ok"${said}`, {

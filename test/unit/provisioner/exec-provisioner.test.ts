@@ -128,7 +128,7 @@ describe('what a program answers', () => {
     ],
     ['an exit code with the last words', 'echo a >&2; echo b >&2; exit 3', 'provisioner-failed', /exit 3: b$/],
     ['ok with an exit code', `echo '{"ok":true}'; exit 4`, 'provisioner-failed', /exit 4$/],
-    ['its end by a signal', 'kill -9 $$', 'provisioner-failed', /was ended by SIGKILL$/],
+    ['its end by a signal', 'kill -9 $$', 'provisioner-bad-answer', /was ended by SIGKILL$/],
     ['nothing', ':', 'provisioner-bad-answer', /stdout is not one JSON object with "ok"$/],
     ['text before the object', `echo starting; echo '{"ok":true}'`, 'provisioner-bad-answer', /not one JSON object/],
     ['two objects', `echo '{"ok":true}'; echo '{"ok":true}'`, 'provisioner-bad-answer', /not one JSON object/],
