@@ -1,3 +1,4 @@
+import { everyBackendAlive } from '../../decision/guards/data/replicas.ts';
 import type { StepRecord } from '../../domain/operation.ts';
 import { diagnose } from '../drain/diagnose.ts';
 import { isDrained } from '../drain/drained.ts';
@@ -70,8 +71,8 @@ const steps: readonly Step[] = [
       if (row === undefined)
         return { end: 'cancelled', reason: `${nodeOf(context) ?? 'it'} is not registered any more` };
       if (row.decommissioned) return { end: 'cancelled', reason: `${row.address} is being drained by someone else` };
-      const dead = deadBackend(context);
-      return dead === undefined ? undefined : { end: 'cancelled', reason: `${dead} is not alive` };
+      const reason = notWhole(context);
+      return reason === undefined ? undefined : { end: 'cancelled', reason };
     },
     effect: (context) => {
       const node = nodeOf(context);
@@ -297,8 +298,9 @@ function goneOr(context: Context, verdict: Verdict): Verdict {
 }
 
 /** Since the proof one may have died: then the rest would have to repair and to take over at once. */
-function deadBackend({ facts }: Context): string | undefined {
-  return facts.topology.known ? facts.topology.value.backends.find(({ alive }) => !alive)?.address : undefined;
+function notWhole({ facts }: Context): string | undefined {
+  const found = facts.topology.known ? everyBackendAlive(facts.topology.value) : undefined;
+  return found?.is === 'hold' ? found.detail : undefined;
 }
 
 function rowOf(context: Context): ReturnType<typeof backendIn> {

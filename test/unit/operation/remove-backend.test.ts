@@ -275,6 +275,15 @@ describe('a drain is cancelled', { timeout: 60_000 }, () => {
     expectServing(w);
   });
 
+  it('before DECOMMISSION when another backend begins to shut down after the proof', async () => {
+    const w = world();
+    const { operation } = await carryOut(w, removal(w), {
+      onChange: when('0.disable-load', 'done', () => w.change('10.0.0.1:9050', { shutdown: true })),
+    });
+    expect(operation).toMatchObject({ state: 'cancelled', reason: '10.0.0.1:9050 is shutting down' });
+    expectServing(w);
+  });
+
   it('before DECOMMISSION when another backend dies after the proof', async () => {
     const w = world();
     const { operation } = await carryOut(w, removal(w), {

@@ -52,11 +52,13 @@ export function ownDryRun(_question: RemovalQuestion, { ownCheck }: ClusterEvide
     : holds(`the FE's own check refuses: ${ownCheck.refusal}`);
 }
 
-/** Nothing is taken from a cluster that is not whole. */
+/** Nothing is taken from a cluster that is not whole. One that shuts down is alive still, and is emptied as if it were leaving. */
 export function everyBackendAlive({ backends }: Pick<RemovalQuestion, 'backends'>): Finding {
-  if (backends.every(({ alive }) => alive)) return passes('every backend is alive');
+  if (backends.every(({ alive, shutdown }) => alive && !shutdown)) return passes('every backend is alive');
   const dead = backends.filter(({ alive }) => !alive);
-  return holds(`${namesText(dead.map(({ address }) => address))} ${dead.length === 1 ? 'is' : 'are'} not alive`);
+  const [some, what] =
+    dead.length > 0 ? [dead, 'not alive'] : [backends.filter(({ shutdown }) => shutdown), 'shutting down'];
+  return holds(`${namesText(some.map(({ address }) => address))} ${some.length === 1 ? 'is' : 'are'} ${what}`);
 }
 
 /** Without a victim it is as if the one went that costs the fewest hosts: one that shares its host, if there is any. */

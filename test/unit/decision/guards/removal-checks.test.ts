@@ -90,6 +90,12 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
   'backends-alive': [
     { says: 'all are', given: {}, is: 'pass' },
     { says: 'one of the group is dead', given: { nodes: change(5, { alive: false }) }, is: 'hold' },
+    {
+      says: 'one is alive and shuts down: the FE empties it beside the one that leaves, and soon it is dead',
+      given: { nodes: change(5, { shutdown: true }) },
+      is: 'hold',
+      text: '10.0.0.6:9050 is shutting down',
+    },
     { says: 'one of another tag is dead', given: { nodes: change(5, { alive: false, group: 'reports' }) }, is: 'hold' },
   ],
   'frontend-disks': [
