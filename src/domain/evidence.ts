@@ -107,6 +107,8 @@ export interface ReplicationNeed {
   readonly replicas: number;
   /** `db.table` that has it. */
   readonly table: string;
+  /** Of all that is on the tag, one replica: what one host can hold at most. Undefined while the FE's statistics know no size. */
+  readonly onceBytes?: number;
 }
 
 export interface SingleReplicaTable {

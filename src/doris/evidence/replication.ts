@@ -15,6 +15,8 @@ export interface Replication {
 
 interface Found {
   readonly highest: Map<string, ReplicationNeed>;
+  /** Bytes of one replica of each partition, by tag. */
+  readonly once: Map<string, number>;
   /** By tag and table. */
   readonly single: Map<string, SingleReplicaTable>;
   readonly largest: Map<string, MeanTablet>;
@@ -30,7 +32,7 @@ export async function readReplication(
   databases: readonly DatabaseCount[],
   deadlineMs: number,
 ): Promise<Replication> {
-  const found: Found = { highest: new Map(), single: new Map(), largest: new Map() };
+  const found: Found = { highest: new Map(), once: new Map(), single: new Map(), largest: new Map() };
   for (const { name: database, partitions } of databases) {
     if (partitions === 0) continue;
     const tables = await readTables(session, database, deadlineMs);
@@ -48,7 +50,10 @@ export async function readReplication(
     }
   }
   return {
-    needs: [...found.highest.values()],
+    needs: [...found.highest.values()].map((need) => {
+      const onceBytes = found.once.get(need.group);
+      return onceBytes === undefined ? need : { ...need, onceBytes: Math.round(onceBytes) };
+    }),
     singleReplicaTables: [...found.single.values()],
     largest: [...found.largest.values()],
   };
@@ -76,6 +81,7 @@ async function note(
     for (const [group, replicas] of allocation) {
       if (replicas === 0) continue;
       if (replicas > (found.highest.get(group)?.replicas ?? 0)) found.highest.set(group, { group, replicas, table });
+      if (bytes !== undefined && bytes > 0) found.once.set(group, (found.once.get(group) ?? 0) + bytes / all);
       if (all === 1) found.single.set(`${group} ${table}`, { group, table });
       if (mean > (found.largest.get(group)?.bytes ?? 0))
         found.largest.set(group, { ...name, group, partition, bytes: mean, replicasOfTable });

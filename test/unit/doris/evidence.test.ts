@@ -302,6 +302,33 @@ describe('a walk', () => {
     expect(asked.filter((text) => text.includes('tablet_health'))).toHaveLength(1);
   });
 
+  test('sums up what one replica of everything on a tag weighs, by sizes that the FE knows', async () => {
+    const { walk } = cluster(
+      answers({
+        'SHOW PARTITIONS FROM `shop`.`scratch`': table([
+          partition({ ReplicaAllocation: 'tag.location.default: 2, tag.location.reports: 1', DataSize: '6.000 GB' }),
+          partition({ PartitionName: 'p2', DataSize: '0.000 ' }),
+        ]),
+        "SHOW PROC '/statistic'": STATISTIC(120),
+      }),
+    );
+    expect((await walk()).replication).toEqual({
+      known: true,
+      value: [
+        { group: 'default', replicas: 3, table: 'shop.events', onceBytes: 12 * GIB },
+        { group: 'reports', replicas: 1, table: 'shop.scratch', onceBytes: 2 * GIB },
+      ],
+    });
+  });
+
+  test('says nothing of what a replica weighs while the FE knows no size', async () => {
+    const none = { 'SHOW PARTITIONS FROM `shop`.`events`': table([partition({ DataSize: '0.000 ' })]) };
+    expect((await cluster(answers(none)).walk()).replication).toEqual({
+      known: true,
+      value: [{ group: 'default', replicas: 3, table: 'shop.events' }],
+    });
+  });
+
   test('names tables with one replica', async () => {
     expect((await cluster(answers()).walk()).singleReplicaTables).toEqual({
       known: true,

@@ -3,6 +3,7 @@ import type { Backend } from '../../../domain/topology.ts';
 import { bytesText, percentText } from '../../explain/text.ts';
 import { formatDuration } from '../../windows/local-time.ts';
 import { type Finding, type RemovalQuestion, holds, passes, unread } from './check.ts';
+import { spread } from './spread.ts';
 
 const DAY_MS = 86_400_000;
 /** Moved data does not spread evenly. */
@@ -62,24 +63,34 @@ interface Bound {
   readonly bytes: (disk: DiskUse) => number;
 }
 
-/** Data of one medium stays on it, and spreads by the size of the disks. */
+/** Data of one medium stays on it, and spreads by the size of the disks as far as its replicas may lie there. */
 function fitsOn(question: RemovalQuestion, disks: readonly DiskUse[], bounds: readonly Bound[]): Finding {
   const leaving = new Set(question.leaving.map(({ id }) => id));
-  const keeping = new Set(question.keeping.map(({ id }) => id));
+  const hosts = new Map(question.keeping.map(({ id, host }) => [id, host]));
+  const takes = takesOf(question, disks);
   const growth = growthOf(question, dataOf(disks));
   let fullest: Filled | undefined;
   for (const medium of new Set(disks.map((disk) => disk.medium))) {
     const online = disks.filter((disk) => disk.medium === medium && disk.online);
-    const targets = online.filter(({ backendId, totalBytes }) => keeping.has(backendId) && totalBytes > 0);
-    const moved = dataOf(online.filter(({ backendId }) => leaving.has(backendId))) * SKEW;
+    const targets = online.filter(({ backendId, totalBytes }) => hosts.has(backendId) && totalBytes > 0);
+    const moved = dataOf(online.filter(({ backendId }) => leaving.has(backendId)));
     const room = targets.reduce((sum, { totalBytes }) => sum + totalBytes, 0);
     if (room <= 0) {
       if (moved > 0) return holds(`no other backend of the group has ${medium} disks`);
       continue;
     }
+    const sizes = new Map<string, number>();
+    for (const { backendId, totalBytes } of targets) {
+      const host = hosts.get(backendId) ?? '';
+      sizes.set(host, (sizes.get(host) ?? 0) + totalBytes);
+    }
+    const places = [...sizes].map(([host, totalBytes]) => ({ host, totalBytes, takesBytes: takes(host) }));
+    const given = spread(moved, places);
     const grown = growth.bytes * shareOf(medium, disks);
     for (const disk of targets) {
-      const usedBytes = disk.usedBytes + (moved + grown) * (disk.totalBytes / room);
+      const host = hosts.get(disk.backendId) ?? '';
+      const taken = (given.get(host) ?? 0) * SKEW * (disk.totalBytes / (sizes.get(host) ?? disk.totalBytes));
+      const usedBytes = disk.usedBytes + taken + grown * (disk.totalBytes / room);
       const filled = tightest(disk, usedBytes, bounds);
       if (filled !== undefined && filled.ofBound > (fullest?.ofBound ?? -1)) fullest = filled;
     }
@@ -88,6 +99,29 @@ function fitsOn(question: RemovalQuestion, disks: readonly DiskUse[], bounds: re
   const { disk, usedBytes, bound, ofBound } = fullest;
   const text = textOf(`${disk.path} of ${disk.backend}`, usedBytes / disk.totalBytes, bound.name, growth.text);
   return ofBound <= 1 ? passes(text) : holds(text);
+}
+
+/**
+ * What a host can take at most: no two replicas of a tablet lie on one, so the data of the tag once, less what is there. Where as
+ * many hosts stay as there are replicas, the small ones end up with as much as the large ones.
+ */
+function takesOf(
+  { group, leaving, backends, evidence }: RemovalQuestion,
+  disks: readonly DiskUse[],
+): (host: string) => number {
+  const replication = evidence?.walk?.replication;
+  const need = replication?.known === true ? replication.value.find((each) => each.group === group) : undefined;
+  const onceBytes = need?.onceBytes ?? 0;
+  if (onceBytes <= 0) return () => Infinity;
+  const gone = new Set(leaving.map(({ id }) => id));
+  const staying = backends.filter(({ id, decommissioned }) => !decommissioned && !gone.has(id));
+  const hosts = new Map(staying.map(({ id, host }) => [id, host]));
+  const held = new Map<string, number>();
+  for (const { backendId, dataBytes } of disks) {
+    const host = hosts.get(backendId);
+    if (host !== undefined) held.set(host, (held.get(host) ?? 0) + dataBytes);
+  }
+  return (host) => Math.max(0, onceBytes - (held.get(host) ?? 0));
 }
 
 /** The lowest bound of a disk counts; the FE's own matter where they are below ours. */

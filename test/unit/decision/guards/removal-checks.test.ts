@@ -62,6 +62,30 @@ const disk = (index: number, parts: Partial<DiskUse> = {}): DiskUse => ({
 const disks = (parts: (index: number) => Partial<DiskUse>): Given => ({
   evidence: { disks: known(six.map((_, index) => disk(index, parts(index)))) },
 });
+/** Disks of such sizes and data in GiB, the first of which leaves; everything together is `once` x a replica. */
+const threeCopies = (
+  sizes: readonly number[],
+  data: readonly number[],
+  hosts: readonly string[] = [],
+  once = data.reduce((sum, each) => sum + each, 0) / 3,
+  disabled: readonly number[] = [],
+): Given => ({
+  nodes: sizes.map((_, index) =>
+    backend(index, {
+      ...(hosts[index] ? { host: hosts[index], address: `a${String(index)}` } : {}),
+      loadDisabled: disabled.includes(index),
+    }),
+  ),
+  evidence: {
+    disks: known(
+      sizes.map((size, index) => {
+        const used = (data[index] ?? 0) * GIB;
+        return disk(index, { dataBytes: used, usedBytes: used, totalBytes: size * GIB });
+      }),
+    ),
+    replication: known([{ group: 'default', replicas: 3, table: 'shop.orders', onceBytes: once * GIB }]),
+  },
+});
 const largest = (bytes: number, tabletId: string | undefined, rate?: number, group = 'default'): Given => ({
   evidence: {
     largestTablets: known([{ group, table: 'shop.events', partition: 'p1', tabletId, bytes }]),
@@ -300,6 +324,40 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       says: 'a disk that is offline is no room',
       given: disks((index) => (index === 1 ? {} : index === 0 ? { dataBytes: 70 * GIB } : { online: false })),
       is: 'hold',
+    },
+    {
+      says: 'three hosts of three replicas are left, a small one among them: it must take all that the small one that leaves had',
+      given: threeCopies([100, 100, 1000, 1000], [45, 45, 90, 90]),
+      is: 'hold',
+      text: '/data1 of 10.0.0.2:9050: 99 % (disk.projected 75 %)',
+    },
+    {
+      says: 'a host with two backends has a replica of everything already: the others must take what leaves',
+      given: threeCopies([120, 120, 120, 120, 120], [66, 66, 67, 50, 50], ['', '', '', '10.0.0.4', '10.0.0.4']),
+      is: 'hold',
+      text: '/data1 of 10.0.0.3:9050: 89 % (disk.projected 75 %)',
+    },
+    {
+      says: 'the other backend of a host takes no loads, yet what it holds is there',
+      given: threeCopies(
+        [120, 120, 120, 120, 120],
+        [66, 66, 67, 0, 100],
+        ['', '', '', '10.0.0.4', '10.0.0.4'],
+        100,
+        [4],
+      ),
+      is: 'hold',
+      text: '/data1 of 10.0.0.3:9050: 89 % (disk.projected 75 %)',
+    },
+    {
+      says: 'there are more hosts than replicas, and the small one need not take more than its share',
+      given: threeCopies([100, 100, 1000, 1000, 1000], [30, 30, 70, 70, 70]),
+      is: 'pass',
+    },
+    {
+      says: 'most of the data has one replica, which may lie anywhere',
+      given: threeCopies([100, 100, 1000, 1000], [45, 45, 90, 90], [], 250),
+      is: 'pass',
     },
     {
       says: 'the disks of one are not listed',
