@@ -47,7 +47,7 @@ export async function readEvidence(
     jobs: await known(() => readJobs(session, deadlineMs)),
     transactions: await known(() => readTransactions(session, nowMs, deadlineMs)),
     recycleBin: await known(() => readRecycleBin(session, nowMs, deadlineMs)),
-    frontendDisks: await readFrontendDisks(session, deadlineMs),
+    frontendDisks: await readFrontendDisks(session, found.master.version, deadlineMs),
     fastClocks: backends.known ? await known(async () => readFastClocks(list, backends.value)) : backends,
     disks: ofGroup.known ? await known(() => readDisks(session, ofGroup.value, deadlineMs)) : ofGroup,
     ownCheck: await readOwnCheck({

@@ -3,6 +3,7 @@ import type { Known } from '../../domain/known.ts';
 import type { FrontendSession } from '../../domain/ports/frontend-channel.ts';
 import { DorisStatementFailed, DorisUnsupported } from '../errors.ts';
 import { readRows } from '../parse/rows.ts';
+import { isAtLeast } from '../version.ts';
 
 /** 2.1 wants the last word in small letters, 4.x takes any. */
 const DISKS = 'SHOW FRONTENDS disks';
@@ -15,9 +16,13 @@ const UNITS: Readonly<Record<string, number>> = {
   P: 1024 ** 5,
 };
 
-/** Meta directories of the frontends that are alive; undefined where the version has no such statement (2.0). */
+/**
+ * Meta directories of the frontends that are alive; undefined where the version has no such statement (2.0). Where it has, one that
+ * fails tells nothing of the room.
+ */
 export async function readFrontendDisks(
   session: FrontendSession,
+  version: string | undefined,
   deadlineMs: number,
 ): Promise<Known<readonly FrontendDisk[]> | undefined> {
   try {
@@ -31,9 +36,14 @@ export async function readFrontendDisks(
       }));
     return { known: true, value };
   } catch (error) {
-    if (error instanceof DorisUnsupported || error instanceof DorisStatementFailed) return undefined;
+    if (error instanceof DorisUnsupported || (error instanceof DorisStatementFailed && isBefore21(version)))
+      return undefined;
     return { known: false, reason: error instanceof Error ? error.message : String(error) };
   }
+}
+
+function isBefore21(version: string | undefined): boolean {
+  return version !== undefined && isAtLeast(version, [2, 1, 0]) === false;
 }
 
 /** As `df -h` prints it: `74G`, `1.8T`, `512M`, `0`. */

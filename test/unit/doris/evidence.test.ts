@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseDiskSize } from '../../../src/doris/evidence/frontend-disks.ts';
-import { DorisBadAnswer, DorisStatementFailed, DorisTimeout } from '../../../src/doris/errors.ts';
+import { DorisBadAnswer, DorisStatementFailed, DorisTimeout, DorisUnsupported } from '../../../src/doris/errors.ts';
 import { table } from '../../support/doris/answers.ts';
 import type { Answer } from '../../support/doris/memory-channel.ts';
 import { THREE, fakeCluster } from './fake-cluster.ts';
@@ -50,10 +50,10 @@ const CONFIGS: Readonly<Record<string, string>> = {
 };
 
 /** A cluster that answers what a test gives, and otherwise its configs and backends; `asked` are the statements. */
-function cluster(answers: Readonly<Record<string, Answer>>) {
+function cluster(answers: Readonly<Record<string, Answer>>, version = 'doris-4.0.1-rc01-443e87e203') {
   const asked: string[] = [];
   const { reader } = fakeCluster({
-    view: THREE,
+    view: THREE.map((each) => ({ ...each, version })),
     http: async () => ({ status: 200, body: '{"code":0}' }),
     answer: (text) => {
       asked.push(text);
@@ -192,10 +192,22 @@ describe('disks of the frontends', () => {
   });
 
   test.each([
-    ['a version without the statement does not tell', new DorisStatementFailed('no'), undefined],
-    ['no answer is unknown', new DorisTimeout('no answer'), { known: false, reason: 'no answer' }],
-  ])('%s', async (_what, error, expected) => {
-    expect((await cluster({ [DISKS]: error }).evidence()).frontendDisks).toEqual(expected);
+    ['a version before 2.1 does not tell', new DorisStatementFailed('no'), 'doris-2.0.15-rc01-1a2b3c4', undefined],
+    ['nor does a build that has no such statement', new DorisUnsupported('no'), 'doris-0.0.0-trunk-1a2b3c4', undefined],
+    [
+      'a statement that fails where the version has it is unknown, not room enough',
+      new DorisStatementFailed('Failed to get disks of fe3'),
+      'doris-2.1.0-rc01-1a2b3c4',
+      { known: false, reason: 'Failed to get disks of fe3' },
+    ],
+    [
+      'no answer is unknown',
+      new DorisTimeout('no answer'),
+      'doris-4.0.1-rc01-443e87e203',
+      { known: false, reason: 'no answer' },
+    ],
+  ])('%s', async (_what, error, version, expected) => {
+    expect((await cluster({ [DISKS]: error }, version).evidence()).frontendDisks).toEqual(expected);
   });
 
   test.each([

@@ -12,7 +12,7 @@ export function metaDisksFree(_question: RemovalQuestion, { frontendDisks }: Clu
   if (frontendDisks === undefined) return passes('this version does not show the disks of frontends');
   if (!frontendDisks.known) return unread('the disks of the frontends', frontendDisks);
   const [least] = frontendDisks.value.toSorted((a, b) => a.availableBytes - b.availableBytes);
-  if (least === undefined) return passes('no frontend shows a meta directory');
+  if (least === undefined) return { is: 'unread', detail: 'no frontend shows its meta directory' };
   const text = `${bytesText(least.availableBytes)} free for ${least.path} of ${least.host} (bound ${bytesText(LEAST_FREE_BYTES)})`;
   return least.availableBytes < LEAST_FREE_BYTES ? holds(text) : passes(text);
 }

@@ -139,6 +139,12 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     },
     { says: 'the version (2.0) does not show them', given: { evidence: { frontendDisks: undefined } }, is: 'pass' },
     { says: 'they could not be read', given: { evidence: { frontendDisks: unread } }, is: 'unread' },
+    {
+      says: 'the version shows them, and no frontend has one',
+      given: { evidence: { frontendDisks: known([]) } },
+      is: 'unread',
+      text: 'no frontend shows its meta directory',
+    },
   ],
   clocks: [
     { says: 'none runs ahead', given: {}, is: 'pass' },
