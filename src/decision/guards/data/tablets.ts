@@ -46,9 +46,9 @@ export function largestFits(question: RemovalQuestion, walk: TabletWalk, { clone
   if (!largestTablets.known) return unread('the largest tablet', largestTablets);
   if (!cloneSpeed.known) return unread('the time that a copy may take', cloneSpeed);
   const largest = largestTablets.value.find(({ group }) => group === question.group);
-  if (largest === undefined) return passes('no tablet of this tag has a size yet');
   const { timeoutMs, slowestBytesPerSecond } = cloneSpeed.value;
   const rate = slowestBytesPerSecond ?? question.assumedRateBytesPerSecond / COPIES_AT_ONCE;
+  if (largest === undefined) return sizesUnknown(question, (rate * timeoutMs) / 1000);
   const takesMs = (largest.bytes / rate) * 1000;
   const what =
     largest.tabletId === undefined
@@ -57,6 +57,16 @@ export function largestFits(question: RemovalQuestion, walk: TabletWalk, { clone
   const known = slowestBytesPerSecond === undefined ? 'assumed' : 'measured';
   const text = `${what}: ${formatDuration(takesMs)} to copy at ${rateText(rate)} (${known}), max_clone_task_timeout_sec allows ${formatDuration(timeoutMs)}`;
   return takesMs > timeoutMs ? holds(text) : passes(text);
+}
+
+/** A new master has yet to collect sizes. No tablet is larger than all that its backend holds. */
+function sizesUnknown({ leaving }: RemovalQuestion, mostBytes: number): Finding {
+  const held = Math.max(0, ...leaving.map(({ dataUsedBytes }) => dataUsedBytes));
+  if (held <= mostBytes) return passes('no tablet of this tag has a size yet');
+  return {
+    is: 'unread',
+    detail: `the FE knows the size of no tablet yet, of ${bytesText(held)} that are to move from one backend`,
+  };
 }
 
 /** Recycled tablets never move; the FE looks past them only while a backend holds few. */
