@@ -1,5 +1,6 @@
 import { everyBackendAlive } from '../../decision/guards/data/replicas.ts';
 import type { StepRecord } from '../../domain/operation.ts';
+import type { Backend } from '../../domain/topology.ts';
 import { diagnose } from '../drain/diagnose.ts';
 import { isDrained } from '../drain/drained.ts';
 import { drainLooks, dropLooks } from '../drain/looks.ts';
@@ -71,7 +72,7 @@ const steps: readonly Step[] = [
       if (row === undefined)
         return { end: 'cancelled', reason: `${nodeOf(context) ?? 'it'} is not registered any more` };
       if (row.decommissioned) return { end: 'cancelled', reason: `${row.address} is being drained by someone else` };
-      const reason = notWhole(context);
+      const reason = notWhole(context, row);
       return reason === undefined ? undefined : { end: 'cancelled', reason };
     },
     effect: (context) => {
@@ -297,10 +298,16 @@ function goneOr(context: Context, verdict: Verdict): Verdict {
   return isCommitted(context) ? { is: 'done', detail: 'the FE has dropped it already' } : verdict;
 }
 
-/** Since the proof one may have died: then the rest would have to repair and to take over at once. */
-function notWhole({ facts }: Context): string | undefined {
-  const found = facts.topology.known ? everyBackendAlive(facts.topology.value) : undefined;
-  return found?.is === 'hold' ? found.detail : undefined;
+/** Since the proof one may have died, or begun to leave: then the rest would have to repair and to take over at once. */
+function notWhole({ facts }: Context, own: Backend): string | undefined {
+  if (!facts.topology.known) return undefined;
+  const { backends } = facts.topology.value;
+  const found = everyBackendAlive({ backends });
+  if (found.is === 'hold') return found.detail;
+  const other = backends.find(({ decommissioned, id }) => decommissioned && id !== own.id);
+  return other === undefined
+    ? undefined
+    : `${other.address} is being drained by someone else: two at once were not proven`;
 }
 
 function rowOf(context: Context): ReturnType<typeof backendIn> {

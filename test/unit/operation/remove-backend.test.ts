@@ -284,6 +284,19 @@ describe('a drain is cancelled', { timeout: 60_000 }, () => {
     expectServing(w);
   });
 
+  it('before DECOMMISSION when someone else has begun to drain another backend after the proof', async () => {
+    const w = world();
+    const { operation } = await carryOut(w, removal(w), {
+      onChange: when('0.disable-load', 'done', () => w.change('10.0.0.1:9050', { decommissioned: true })),
+    });
+    expect(operation).toMatchObject({
+      state: 'cancelled',
+      reason: '10.0.0.1:9050 is being drained by someone else: two at once were not proven',
+    });
+    expect(statements(w).filter((text) => text.startsWith('decommission'))).toEqual([]);
+    expectServing(w);
+  });
+
   it('before DECOMMISSION when another backend dies after the proof', async () => {
     const w = world();
     const { operation } = await carryOut(w, removal(w), {
