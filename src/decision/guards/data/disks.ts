@@ -71,9 +71,10 @@ function fitsOn(question: RemovalQuestion, disks: readonly DiskUse[], bounds: re
   const growth = growthOf(question, dataOf(disks));
   let fullest: Filled | undefined;
   for (const medium of new Set(disks.map((disk) => disk.medium))) {
-    const online = disks.filter((disk) => disk.medium === medium && disk.online);
-    const targets = online.filter(({ backendId, totalBytes }) => hosts.has(backendId) && totalBytes > 0);
-    const moved = dataOf(online.filter(({ backendId }) => leaving.has(backendId)));
+    const own = disks.filter((disk) => disk.medium === medium);
+    const targets = own.filter(({ backendId, totalBytes, online }) => online && hosts.has(backendId) && totalBytes > 0);
+    // What a disk held that went offline does not move: it is made anew on those that stay.
+    const moved = dataOf(own.filter(({ backendId }) => leaving.has(backendId)));
     const room = targets.reduce((sum, { totalBytes }) => sum + totalBytes, 0);
     if (room <= 0) {
       if (moved > 0) return holds(`no other backend of the group has ${medium} disks`);

@@ -366,6 +366,12 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       is: 'pass',
     },
     {
+      says: 'a disk of the one that leaves is offline: what was on it is made anew on those that stay',
+      given: disks((index) => (index === 0 ? { dataBytes: 90 * GIB, online: false } : { usedBytes: 60 * GIB })),
+      is: 'hold',
+      text: '82 % (disk.projected 75 %)',
+    },
+    {
       says: 'the disks of one are not listed',
       given: { evidence: { disks: known([disk(0), disk(1)]) } },
       is: 'unread',
