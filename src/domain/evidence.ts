@@ -78,6 +78,13 @@ export interface FastClock {
   readonly aheadMs: number;
 }
 
+export interface OwnCheck {
+  /** Why all of them may not leave together. */
+  readonly refusal: string | undefined;
+  /** So many of them, the first ones, may all the same. */
+  readonly allowed?: number;
+}
+
 /** What a removal is judged by and costs the FE little: read for every attempt. What cannot be read is a hold, not a pass. */
 export interface ClusterEvidence {
   readonly at: EpochMs;
@@ -97,7 +104,7 @@ export interface ClusterEvidence {
   readonly frontendDisks: Known<readonly FrontendDisk[]> | undefined;
   readonly fastClocks: Known<readonly FastClock[]>;
   /** Answer of the FE's own dry run for the victims; undefined where it is not reachable. */
-  readonly ownCheck: { readonly refusal: string | undefined } | undefined;
+  readonly ownCheck: OwnCheck | undefined;
 }
 
 export interface ReplicationNeed {

@@ -166,6 +166,24 @@ describe('admission', () => {
     expect(result.steps).toMatchObject([{ from: 8, to: 6, nodes: ['10.0.0.1:9050', '10.0.0.2:9050'] }]);
   });
 
+  it.each([
+    {
+      says: 'lets two of three go',
+      allowed: 2,
+      steps: [{ from: 8, to: 6, nodes: ['10.0.0.1:9050', '10.0.0.2:9050'] }],
+    },
+    { says: 'lets one of three go', allowed: 1, steps: [{ from: 8, to: 7, nodes: ['10.0.0.1:9050'] }] },
+    { says: 'lets none of three go', allowed: 0, steps: [] },
+  ])("fewer may go where the FE's own check $says", ({ allowed, steps }) => {
+    const many = Array.from({ length: 8 }, (_, index) => backend(index));
+    const step = { members: many, need: 3.1, group: { step: { out: 4, in: 3 } } };
+    const refusal = 'replication allocation { tag.location.default: 6 } > available backend num 5 on tag';
+    const { decision, result } = admitted(evidence(many, { ownCheck: { refusal, allowed } }), step);
+    expect(decision.steps).toMatchObject([{ from: 8, to: 5 }]);
+    expect(result.steps).toMatchObject(steps);
+    expect(result.steps).toHaveLength(steps.length);
+  });
+
   it('holds when the cluster cannot be seen any more', () => {
     const { result } = admitted(
       evidence(members),

@@ -45,11 +45,13 @@ export function singleReplicas(question: RemovalQuestion, { singleReplicaTables 
 }
 
 /** Before 2.0.10 and 2.1.3 it only looks whether the backends exist: never a proof by itself. */
-export function ownDryRun(_question: RemovalQuestion, { ownCheck }: ClusterEvidence): Finding {
+export function ownDryRun({ leaving }: RemovalQuestion, { ownCheck }: ClusterEvidence): Finding {
   if (ownCheck === undefined) return passes("the FE's own check could not be reached");
-  return ownCheck.refusal === undefined
-    ? passes("the FE's own check does not refuse")
-    : holds(`the FE's own check refuses: ${ownCheck.refusal}`);
+  const { refusal, allowed = 0 } = ownCheck;
+  if (refusal === undefined) return passes("the FE's own check does not refuse");
+  return leaving.length > 0 && leaving.length <= allowed
+    ? passes(`the FE's own check does not refuse ${String(allowed)} of those that were to leave`)
+    : holds(`the FE's own check refuses: ${refusal}`);
 }
 
 /** Nothing is taken from a cluster that is not whole. One that shuts down is alive still, and is emptied as if it were leaving. */
