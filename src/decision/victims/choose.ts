@@ -3,6 +3,7 @@ import type { GroupMemory } from '../../domain/memory.ts';
 import type { NodeAddress } from '../../domain/node.ts';
 import type { Backend } from '../../domain/topology.ts';
 import { bytesText, countText, namesText } from '../explain/text.ts';
+import { INTERNAL_REPLICAS, holdsData } from '../guards/data/places.ts';
 import { removalMs } from '../sizing/lead-time.ts';
 import type { World } from '../world.ts';
 
@@ -40,8 +41,13 @@ export function chooseVictims(world: World, request: ChooseRequest): Choice {
     known,
     provisioner,
   };
-  const picking = { members, count, only, rules };
-  const { best, refused } = members.some(hasNeighbours) ? oneByOne(picking) : inOnePass(picking);
+  const pick = (neededHosts: ReadonlySet<string>): Picked => {
+    const picking = { members, count, only, rules: { ...rules, neededHosts } };
+    return members.some(hasNeighbours) ? oneByOne(picking) : inOnePass(picking);
+  };
+  const spared = hostsToSpare(members);
+  const sparing = pick(spared);
+  const { best, refused } = spared.size > 0 && sparing.best.length < count ? pick(new Set()) : sparing;
   const text = [...refused].map(([why, nodes]) => `${namesText(nodes)}: ${why}`).join('; ');
   return {
     victims: best.map((backend) => victimOf(backend, memory, world)),
@@ -127,12 +133,22 @@ interface Rules {
   readonly skipped: ReadonlySet<string>;
   readonly known: ((member: Located) => boolean) | undefined;
   readonly provisioner: string | undefined;
+  readonly neededHosts: ReadonlySet<string>;
+}
+
+/** Where each host is needed for a replica and some host has several backends: the hosts that have but one. */
+function hostsToSpare(members: readonly Backend[]): ReadonlySet<string> {
+  const onHost = new Map<string, number>();
+  for (const member of members) if (holdsData(member)) onHost.set(member.host, (onHost.get(member.host) ?? 0) + 1);
+  const single = [...onHost].filter(([, count]) => count === 1).map(([host]) => host);
+  return new Set(onHost.size > INTERNAL_REPLICAS || single.length === onHost.size ? [] : single);
 }
 
 function refusalOf(member: Backend, rules: Rules): string | undefined {
   if (!member.alive) return 'not alive';
   if (rules.protectedHosts.has(member.host)) return 'protected by the policy';
   if (rules.frontendHosts.has(member.host)) return 'a frontend runs on its host';
+  if (rules.neededHosts.has(member.host) && holdsData(member)) return 'its host is needed for a replica';
   if (rules.skipped.has(member.address)) return 'skipped for 7 days after a removal that did not succeed';
   if (rules.known !== undefined && !rules.known(member))
     return `its host is not known to provisioner ${rules.provisioner ?? ''}`;

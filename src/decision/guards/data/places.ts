@@ -1,5 +1,8 @@
 import type { Backend } from '../../../domain/topology.ts';
 
+/** The FE raises its own tables to three replicas once there are three storage backends, and never lowers them. */
+export const INTERNAL_REPLICAS = 3;
+
 /** Alive, enabled, and of a role that stores tablets. */
 export function holdsData(backend: Backend): boolean {
   return (

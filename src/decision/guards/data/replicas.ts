@@ -1,10 +1,7 @@
 import type { ClusterEvidence, TabletWalk } from '../../../domain/evidence.ts';
 import { countOf, namesText } from '../../explain/text.ts';
 import { type Finding, type RemovalQuestion, holds, passes, unread } from './check.ts';
-import { hostsOf } from './places.ts';
-
-/** The FE raises its own tables to three replicas once there are three storage backends, and never lowers them. */
-const INTERNAL_REPLICAS = 3;
+import { INTERNAL_REPLICAS, hostsOf } from './places.ts';
 
 /** Hosts that could hold replicas of the tag; without a victim, those left if the one went that costs the fewest. */
 export function internalTables(question: RemovalQuestion): Finding {

@@ -56,6 +56,21 @@ describe('the victim', () => {
       is: second.address,
     },
     {
+      says: 'shares its host where each of three hosts is needed, though another has less to move',
+      given: {
+        members: [backend(0), backend(1), backend(2), backend(3, { host: '10.0.0.3', address: '10.0.0.3:9051' })],
+        need: 2.5,
+      },
+      is: '10.0.0.3:9050',
+    },
+    {
+      says: 'may be alone on its host where a fourth is left',
+      given: {
+        members: [...backends(4), backend(4, { host: '10.0.0.4', address: '10.0.0.4:9051' })],
+      },
+      is: least.address,
+    },
+    {
       says: 'is the highest ordinal where pods may be touched',
       given: { policy: { allowUnmanagedPods: true }, group: { provisioner: undefined }, members: pods },
       is: 'd-be-5.d:9050',
