@@ -16,7 +16,10 @@ export function roomByTotals(question: RemovalQuestion): Finding {
   const { leaving, keeping } = question;
   if (leaving.length === 0) return passes('nothing is to be moved');
   let movedBytes = 0;
-  for (const { dataUsedBytes } of leaving) movedBytes += Math.max(0, dataUsedBytes);
+  for (const { address, dataUsedBytes, totalBytes, tablets } of leaving) {
+    if (totalBytes <= 0 && tablets > 0) return holds(`${address} shows no disk: what it has to move is unknown`);
+    movedBytes += Math.max(0, dataUsedBytes);
+  }
   let roomBytes = 0;
   let dataBytes = movedBytes;
   let fullest: Backend | undefined;

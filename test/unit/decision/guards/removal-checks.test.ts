@@ -263,6 +263,17 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
   room: [
     { says: 'there is', given: {}, is: 'pass' },
     { says: 'a backend would be too full', given: { nodes: change(3, { availableBytes: 20 * GIB }) }, is: 'hold' },
+    {
+      says: 'the one that leaves has tablets and shows no disk: what is to be moved is unknown, not nothing',
+      given: { nodes: change(0, { totalBytes: 0, availableBytes: 1, dataUsedBytes: 0 }) },
+      is: 'hold',
+      text: '10.0.0.1:9050 shows no disk',
+    },
+    {
+      says: 'the one that leaves is empty and has reported no disk yet',
+      given: { nodes: change(0, { totalBytes: 0, availableBytes: 1, dataUsedBytes: 0, tablets: 0 }) },
+      is: 'pass',
+    },
     { says: 'one has reported no disks', given: { nodes: change(3, { totalBytes: 0 }) }, is: 'hold' },
     { says: 'nobody is to leave', given: { nodes: change(3, { availableBytes: 0 }), leaving: 0 }, is: 'pass' },
   ],
