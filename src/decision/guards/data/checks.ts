@@ -24,7 +24,7 @@ export const REMOVAL_CHECKS: readonly RemovalCheck[] = [
     key: 'backends-alive',
     code: 'cluster-unhealthy',
     title: 'every backend is alive',
-    holds: 'one of the whole cluster is not alive, or shuts down',
+    holds: 'one of the whole cluster is not alive, shuts down or misses heartbeats',
     look: BACKENDS,
     mend: 'start it again, or take it out by hand: a dead backend is no scale-in',
     needs: 'topology',

@@ -1,4 +1,5 @@
 import type { ClusterEvidence, TabletWalk } from '../../../domain/evidence.ts';
+import type { Backend } from '../../../domain/topology.ts';
 import { countOf, namesText } from '../../explain/text.ts';
 import { type Finding, type RemovalQuestion, holds, passes, unread } from './check.ts';
 import { INTERNAL_REPLICAS, hostsOf } from './places.ts';
@@ -51,13 +52,30 @@ export function ownDryRun({ leaving }: RemovalQuestion, { ownCheck }: ClusterEvi
     : holds(`the FE's own check refuses: ${refusal}`);
 }
 
-/** Nothing is taken from a cluster that is not whole. One that shuts down is alive still, and is emptied as if it were leaving. */
+/**
+ * Nothing is taken from a cluster that is not whole. One that shuts down is alive still, and is emptied as if it were leaving; one
+ * that misses heartbeats which the FE tolerates may be dead by now.
+ */
 export function everyBackendAlive({ backends }: Pick<RemovalQuestion, 'backends'>): Finding {
-  if (backends.every(({ alive, shutdown }) => alive && !shutdown)) return passes('every backend is alive');
+  if (backends.every(isWell)) return passes('every backend is alive');
+  const names = (some: readonly Backend[], one: string, many: string): string =>
+    `${namesText(some.map(({ address }) => address))} ${some.length === 1 ? one : many}`;
   const dead = backends.filter(({ alive }) => !alive);
-  const [some, what] =
-    dead.length > 0 ? [dead, 'not alive'] : [backends.filter(({ shutdown }) => shutdown), 'shutting down'];
-  return holds(`${namesText(some.map(({ address }) => address))} ${some.length === 1 ? 'is' : 'are'} ${what}`);
+  if (dead.length > 0) return holds(names(dead, 'is not alive', 'are not alive'));
+  const ending = backends.filter(({ shutdown }) => shutdown);
+  if (ending.length > 0) return holds(names(ending, 'is shutting down', 'are shutting down'));
+  return {
+    is: 'unread',
+    detail: names(
+      backends.filter((each) => !isWell(each)),
+      'misses heartbeats',
+      'miss heartbeats',
+    ),
+  };
+}
+
+function isWell({ alive, shutdown, heartbeatFailures }: Backend): boolean {
+  return alive && !shutdown && heartbeatFailures === 0;
 }
 
 /** Without a victim it is as if the one went that costs the fewest hosts: one that shares its host, if there is any. */

@@ -120,6 +120,12 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       is: 'hold',
       text: '10.0.0.6:9050 is shutting down',
     },
+    {
+      says: 'one missed heartbeats and the FE tolerates more: it is alive by name only',
+      given: { nodes: change(5, { heartbeatFailures: 2 }) },
+      is: 'unread',
+      text: '10.0.0.6:9050 misses heartbeats (look: SHOW BACKENDS)',
+    },
     { says: 'one of another tag is dead', given: { nodes: change(5, { alive: false, group: 'reports' }) }, is: 'hold' },
   ],
   'frontend-disks': [
