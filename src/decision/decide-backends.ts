@@ -176,6 +176,7 @@ const BY_SIZE: readonly GuardCode[] = [
   'no-victim',
   'replication-floor',
   'disk-headroom',
+  'tablets-unhealthy',
   'window-too-short',
   'min-hold',
 ];

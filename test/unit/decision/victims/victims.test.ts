@@ -164,6 +164,14 @@ describe('the victim', () => {
     expect(group).toMatchObject({ action: 'scale-in', recommended: 5, desired: 6 });
   });
 
+  it('fewer are taken when the rest could not hold the tablets of all', () => {
+    const [group] = decide(
+      input({ members: backends(8, { tablets: 80_000 }), need: 3.1, group: { step: { out: 4, in: 3 } } }),
+    ).groups;
+    expect(group).toMatchObject({ action: 'scale-in', desired: 7 });
+    expect(group?.victims.map((victim) => victim.node)).toEqual(['10.0.0.1:9050']);
+  });
+
   it('are in any order of rows the same as after a full sort', () => {
     fc.assert(
       fc.property(
