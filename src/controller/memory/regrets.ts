@@ -99,11 +99,14 @@ function judgementOf(
   });
 }
 
-/** Ours that came to their end. One that ended otherwise is told of as failed, not as wrong. */
+/**
+ * Ours that came to their end. One that ended otherwise is told of as failed, not as wrong. What waited for a yes was decided once
+ * more when it began.
+ */
 function changesOf(operations: readonly Operation[], group: string): readonly SizeChange[] {
-  return operations.flatMap(({ id, role, group: of, state, createdAt, endedAt, from, to }) =>
+  return operations.flatMap(({ id, role, group: of, state, createdAt, startedAt, endedAt, from, to }) =>
     role === 'backend' && of === group && state === 'succeeded' && endedAt !== undefined
-      ? [{ id, begunAt: createdAt, endedAt, from, to }]
+      ? [{ id, begunAt: startedAt ?? createdAt, endedAt, from, to }]
       : [],
   );
 }

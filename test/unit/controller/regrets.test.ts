@@ -53,6 +53,19 @@ describe('a scale-in of ours', () => {
     expect(totals).toEqual({ reverted: 1, 'above-target': 0, 'never-used': 0 });
   });
 
+  it('is held from its start on where it had waited for a yes, not from when people were asked', async () => {
+    const world = inMemory();
+    await afterScaleIn(world);
+    world.kept.operations.set(
+      'op',
+      ended({ id: 'op', endedAt: NOW + MINUTE, startedAt: NOW, createdAt: NOW - 20 * HOUR, from: 6, to: 5 }),
+    );
+    await world.clock.advanceBy(5 * HOUR);
+    world.outside.members = backends(6);
+    await evaluateOnce(world, { policy });
+    expect(await judgedAfter(world, 19 * HOUR)).toMatchObject([{ regrets: ['reverted'] }]);
+  });
+
   it('is regretted when the load of the next day is above the target of those that stayed', async () => {
     const world = inMemory();
     world.outside.history = (at) => (at >= NOW + 8 * HOUR && at < NOW + 10 * HOUR ? 560 : 350);
