@@ -41,7 +41,7 @@ export async function tryInTurn(
     if (tried.operation !== undefined || tried.admission.steps.length > 0) return tried;
     // Nobody's turn comes while the cluster cannot be seen.
     if (!tried.observation.topology.known) return tried;
-    course = goneOn(course, tried.admission, input);
+    course = goneOn(course, tried.admission, { ...input, observation: tried.observation });
   }
   return tried;
 }

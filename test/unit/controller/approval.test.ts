@@ -99,6 +99,34 @@ describe('what is asked for', () => {
     expect(evaluation.record.steps).toEqual([]);
   });
 
+  it('the record shows what holds every other group as well, refused at its look or not yet looked at', async () => {
+    const asked = world();
+    const groups = ['default', 'reports', 'adhoc'];
+    asked.outside.members = groups.flatMap((group, place) =>
+      [1, 2, 3, 4, 5, 6].map((index) => backend(place * 10 + index, { group })),
+    );
+    asked.outside.walk = async () =>
+      walk({
+        at: asked.clock.now(),
+        replication: { known: true, value: [{ group: 'default', replicas: 6, table: 'shop.dim' }] },
+      });
+    const { record, operation } = await asked.evaluate(DAYTIME, {
+      backends: groups.map((group) => groupPolicy({ group })),
+    });
+    expect(operation).toMatchObject({ group: 'reports', state: 'proposed' });
+    const [refused, first, later] = record.groups;
+    expect(refused).toMatchObject({ action: 'hold', desired: 6 });
+    expect(refused?.reasons).toEqual(['awaiting-approval', 'outside-window', 'replication-floor', 'step']);
+    expect(first).toMatchObject({ action: 'hold', reasons: ['awaiting-approval', 'outside-window', 'step'] });
+    expect(later).toMatchObject({
+      action: 'hold',
+      desired: 6,
+      reasons: ['awaiting-approval', 'outside-window', 'step'],
+    });
+    const waits = later?.guards.find(({ code }) => code === 'awaiting-approval');
+    expect(waits).toMatchObject({ verdict: 'hold', detail: 'be/reports 6 -> 5 (10.0.0.12:9050) is asked for first' });
+  });
+
   it('people are told once, in a few lines, whatever crashes between asking and telling', async () => {
     const asked = world();
     const { operation } = await asked.evaluate();
