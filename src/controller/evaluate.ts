@@ -123,7 +123,9 @@ export async function evaluate(ports: ClusterPorts, request: EvaluateRequest): P
     const voided = { ...seen, standing: { proposal, ends: other } };
     return await over(ports, request, voided, other, record(again, shown(course, voided, undefined), undefined));
   }
-  const says = operation?.state === 'pending' ? admission : shown(course, seen, operation);
+  // A dry run asks nobody: there is no such id to answer.
+  const asks = request.stage === 'record' ? operation : undefined;
+  const says = operation?.state === 'pending' ? admission : shown(course, seen, asks);
   if (request.stage === 'admit' || operation === undefined) {
     return await finish(ports, request, record(again, says, undefined), { standing: input.standing });
   }

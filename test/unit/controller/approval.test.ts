@@ -127,6 +127,17 @@ describe('what is asked for', () => {
     expect(waits).toMatchObject({ verdict: 'hold', detail: 'be/reports 6 -> 5 (10.0.0.12:9050) is asked for first' });
   });
 
+  it('a dry run asks nobody, and names no id that nobody could answer', async () => {
+    const asked = world();
+    const { record, operation } = await evaluateOnce(asked, { policy: policyOf(), stage: 'admit' });
+    expect([operation, asked.open()]).toEqual([undefined, undefined]);
+    const waits = record.groups[0]?.guards.find(({ code }) => code === 'awaiting-approval');
+    expect(waits).toMatchObject({
+      verdict: 'hold',
+      detail: 'it is asked for once only the window, idleness and a yes are missing',
+    });
+  });
+
   it('people are told once, in a few lines, whatever crashes between asking and telling', async () => {
     const asked = world();
     const { operation } = await asked.evaluate();
