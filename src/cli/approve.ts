@@ -11,6 +11,6 @@ export function registerApprove(program: Command, context: CliContext): void {
     text: (done) =>
       'revision' in done
         ? `the policy ${done.revision} is approved: a running daemon takes it within seconds, any other when it starts.\n`
-        : `${done.kind} ${done.id} of ${done.cluster} is approved: it begins in the first window in which nothing holds it, until ${done.expiresAt ?? ''}.\n  to take it back: doris-autoscaler cancel ${done.id}\n`,
+        : `${done.kind} ${done.id} of ${done.cluster} is approved: it begins once nothing holds it, until ${done.expiresAt ?? ''}.\n  to take it back: doris-autoscaler cancel ${done.id}\n`,
   });
 }

@@ -18,7 +18,7 @@ export function approvalLines(
     `${operation.cluster}   ${planLine({ ...operation, nodes: nodesIn(operation) })} waits for a yes until ${until}`,
     `needed  ${operation.because}`,
     ...whatLines(operation),
-    `begins  ${whenText(policy, at)}, if nothing holds it then`,
+    `begins  ${whenText(operation, policy, at)}, if nothing holds it then`,
     `yes     doris-autoscaler approve ${operation.id}`,
     `no      doris-autoscaler cancel ${operation.id}`,
   ];
@@ -33,9 +33,14 @@ function whatLines({ kind, role, from, to, targets }: Proposal['operation']): re
   });
 }
 
-function whenText({ windows }: ClusterPolicy, at: EpochMs): string {
-  if (windowAt(windows, at) !== undefined) return 'at the next evaluation';
+/** Growth may be free from windows: who says yes to it is to know that it comes at once. */
+function whenText({ kind }: Proposal['operation'], { windows }: ClusterPolicy, at: EpochMs): string {
+  const grows = kind.startsWith('add-');
+  if (windowAt(windows, at) !== undefined || (grows && windows.scaleOut === 'anytime')) return 'at the next evaluation';
   const next = nextWindow(windows, at);
-  if (next === undefined) return 'as soon as it may';
-  return `in window ${next.names.join(', ')} from ${formatLocal(next.startMs, windows.timezone, at)}`;
+  const then =
+    next === undefined
+      ? 'as soon as it may'
+      : `in window ${next.names.join(', ')} from ${formatLocal(next.startMs, windows.timezone, at)}`;
+  return grows && windows.emergency !== undefined ? `${then}, or at once in an emergency` : then;
 }

@@ -446,7 +446,7 @@ describe('approve', () => {
   it('says for people until when it may begin, and how to take it back', async () => {
     await inStore((store) => store.journal.begin(proposal));
     expect((await run(['approve', ID])).out).toBe(
-      `remove-backend ${ID} of analytics is approved: it begins in the first window in which nothing holds it, until 2026-03-10T12:00:00Z.\n  to take it back: doris-autoscaler cancel ${ID}\n`,
+      `remove-backend ${ID} of analytics is approved: it begins once nothing holds it, until 2026-03-10T12:00:00Z.\n  to take it back: doris-autoscaler cancel ${ID}\n`,
     );
   });
 

@@ -170,6 +170,20 @@ describe('what is asked for', () => {
     expect(asked.notices[0]?.lines).toContain('adds    2 backends');
   });
 
+  it.each([
+    { says: 'that needs no window', windows: { scaleOut: 'anytime' } as const, begins: 'at the next evaluation' },
+    {
+      says: 'that an emergency frees from windows',
+      windows: { emergency: { signal: 'queries', above: 9, forMs: MINUTE } },
+      begins: 'in window night from Wed 01:00, or at once in an emergency',
+    },
+  ])('growth $says, with when it begins', async ({ windows, begins }) => {
+    const asked = world();
+    asked.outside.history = () => 750;
+    await asked.evaluate(DAYTIME, { windows: windowsPolicy(windows) });
+    expect(asked.notices[0]?.lines).toContain(`begins  ${begins}, if nothing holds it then`);
+  });
+
   it.each<{ when: string; given: (asked: Asked) => void; holds: ReasonCode }>([
     {
       when: 'a pause holds it',
