@@ -11,12 +11,15 @@ import { hold, pass } from './guard.ts';
 export const paused: Guard = (change, world) => {
   const { memory, at } = world;
   const wanted = change.direction ?? 'in';
-  const pause = memory.pauses.find(
-    (each) =>
-      (each.direction === 'both' || each.direction === wanted) &&
-      each.since <= at &&
-      (each.until === undefined || each.until > at),
-  );
+  // Of two pauses the longer one says when it lets go.
+  const [pause] = memory.pauses
+    .filter(
+      (each) =>
+        (each.direction === 'both' || each.direction === wanted) &&
+        each.since <= at &&
+        (each.until === undefined || each.until > at),
+    )
+    .toSorted((a, b) => (b.until ?? Number.MAX_VALUE) - (a.until ?? Number.MAX_VALUE));
   if (pause === undefined) return cancelledGrowth(change, world) ?? pass('not paused');
   const what = pause.direction === 'both' ? 'paused' : `scale-${pause.direction} is paused`;
   return hold(`${what} by ${pause.by}${pause.reason === '' ? '' : `: ${pause.reason}`}`, pause.until);

@@ -440,6 +440,16 @@ describe('guards of both directions', () => {
     expect(holding({ need: OUT, memory: { pauses } })).toEqual([]);
   });
 
+  it.each([undefined, NOW + 3 * HOUR])('of two pauses the longer one says until when (until %s)', (until) => {
+    const pause = { cluster: 'analytics', since: 0, reason: '', by: 'ann' };
+    const pauses = [
+      { ...pause, direction: 'both' as const, until: NOW + HOUR },
+      { ...pause, direction: 'in' as const, until },
+    ];
+    const { guards } = first(input({ need: IN, memory: { pauses } }));
+    expect(guards.find(({ code }) => code === 'paused')).toMatchObject({ until, detail: 'scale-in is paused by ann' });
+  });
+
   it('cooldown of scale-in counts from a removal, that of scale-out does not', () => {
     const groupMemory = { lastInEndedAt: NOW - 10 * MINUTE };
     expect(holding({ need: IN, groupMemory })).toEqual(['cooldown']);
