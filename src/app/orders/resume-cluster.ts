@@ -57,9 +57,14 @@ async function endRejections(
   direction: Pause['direction'],
   at: EpochMs,
 ): Promise<boolean> {
-  const ended = await journal.list({ cluster, endedAfter: at - DAY_MS, limit: 500 });
+  const [open, ended] = await Promise.all([
+    journal.open(cluster),
+    journal.list({ cluster, endedAfter: at - DAY_MS, limit: 500 }),
+  ]);
+  // A no that no evaluation has seen yet would rest from the next one on.
+  const said = open?.cancelRequested === undefined ? [] : [{ ...open, state: 'cancelled' as const, endedAt: at }];
   const directions: readonly Direction[] = direction === 'both' ? ['in', 'out'] : [direction];
-  const resting = await rejections(memory, cluster, ended, at);
+  const resting = await rejections(memory, cluster, [...said, ...ended], at);
   const ends = directions.filter((each) => resting.some((rejection) => rejection.direction === each));
   for (const each of ends) await askAgainFrom(memory, cluster, each, at);
   return ends.length > 0;

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { rejections } from '../../../src/controller/approval/recall-approval.ts';
 import { facts } from '../../../src/controller/memory/facts.ts';
 import type { DecisionRecord } from '../../../src/domain/record.ts';
 import { openStore } from '../../../src/store/store.ts';
@@ -511,6 +512,19 @@ describe('approve', () => {
     expect((await run(['operations'])).out).toContain(
       '  yes    ada Tue 10:00: fine; begins once nothing holds it, until Tue 20:00 (in 10 h)\n',
     );
+  });
+
+  it('resume right after a no is no lost order, though no daemon has seen the no yet', async () => {
+    await inStore((store) => store.journal.begin(proposal));
+    await run(['cancel', ID]);
+    expect((await run(['resume', '--direction', 'out'])).exit).toBe(3);
+    expect((await run(['resume'])).exit).toBe(0);
+    await inStore(async ({ journal, memory }) => {
+      const [said] = await journal.list({ cluster: 'analytics', limit: 1 });
+      if (said === undefined) throw new Error('nothing was asked');
+      const refused = { ...said, state: 'cancelled' as const, endedAt: NOW + MINUTE };
+      expect(await rejections(memory, 'analytics', [refused], NOW + HOUR)).toEqual([]);
+    });
   });
 
   it('resume ends the rest of what was rejected, once, and only of its direction', async () => {
