@@ -134,10 +134,10 @@ function chosen(
   return asked.victims.length === count ? asked : choose(undefined);
 }
 
-/** A backend that has a little less to move by now makes no other plan. */
+/** A backend that has a little less to move by now makes no other plan, nor one for fewer of those that were asked about. */
 function askedFor({ memory }: World, group: string, count: number): readonly NodeAddress[] | undefined {
   const asked = memory.proposal?.operation;
-  const isThis = asked?.kind === 'remove-backend' && asked.group === group && asked.targets.length === count;
+  const isThis = asked?.kind === 'remove-backend' && asked.group === group && asked.targets.length >= count;
   return isThis ? nodesIn(asked) : undefined;
 }
 

@@ -528,6 +528,18 @@ describe('a removal whose size is at the edge of a whole node', () => {
     expect(asked.open()).toMatchObject({ from: 6, to: 5 });
   });
 
+  it('is asked for on as well where another backend has a little less to move by then', async () => {
+    const asked = await smallerSoon();
+    const first = asked.open();
+    asked.outside.members = backends(6).map((each, index) =>
+      index === 3 ? { ...each, dataUsedBytes: GIB, tablets: 1 } : each,
+    );
+    const { record } = await asked.evaluate(DAYTIME + HOUR, inTwos);
+    expect(record.groups[0]).toMatchObject({ recommended: 5, victims: [{ node: '10.0.0.1:9050' }] });
+    expect(asked.open()).toMatchObject({ id: first?.id });
+    expect(asked.notices.map(({ event }) => event)).toEqual(['approval-needed']);
+  });
+
   it('begins in neither size by a yes to the other', async () => {
     const asked = await smallerSoon();
     asked.approve();
