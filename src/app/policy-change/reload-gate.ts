@@ -16,9 +16,11 @@ export interface ReloadGate {
   taken(after: RightPolicy, change: PolicyChange): Promise<void>;
   /** It is not, and waits. Resolves to whether it is not the one that waited already. */
   held(change: PolicyChange): Promise<boolean>;
-  /** Whether a person said yes to what waits. */
+  /** Whether a person said yes to what waits, and it is time to take it: a file that cannot be taken is tried once a minute. */
   approved(): Promise<boolean>;
 }
+
+const AGAIN_MS = 60_000;
 
 export interface GateOptions {
   readonly ledger: PolicyLedger;
@@ -32,6 +34,7 @@ export interface GateOptions {
 export function reloadGate({ ledger, started, waiting, now, compare }: GateOptions): ReloadGate {
   let inForce = started;
   let waits = waiting;
+  let tried: { readonly yesAt: EpochMs; readonly at: EpochMs } | undefined;
   return {
     async judge(before, after) {
       const change = { previous: before.revision, revision: after.policy.revision, at: now() };
@@ -67,7 +70,14 @@ export function reloadGate({ ledger, started, waiting, now, compare }: GateOptio
       await ledger.setChange(change);
       return isNew;
     },
-    approved: async () => waits !== undefined && (await ledger.approval())?.revision === waits,
+    async approved() {
+      const yes = waits === undefined ? undefined : await ledger.approval();
+      if (yes === undefined || yes.revision !== waits) return false;
+      const at = now();
+      if (tried?.yesAt === yes.at && Math.abs(at - tried.at) < AGAIN_MS) return false;
+      tried = { yesAt: yes.at, at };
+      return true;
+    },
   };
 }
 

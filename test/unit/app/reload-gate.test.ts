@@ -31,19 +31,23 @@ function gating(compare: () => Promise<readonly GroupDifference[]> = async () =>
   };
   const ledger = policyLedger(memory);
   let compared = 0;
+  let at = NOW;
   const gate = (waiting?: string) =>
     reloadGate({
       ledger,
       started: keep(STARTED),
       waiting,
-      now: () => NOW,
+      now: () => at,
       compare: async () => {
         compared += 1;
         return await compare();
       },
     });
   const approve = (id: string) => approvePolicy({ memory }, { id, at: NOW, by: 'ada', reason: 'wanted' });
-  return { ledger, gate: gate(), restarted: gate, approve, compared: () => compared };
+  const pass = (ms: number): void => {
+    at += ms;
+  };
+  return { ledger, gate: gate(), restarted: gate, approve, pass, compared: () => compared };
 }
 const judge = (stage: ReturnType<typeof gating>, after = CHANGED) => stage.gate.judge(STARTED.policy, after);
 
@@ -116,6 +120,24 @@ describe('a yes', () => {
         message: `the policy ${CHANGED.policy.revision} was approved by ada already`,
       },
     });
+  });
+});
+
+describe('a yes whose file cannot be taken, as it is broken by then', () => {
+  it('is not tried at every look but once a minute, and at once when it is given anew', async () => {
+    const stage = gating();
+    await stage.gate.held(await judge(stage));
+    await stage.approve(CHANGED.policy.revision);
+    const looks: boolean[] = [];
+    for (let look = 0; look < 31; look += 1) {
+      looks.push(await stage.gate.approved());
+      stage.pass(2_000);
+    }
+    expect(looks.flatMap((yes, look) => (yes ? [look] : []))).toEqual([0, 30]);
+    const another = right({ '- min:': '      - min: 5' });
+    await stage.gate.held(await judge(stage, another));
+    await stage.ledger.setApproval({ revision: another.policy.revision, at: NOW + 1, by: 'ada', reason: '' });
+    expect(await stage.gate.approved()).toBe(true);
   });
 });
 
