@@ -73,7 +73,7 @@ export async function judgeChanges(
     const after = withJudged(before, fresh, seen.at);
     const { judged, totals } = after;
     await ports.memory.setFact(policy.name, nameOf(key), JSON.stringify({ judged, totals }));
-    tell(ports, policy, after, fresh, seen.at);
+    tell(ports, policy, { before, after }, fresh, seen.at);
     all.push(...fresh.map((judgement) => ({ ...key, ...judgement })));
   }
   return all;
@@ -142,29 +142,30 @@ function withJudged(before: GroupRegrets, fresh: readonly Judgement[], at: Epoch
 function tell(
   ports: ClusterPorts,
   policy: ClusterPolicy,
-  regrets: GroupRegrets,
+  { before, after }: { readonly before: GroupRegrets; readonly after: GroupRegrets },
   fresh: readonly Judgement[],
   at: EpochMs,
 ): void {
   const cluster = policy.name;
-  const name = groupName(regrets);
+  const name = groupName(after);
   const zone = policy.windows.timezone;
+  const margin = regretMargin(after, at);
+  const widens = margin !== undefined && margin.text !== regretMargin(before, at)?.text;
   for (const { id, from, to, endedAt, regrets: kinds, detail } of fresh) {
     if (kinds.length === 0) continue;
     const change = `${name} ${String(from)} -> ${String(to)}`;
-    const margin = to < from ? regretMargin(regrets, at) : undefined;
-    ports.log.warn('a change is regretted', { cluster, group: regrets.group, operationId: id, kinds, detail });
+    ports.log.warn('a change is regretted', { cluster, group: after.group, operationId: id, kinds, detail });
     ports.notifier.notify({
       at,
       cluster,
       event: 'change-regretted',
       title: `${change} of ${formatLocal(endedAt, zone, at)} is regretted: ${kinds.join(', ')}`,
-      lines: [`${detail}.`, ...(margin === undefined ? [] : [`${margin.text} from now on.`])],
+      lines: [`${detail}.`, ...(widens && to < from ? [`${margin.text} from now on.`] : [])],
     });
   }
-  const rest = regretRest(regrets, at);
-  if (rest === undefined || fresh.every((each) => each.to > each.from || each.regrets.length === 0)) return;
-  ports.log.error('scale-in rests: it was regretted too often', { cluster, group: regrets.group, until: rest.until });
+  const rest = regretRest(after, at);
+  if (rest === undefined || rest.until === regretRest(before, at)?.until) return;
+  ports.log.error('scale-in rests: it was regretted too often', { cluster, group: after.group, until: rest.until });
   ports.notifier.notify({
     at,
     cluster,

@@ -143,4 +143,26 @@ describe('the fourth regret', () => {
     const { pardonedAt } = await recallRegrets(world.ports.memory, 'analytics', KEY);
     expect(pardonedAt).toBe(world.clock.now());
   });
+
+  it('is told of once: load that merely lay above the target after it changes neither rest nor margin', async () => {
+    const world = inMemory();
+    const judged = [1, 2, 3, 4].map((day) => ({
+      id: String(day),
+      endedAt: NOW - (day + 1) * DAY,
+      from: 6,
+      to: 5,
+      judgedAt: NOW - day * DAY,
+      regrets: ['reverted'],
+      known: true,
+      detail: '',
+    }));
+    const totals = { reverted: 4, 'above-target': 0, 'never-used': 0 };
+    world.kept.facts.set('backend/default/regrets', JSON.stringify({ judged, totals }));
+    world.outside.history = (at) => (at >= NOW + 8 * HOUR && at < NOW + 10 * HOUR ? 560 : 350);
+    await afterScaleIn(world);
+    expect(await judgedAfter(world, DAY)).toMatchObject([{ regrets: ['above-target'] }]);
+    expect(world.notices.map(({ event, lines }) => ({ event, lines }))).toEqual([
+      { event: 'change-regretted', lines: ['120 min above the target in the day after it.'] },
+    ]);
+  });
 });
