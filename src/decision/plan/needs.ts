@@ -60,11 +60,11 @@ export function needsAhead(world: World, sizing: Sizing, chances: Chances, provi
   const fixed = fixedIn(chances, world.at + PLANNED_MS);
   const demanded = demandsAt(fixed, needs, chances);
   const atMost = new Array<number>(count);
-  for (let index = 0; index < fixed; index += 1) atMost[index] = needOf(index, demanded[index]?.nodes);
+  for (let index = 0; index < fixed; index += 1) atMost[index] = needOf(index, demanded[index]?.outNodes);
   for (let index = fixed; index < count; index += 1)
     atMost[index] = needOf(index, mostAsked(needs, chances, index) ?? Infinity);
   const demand = once(() => (fixed === count ? demanded : demandsAt(count, needs, chances)));
-  const need = once(() => (fixed === count ? atMost : demand().map((asked, index) => needOf(index, asked?.nodes))));
+  const need = once(() => (fixed === count ? atMost : demand().map((asked, index) => needOf(index, asked?.outNodes))));
   const demandAt = (index: number): NeedBetween | undefined => (index < fixed ? demanded : demand())[index];
   return { world, sizing, chances, provisioningMs, need, atMost, fixed, demandAt };
 }

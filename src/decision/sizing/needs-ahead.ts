@@ -23,6 +23,7 @@ interface Part {
   readonly needs: Needs | undefined;
   /** What counts where nothing was forecast. */
   readonly trailing: number | undefined;
+  readonly trailingOut: number | undefined;
 }
 
 interface Kept {
@@ -42,11 +43,14 @@ export function needsAhead(group: GroupPolicy, signals: readonly GivenSignal[]):
   const needs: Needs = {
     between(fromMs, untilMs) {
       let most: NeedBetween | undefined;
+      let outNodes = 0;
       for (const part of parts) {
         const need = needOf(part, fromMs, untilMs);
-        if (need !== undefined && need.nodes > (most?.nodes ?? -1)) most = need;
+        if (need === undefined) continue;
+        outNodes = Math.max(outNodes, need.outNodes);
+        if (need.nodes > (most?.nodes ?? -1)) most = need;
       }
-      return most;
+      return most === undefined || most.outNodes === outNodes ? most : { ...most, outNodes };
     },
     atMost(part, within) {
       let most = 0;
@@ -61,25 +65,40 @@ export function needsAhead(group: GroupPolicy, signals: readonly GivenSignal[]):
 function partOf(given: GivenSignal): Part {
   const { demand, signal, request } = given;
   if (sizeMeasure(signal) !== 'bytes')
-    return { signal: signal.name, needs: signalAhead(request, signal), trailing: demand.nodes };
+    return {
+      signal: signal.name,
+      needs: signalAhead(request, signal),
+      trailing: demand.nodes,
+      trailingOut: demand.outNodes(),
+    };
   const needs: Needs = {
     between(_fromMs, untilMs) {
       const nodes = grownBy(demand.nodes, given, untilMs + request.leadMs);
-      return nodes === undefined ? undefined : { nodes, signal: signal.name, forecast: undefined };
+      const outNodes = grownBy(demand.outNodes(), given, untilMs + request.leadMs) ?? 0;
+      return nodes === undefined ? undefined : { nodes, outNodes, signal: signal.name, forecast: undefined };
     },
     atMost: ({ endMs }) => grownBy(demand.nodes, given, endMs + request.leadMs) ?? 0,
   };
-  return { signal: signal.name, needs, trailing: undefined };
+  return { signal: signal.name, needs, trailing: undefined, trailingOut: undefined };
 }
 
 function isSame(part: Part, before: Part | undefined): boolean {
-  return part.signal === before?.signal && part.needs === before.needs && part.trailing === before.trailing;
+  return (
+    part.signal === before?.signal &&
+    part.needs === before.needs &&
+    part.trailing === before.trailing &&
+    part.trailingOut === before.trailingOut
+  );
 }
 
-function needOf({ signal, needs, trailing }: Part, fromMs: EpochMs, untilMs: EpochMs): NeedBetween | undefined {
+function needOf(
+  { signal, needs, trailing, trailingOut = 0 }: Part,
+  fromMs: EpochMs,
+  untilMs: EpochMs,
+): NeedBetween | undefined {
   return (
     needs?.between(fromMs, untilMs) ??
-    (trailing === undefined ? undefined : { nodes: trailing, signal, forecast: undefined })
+    (trailing === undefined ? undefined : { nodes: trailing, outNodes: trailingOut, signal, forecast: undefined })
   );
 }
 

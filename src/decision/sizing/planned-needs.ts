@@ -13,6 +13,8 @@ const LONGEST_SLOTS = 8192;
 /** What a time far ahead needs. */
 export interface NeedBetween {
   readonly nodes: number;
+  /** The same without utilisation sampled while an operation of ours moved data, no more than `nodes`: only this asks for growth. */
+  readonly outNodes: number;
   readonly signal: string;
   /** Undefined = the trailing maximum, or disks. */
   readonly forecast: Forecast | undefined;
@@ -36,17 +38,24 @@ export function nothingPlanned(): Planned {
   return { asOf: -1, needs: undefined };
 }
 
+/** Who forecasts one signal. */
+export interface Forecasters {
+  readonly all: Forecaster;
+  /** Without slots in which we moved data; undefined while there are none. */
+  readonly calm: Forecaster | undefined;
+}
+
 /** What times far ahead are forecast to need by one signal, as of a few hours before `now` at most. */
-export function plannedNeeds(planned: Planned, forecaster: Forecaster, signal: string, now: Slot): Needs {
+export function plannedNeeds(planned: Planned, forecasters: Forecasters, signal: string, now: Slot): Needs {
   const asOf = Math.floor(now / AS_OF_SLOTS) * AS_OF_SLOTS;
   if (planned.needs === undefined || planned.asOf !== asOf) {
     planned.asOf = asOf;
-    planned.needs = needsAsOf(asOf, forecaster, signal);
+    planned.needs = needsAsOf(asOf, forecasters, signal);
   }
   return planned.needs;
 }
 
-function needsAsOf(asOf: Slot, forecaster: Forecaster, signal: string): Needs {
+function needsAsOf(asOf: Slot, { all, calm }: Forecasters, signal: string): Needs {
   const known = new Map<number, NeedBetween | undefined>();
   const bounds = new Map<number, number | undefined>();
   return {
@@ -56,18 +65,21 @@ function needsAsOf(asOf: Slot, forecaster: Forecaster, signal: string): Needs {
       const same = known.get(key);
       if (same !== undefined || known.has(key)) return same;
       if (known.size >= REMEMBERED_FORECASTS) known.clear();
-      const forecast = forecaster.forecast(asOf, from, until);
+      const forecast = all.forecast(asOf, from, until);
       const { nodes, bound } = forecast;
-      const need = bound === 'trailing' || nodes === undefined ? undefined : { nodes, signal, forecast };
+      const outNodes = (): number =>
+        Math.min(nodes ?? 0, calm === undefined ? Infinity : (calm.forecast(asOf, from, until).nodes ?? 0));
+      const need =
+        bound === 'trailing' || nodes === undefined ? undefined : { nodes, outNodes: outNodes(), signal, forecast };
       known.set(key, need);
       return need;
     },
     atMost(part, within) {
-      const exceeded = forecaster.exceeded(slotsOf(part.startMs, part.endMs));
+      const exceeded = all.exceeded(slotsOf(part.startMs, part.endMs));
       if (exceeded === undefined) return undefined;
       const whole = slotsOf(within.startMs, within.endMs);
       const key = keyOf(whole.from - asOf, whole.until - whole.from) * LONGEST_SLOTS + exceeded;
-      if (!bounds.has(key)) bounds.set(key, forecaster.atMost(asOf, whole, exceeded));
+      if (!bounds.has(key)) bounds.set(key, all.atMost(asOf, whole, exceeded));
       return bounds.get(key);
     },
   };

@@ -69,7 +69,12 @@ export function signalAhead(request: SignalNeedRequest, signal: SignalPolicy): N
   const state = stateFor(request, signal);
   return state === undefined
     ? undefined
-    : plannedNeeds(state.planned, state.all.forecaster, signal.name, slotAt(request.at));
+    : plannedNeeds(
+        state.planned,
+        { all: state.all.forecaster, calm: state.calm?.forecaster },
+        signal.name,
+        slotAt(request.at),
+      );
 }
 
 /** From the chance on: the next one at which nodes may be added, and the one until which nodes that go now are missed. */

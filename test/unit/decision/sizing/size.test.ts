@@ -142,6 +142,30 @@ describe('load sampled while our own operation moved data', () => {
     expect(first({ group: { signals: [CPU] }, demand }).recommended).toBe(6);
   });
 
+  it.each([
+    { says: 'the highest of the last days', days: 8, load: busy, moved: migrating },
+    {
+      says: 'what was learnt of the same time a week ago',
+      days: 28,
+      load: (at: number) => (at < NOW - 7 * DAY && at >= NOW - 7 * DAY - 20 * HOUR ? 6 : 2.7),
+      moved: (at: number) => at < NOW - 7 * DAY && at >= NOW - 7 * DAY - 20 * HOUR,
+    },
+  ])('asks for no scale-out of the windows to come either, where one of them could not bring all: $says', (given) => {
+    const demand = [history({ be_cpu: slots('be_cpu', given.load, { days: given.days, migrating: given.moved }) })];
+    const decision = decide(input({ group: { signals: [CPU], step: { out: 1, in: 1 } }, demand }));
+    expect(decision.groups[0]).toMatchObject({ action: 'hold', recommended: 6 });
+    expect(decision.calendar.filter(({ from, to }) => to > from)).toEqual([]);
+  });
+
+  it('asks for no scale-out where it is the bytes of data that is in two places', () => {
+    const bytes = (at: number): number => (migrating(at) ? 420 : 280) * GIB;
+    const demand = [history({ be_disk: slots('be_disk', bytes, { migrating }) })];
+    const signals = [{ ...CPU, name: 'be_disk' }];
+    const decision = decide(input({ group: { signals, step: { out: 1, in: 1 } }, demand }));
+    expect(decision.groups[0]).toMatchObject({ action: 'hold', recommended: 6 });
+    expect(decision.calendar).toEqual([]);
+  });
+
   it('asks for a scale-out where it is a total', () => {
     const demand = [history({ queries: slots('queries', (at) => busy(at) * 200, { migrating }) })];
     expect(first({ demand })).toMatchObject({ action: 'scale-out', desired: 8 });
