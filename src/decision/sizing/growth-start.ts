@@ -13,6 +13,8 @@ export interface Growth {
   readonly orders: number;
   readonly stepOut: number;
   readonly provisioningMs: number;
+  /** Room that the last order asks of its window. */
+  readonly orderMs: number;
   readonly balancingMs: number;
 }
 
@@ -42,10 +44,11 @@ export function growthStart(world: World, growth: Growth, at: EpochMs): GrowthSt
     const window = windows[index];
     if (window === undefined) break;
     const from = Math.max(window.usableFromMs, at);
-    const until = Math.min(window.usableUntilMs, completeBy);
-    const fits = ordersWithin(until - from, growth.provisioningMs);
+    // No order begins that does not fit into its window.
+    const last = Math.min(window.usableUntilMs - growth.orderMs, completeBy - growth.provisioningMs);
+    const fits = last < from ? 0 : ordersWithin(last - from + growth.provisioningMs, growth.provisioningMs);
     if (fits >= orders) {
-      const latest = until - orders * growth.provisioningMs;
+      const latest = last - (orders - 1) * growth.provisioningMs;
       return { beginMs: Math.max(window.startMs, latest - EARLY_MS, at), lateMs: 0, missingNodes: 0 };
     }
     orders -= fits;

@@ -7,7 +7,7 @@ import { nextWindow } from '../windows/effective.ts';
 import { scheduleInstances } from '../windows/schedule-instances.ts';
 import { growthStart } from './growth-start.ts';
 import type { GrowthStart } from './growth-start.ts';
-import { balancingMs, migrationRate, provisioningMs } from './lead-time.ts';
+import { balancingMs, migrationRate, orderMs, provisioningMs } from './lead-time.ts';
 
 const DAY_MS = 86_400_000;
 /** Schedules are looked for so far ahead; the plan covers as much. */
@@ -92,18 +92,20 @@ function instancesOf(
 function growthOf(world: World, size: GroupSize, nodes: number, byMs: EpochMs) {
   const from = size.current !== undefined && nodes > size.current ? size.current : size.nodes;
   const added = nodes - from;
-  const { policy, memory } = world;
+  const { policy } = world;
+  const memory = memoryOf(world, { role: 'backend', group: size.group.group });
   return {
     byMs,
     added,
     orders: Math.ceil(added / size.group.step.out),
     stepOut: size.group.step.out,
-    provisioningMs: provisioningMs(size.group, memoryOf(world, { role: 'backend', group: size.group.group })),
+    provisioningMs: provisioningMs(size.group, memory),
+    orderMs: orderMs(size.group, policy, memory),
     balancingMs: balancingMs({
       totalBytes: size.totalBytes,
       nodes: from,
       added,
-      rateBytesPerSecond: migrationRate(policy, memory),
+      rateBytesPerSecond: migrationRate(policy, world.memory),
       safety: policy.operations.safety,
     }),
   };

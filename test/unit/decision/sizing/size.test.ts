@@ -337,6 +337,28 @@ describe('schedules', () => {
     expect(first({ ...small, ...rate, members: heavy, group: { schedule } }).action).toBe('scale-out');
   });
 
+  it('a window into which no order fits with its safety does not suffice: the one before it has to begin', () => {
+    const weeknights = {
+      form: 'weekly',
+      name: 'weeknight',
+      days: [1, 2, 3, 4, 5],
+      startMinute: 60,
+      endMinute: 120,
+    } as const;
+    const weekend = { form: 'weekly', name: 'weekend', days: [6, 7], startMinute: 0, endMinute: 1440 } as const;
+    const windows = windowsPolicy({ allow: [weeknights, weekend] });
+    const sunday = Date.UTC(2026, 2, 8, 12);
+    // 50 min of a weeknight are usable: an addition takes 40, and with its safety it is not begun.
+    const group = { schedule: [floor(sunday + 3 * DAY)], leadTimeMs: 40 * MINUTE };
+    expect(first({ ...small, at: sunday, policy: { windows }, group })).toMatchObject({
+      action: 'scale-out',
+      desired: 9,
+      toFloor: true,
+    });
+    const quick = { ...group, leadTimeMs: 30 * MINUTE };
+    expect(first({ ...small, at: sunday, policy: { windows }, group: quick }).action).toBe('hold');
+  });
+
   it('too late it begins all the same and says by how much it falls short', () => {
     const schedule = [floor(NOW + 5 * MINUTE, { min: 12 })];
     const group = first({ ...small, group: { schedule } });
