@@ -53,8 +53,8 @@ function aheadOf(world: World, sizing: Sizing): Ahead {
     (memory.lastInEndedAt ?? NaN) + cooldown.inMs,
     ...floorsAhead.map(({ instance }) => instance.endMs),
   ].filter((each) => each > world.at);
-  const chances = chancesAhead(world, orderMs(group, world.policy, memory), also);
-  return needsAhead(world, sizing, chances, provisioningMs(group, memory));
+  const order = { takesMs: provisioningMs(group, memory), roomMs: orderMs(group, world.policy, memory) };
+  return needsAhead(world, sizing, chancesAhead(world, order.roomMs, also), order);
 }
 
 /** The needs ahead tell that what the present chance asks for is all that is wanted. */
@@ -163,6 +163,7 @@ function isSameStage(a: Stage, b: Stage | undefined): boolean {
     a.free === b.free &&
     a.most === b.most &&
     a.mostOut === b.mostOut &&
+    a.mostFree === b.mostFree &&
     a.mostIn === b.mostIn &&
     a.outAfterOut === b.outAfterOut &&
     a.inAfterOut === b.inAfterOut &&

@@ -12,7 +12,7 @@ import { ceilingAt, floorAt, PLANNED_MS } from '../sizing/schedule.ts';
 import type { Floor } from '../sizing/schedule.ts';
 import type { World } from '../world.ts';
 import { ordersAt } from './stages.ts';
-import type { Chances } from './stages.ts';
+import type { Chances, Order } from './stages.ts';
 
 /** What sizing says of the present chance, before the plan. */
 export interface Sizing {
@@ -35,8 +35,7 @@ export interface Ahead {
   readonly world: World;
   readonly sizing: Sizing;
   readonly chances: Chances;
-  /** Of an addition. */
-  readonly provisioningMs: number;
+  readonly order: Order;
   readonly need: () => readonly number[];
   /** The same for the first `fixed` chances, and no less for those that the end of the plan moves at every decision. */
   readonly atMost: readonly number[];
@@ -45,7 +44,7 @@ export interface Ahead {
   readonly demandAt: (index: number) => NeedBetween | undefined;
 }
 
-export function needsAhead(world: World, sizing: Sizing, chances: Chances, provisioningMs: number): Ahead {
+export function needsAhead(world: World, sizing: Sizing, chances: Chances, order: Order): Ahead {
   const { group, required, target } = sizing;
   const most = mostNodes(sizing);
   const anytime = world.policy.windows.scaleOut === 'anytime';
@@ -54,7 +53,7 @@ export function needsAhead(world: World, sizing: Sizing, chances: Chances, provi
     if (index === 0) return target;
     // Where growth needs no window it begins when it is needed; no window has to foresee it.
     const foreseen = anytime || nodes === undefined ? 0 : Math.min(most, wholeNodes(nodes));
-    return Math.max(group.min, floorWith(sizing, chances, index, provisioningMs)?.nodes ?? 0, foreseen);
+    return Math.max(group.min, floorWith(sizing, chances, index, order)?.nodes ?? 0, foreseen);
   };
   const needs = required.ahead();
   const fixed = fixedIn(chances, world.at + PLANNED_MS);
@@ -66,7 +65,7 @@ export function needsAhead(world: World, sizing: Sizing, chances: Chances, provi
   const demand = once(() => (fixed === count ? demanded : demandsAt(count, needs, chances)));
   const need = once(() => (fixed === count ? atMost : demand().map((asked, index) => needOf(index, asked?.outNodes))));
   const demandAt = (index: number): NeedBetween | undefined => (index < fixed ? demanded : demand())[index];
-  return { world, sizing, chances, provisioningMs, need, atMost, fixed, demandAt };
+  return { world, sizing, chances, order, need, atMost, fixed, demandAt };
 }
 
 /** What a chance has to bring. */
@@ -194,20 +193,20 @@ interface Asked {
   readonly schedule: string;
 }
 
-function floorOf({ world, sizing, chances, provisioningMs }: Ahead, index: number): Asked | undefined {
+function floorOf({ world, sizing, chances, order }: Ahead, index: number): Asked | undefined {
   if (index === 0) return floorAt(sizing.floorsAhead, firstMs(world));
-  return floorWith(sizing, chances, index, provisioningMs);
+  return floorWith(sizing, chances, index, order);
 }
 
 /** A floor counts from the stage at which growth to it begins; what the orders of that stage cannot bring comes with the next. */
-function floorWith(sizing: Sizing, chances: Chances, index: number, provisioningMs: number): Asked | undefined {
+function floorWith(sizing: Sizing, chances: Chances, index: number, order: Order): Asked | undefined {
   const at = chances.at[index] ?? 0;
   const floor = floorAt(sizing.floorsAhead, at);
   const begin = floor?.start?.beginMs;
   if (floor === undefined || floor.active || begin === undefined || floor.instance.startMs <= at) return floor;
   let stages = 1;
   while ((chances.at[index - stages] ?? -Infinity) >= begin) stages += 1;
-  const added = stages * ordersAt(chances, index, provisioningMs) * sizing.group.step.out;
+  const added = stages * ordersAt(chances, index, order) * sizing.group.step.out;
   return { schedule: floor.schedule, nodes: Math.min(floor.nodes, leastNow(sizing) + added) };
 }
 

@@ -15,6 +15,8 @@ export interface Stage {
   /** Nodes that the orders until the next stage add or take away at most. */
   readonly mostOut: number;
   readonly mostIn: number;
+  /** The same of orders that wait for no cooldown.out: growth up to `free`. */
+  readonly mostFree: number;
   /** After growth here: the first stages at which nodes may be added again, and taken away. */
   readonly outAfterOut: number;
   readonly inAfterOut: number;
@@ -93,7 +95,8 @@ export function programme(stages: readonly Stage[], levels: readonly number[], c
     inWait: number,
   ): void => {
     const after = at + 1;
-    const most = outWait > 0 ? Math.max(from, Math.min(stage.free, from + stage.mostOut)) : from + stage.mostOut;
+    const mostFree = Math.max(from, Math.min(stage.free, from + stage.mostFree));
+    const most = outWait > 0 ? mostFree : Math.max(mostFree, from + stage.mostOut);
     const least = inWait > 0 ? from : Math.min(from, Math.max(stage.keep, from - stage.mostIn));
     const stays = index < 0 ? holding(stage, from, costs.paid(from)) : (held[at * size + index] ?? NaN);
     // No change comes first: where it costs the same nothing is moved.

@@ -26,6 +26,7 @@ export function stageAt(ahead: Ahead, movedHours: number, index: number): Stage 
     hours: ((chances.nextMs[index] ?? at) - at) / HOUR_MS,
     mostOut: mostOutAt(ahead, index),
     mostIn: removals * step.in,
+    mostFree: ordersAt(chances, index, ahead.order) * step.out,
     outAfterOut: outAfterOut(ahead, index),
     inAfterOut: inAfterOut(ahead, index),
     inAfterIn: inAfterIn(ahead, movedHours, index),
@@ -33,20 +34,21 @@ export function stageAt(ahead: Ahead, movedHours: number, index: number): Stage 
 }
 
 /** Nodes that the orders from a chance to the next one add at most. */
-export function mostOutAt({ chances, sizing, provisioningMs }: Ahead, index: number): number {
-  return ordersAt(chances, index, provisioningMs) * sizing.group.step.out;
+export function mostOutAt({ chances, sizing, order }: Ahead, index: number): number {
+  const { cooldown, step } = sizing.group;
+  return ordersAt(chances, index, { ...order, takesMs: order.takesMs + cooldown.outMs }) * step.out;
 }
 
 /** After growth at a chance: the first one at which nodes may be added again. */
-export function outAfterOut({ chances, sizing, provisioningMs }: Ahead, index: number): number {
-  return firstFrom(chances, index + 1, (chances.at[index] ?? 0) + provisioningMs + sizing.group.cooldown.outMs);
+export function outAfterOut({ chances, sizing, order }: Ahead, index: number): number {
+  return firstFrom(chances, index + 1, (chances.at[index] ?? 0) + order.takesMs + sizing.group.cooldown.outMs);
 }
 
 /** After growth at a chance: the first one at which nodes may be taken away. */
-export function inAfterOut({ chances, sizing, provisioningMs }: Ahead, index: number): number {
+export function inAfterOut({ chances, sizing, order }: Ahead, index: number): number {
   const { cooldown, minHoldMs } = sizing.group;
   const heldMs = Math.max(cooldown.inMs, minHoldMs);
-  return firstFrom(chances, index + 1, (chances.at[index] ?? 0) + provisioningMs + heldMs);
+  return firstFrom(chances, index + 1, (chances.at[index] ?? 0) + order.takesMs + heldMs);
 }
 
 /** After a removal at a chance: the first one at which nodes may be taken away again. */

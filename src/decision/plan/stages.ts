@@ -88,9 +88,18 @@ function findOthers(found: Found, others: readonly EpochMs[], first: number, bef
   return other;
 }
 
+/** An addition: the time from its order to the next one, and the room that it asks of its window. */
+export interface Order {
+  readonly takesMs: number;
+  readonly roomMs: number;
+}
+
 /** Orders that can be begun one after another at a chance, until the next one. */
-export function ordersAt(chances: Chances, index: number, provisioningMs: number): number {
-  return provisioningMs <= 0 ? Infinity : Math.max(1, Math.floor(roomAt(chances, index) / provisioningMs));
+export function ordersAt(chances: Chances, index: number, { takesMs, roomMs }: Order): number {
+  if (takesMs <= 0) return Infinity;
+  const untilLastMs = (chances.untilMs[index] ?? 0) - (chances.at[index] ?? 0) - roomMs;
+  const inWindow = 1 + Math.floor(untilLastMs / takesMs);
+  return Math.max(1, Math.min(inWindow, Math.floor(roomAt(chances, index) / takesMs)));
 }
 
 /** Orders can be begun for so long, until the next chance. */

@@ -51,6 +51,7 @@ function stagesOf(problem: Problem): readonly Stage[] {
     free: 0,
     most: Infinity,
     mostOut: steps.out,
+    mostFree: steps.out,
     mostIn: steps.in,
     outAfterOut: Math.max(index + 1, first(hour + coolOut)),
     inAfterOut: Math.max(index + 1, first(hour + Math.max(coolIn, minHold))),
@@ -114,7 +115,8 @@ function plainChoice(
   const { nodes: from } = standing;
   if (stage === undefined) return { nodes: from, cost: 0 };
   const grows = standing.stage >= standing.outFrom;
-  const most = grows ? from + stage.mostOut : Math.max(from, Math.min(stage.free, from + stage.mostOut));
+  const free = Math.max(from, Math.min(stage.free, from + stage.mostFree));
+  const most = grows ? Math.max(free, from + stage.mostOut) : free;
   const least = standing.stage < standing.inFrom ? from : Math.min(from, Math.max(stage.keep, from - stage.mostIn));
   let best = { nodes: from, cost: Infinity };
   for (const nodes of [from, ...levels.filter((level) => level !== from && level >= least && level <= most)]) {
@@ -144,7 +146,11 @@ describe('the cheapest way through the coming chances', () => {
     fc.assert(
       fc.property(problems, bounds, fc.array(standings, { minLength: 1, maxLength: 4 }), (problem, bound, asked) => {
         const { start, steps, movedHours } = problem;
-        const stages = stagesOf(problem).map((stage) => ({ ...stage, ...bound }));
+        const stages = stagesOf(problem).map((stage, index) => ({
+          ...stage,
+          ...bound,
+          mostFree: stage.mostOut * (1 + (index % 2)),
+        }));
         const levels = levelsOf({ stages, current: start, target: stages[0]?.need ?? start, steps });
         const solved = programme(stages, levels, { paid: (nodes) => nodes, movedHours });
         for (const standing of asked) {
@@ -164,6 +170,7 @@ describe('the cheapest way through the coming chances', () => {
       ...stage,
       most,
       mostOut: steps.out * (1 + (index % 2)),
+      mostFree: steps.out * (1 + (index % 2)),
       ...(index === 0 ? { need: target, keep: target } : {}),
     }));
     const levels = levelsOf({ stages, current: start, target, steps });
