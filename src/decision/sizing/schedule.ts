@@ -35,14 +35,14 @@ export interface GroupSize {
 }
 
 /**
- * Every floor above `size.nodes` that is active or begins within the plan's horizon, soonest first, with the window in which
- * growth to it has to begin so that it is reached before.
+ * Every floor above min that is active or begins within the plan's horizon, soonest first, with the window in which growth to it has
+ * to begin so that it is reached before. One that asks for less than is needed now still counts: less may be needed by then.
  */
 export function floorsAhead(world: World, size: GroupSize, at: EpochMs): readonly Floor[] {
   if (size.group.schedule.length === 0) return [];
   const floors: Floor[] = [];
   for (const { schedule, instance } of instancesOf(world, size.group, at)) {
-    if (schedule.min === undefined || schedule.min <= size.nodes) continue;
+    if (schedule.min === undefined || schedule.min <= size.group.min) continue;
     const active = instance.startMs <= at;
     const nodes = Math.min(schedule.min, size.group.max);
     const start = active ? undefined : growthStart(world, growthOf(world, size, nodes, instance.startMs), at);
@@ -90,7 +90,8 @@ function instancesOf(
 }
 
 function growthOf(world: World, size: GroupSize, nodes: number, byMs: EpochMs) {
-  const from = size.current !== undefined && nodes > size.current ? size.current : size.nodes;
+  const { current = size.nodes } = size;
+  const from = nodes > current ? current : nodes > size.nodes ? size.nodes : size.group.min;
   const added = nodes - from;
   const { policy } = world;
   const memory = memoryOf(world, { role: 'backend', group: size.group.group });

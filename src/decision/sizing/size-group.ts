@@ -38,7 +38,7 @@ export interface Sized {
   readonly bindingReason: string;
   /** Bytes that the group holds, replicas included. */
   readonly totalBytes: number;
-  /** Every floor above the target within the plan's horizon. */
+  /** Every floor above min within the plan's horizon. */
   readonly floorsAhead: readonly Floor[];
   /** The cheapest way through the coming chances; undefined without one in the next 14 days. */
   readonly plan: Plan | undefined;

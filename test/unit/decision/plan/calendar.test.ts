@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../../src/decision/decide.ts';
-import { backends, DAY, GIB, HOUR, input, MINUTE, NOW, windowsPolicy } from '../../../support/decision-input.ts';
+import {
+  backends,
+  DAY,
+  GIB,
+  history,
+  HOUR,
+  input,
+  MINUTE,
+  NOW,
+  slots,
+  windowsPolicy,
+} from '../../../support/decision-input.ts';
 
 const calendar = (given: Parameters<typeof input>[0]): readonly string[] =>
   decide(input({ members: backends(given.nodes ?? 6, { dataUsedBytes: GIB }), ...given })).calendar.map(
@@ -67,6 +78,24 @@ describe('the calendar: what the coming windows would do with what is known now'
     );
     expect(decision.groups[0]).toMatchObject({ action: 'hold', recommended: 5, reasons: ['outside-window', 'step'] });
     expect(decision.calendar).toEqual([]);
+  });
+
+  it('goes no lower than a floor of then, also one that asks for less than is needed now', () => {
+    const at = NOW + 8 * HOUR;
+    const isWeekend = (each: number): boolean => new Date(each).getUTCDay() % 6 === 0;
+    const demand = [
+      history({ queries: slots('queries', (each) => (isWeekend(each) ? 280 : 990), { until: at, days: 28 }) }),
+    ];
+    const when = { ...monthEnd.when, fromMs: Date.UTC(2026, 2, 14), untilMs: Date.UTC(2026, 2, 16) };
+    const planned = (schedule: readonly (typeof monthEnd)[]) =>
+      calendar({
+        at,
+        nodes: 10,
+        demand,
+        group: { schedule, step: { out: 4, in: 4 }, cooldown: { outMs: 0, inMs: 0 }, minHoldMs: 0 },
+      })[0];
+    expect(planned([])).toBe('03-14T01:00 10 -> 7');
+    expect(planned([{ ...monthEnd, when, min: 8 }])).toBe('03-14T01:00 10 -> 8');
   });
 
   it('names the schedule', () => {

@@ -400,6 +400,11 @@ describe('schedules', () => {
     expect(first({ ...small, group: { schedule } })).toMatchObject({ desired: 8 });
   });
 
+  it('the highest floor wins over any ceiling also where the dead band keeps as many as the floor', () => {
+    const schedule = [floor(NOW - HOUR, { min: 6 }), { ...floor(NOW - HOUR, { max: 4 }), name: 'cap' }];
+    expect(first({ need: 5, group: { schedule } })).toMatchObject({ action: 'hold', recommended: 6 });
+  });
+
   it('a ceiling never forces nodes below the required size', () => {
     const schedule = [floor(NOW - HOUR, { max: 4 })];
     expect(first({ need: 5.4, group: { schedule } }).recommended).toBe(6);
