@@ -83,10 +83,17 @@ function instancesOf(
   group: GroupPolicy,
   at: EpochMs,
 ): readonly { readonly schedule: SchedulePolicy; readonly instance: Interval }[] {
-  const range = { startMs: at, endMs: at + PLANNED_MS };
+  const range = { startMs: at, endMs: Math.max(at + PLANNED_MS, secondWindowEnd(world, at)) };
   return group.schedule.flatMap((schedule) =>
     scheduleInstances(schedule, world.policy.windows.timezone, range).map((instance) => ({ schedule, instance })),
   );
+}
+
+/** What begins before the end of the second window to come may have to be reached in the first, however far apart they are. */
+function secondWindowEnd({ policy }: World, at: EpochMs): EpochMs {
+  const first = nextWindow(policy.windows, at);
+  const second = first === undefined ? undefined : nextWindow(policy.windows, first.startMs);
+  return second === undefined ? at : Math.min(second.endMs, second.startMs + PLANNED_MS);
 }
 
 function growthOf(world: World, size: GroupSize, nodes: number, byMs: EpochMs) {

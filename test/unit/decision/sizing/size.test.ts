@@ -359,6 +359,17 @@ describe('schedules', () => {
     expect(first({ ...small, at: sunday, policy: { windows }, group: quick }).action).toBe('hold');
   });
 
+  it('the last window that suffices may be weeks before it, where windows are weeks apart', () => {
+    const monthly = { form: 'monthly', name: 'first', monthDays: [1], startMinute: 0, endMinute: 1440 } as const;
+    const schedule = [floor(Date.UTC(2026, 2, 25))];
+    const given = { ...small, policy: { windows: windowsPolicy({ allow: [monthly] }) }, group: { schedule } };
+    const open = first({ ...given, at: Date.UTC(2026, 2, 1, 12) });
+    expect(open).toMatchObject({ action: 'scale-out', desired: 9, toFloor: true });
+    const shut = first({ ...given, at: Date.UTC(2026, 1, 20) });
+    expect(shut).toMatchObject({ action: 'hold', recommended: 9, reasons: ['outside-window', 'schedule'] });
+    expect(first({ ...given, at: Date.UTC(2026, 1, 1, 12) }).recommended).toBe(6);
+  });
+
   it('too late it begins all the same and says by how much it falls short', () => {
     const schedule = [floor(NOW + 5 * MINUTE, { min: 12 })];
     const group = first({ ...small, group: { schedule } });
