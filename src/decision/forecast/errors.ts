@@ -1,6 +1,7 @@
 import type { Expert } from './experts.ts';
 import type { Ahead } from './level.ts';
 import { DAY_SLOTS } from './local-days.ts';
+import type { LocalDays } from './local-days.ts';
 import type { DemandSeries } from './series.ts';
 
 /** Above this share of a time the count of slots stops: nobody plans for it. */
@@ -19,14 +20,19 @@ export interface Past {
 /** The demands of one time at a time; nothing keeps them beyond it. */
 let scratch = new Float64Array(512);
 
-/** Undefined = too little of it is known. */
-export function pastOf(series: DemandSeries, experts: readonly Expert[], ahead: Ahead): Past | undefined {
+/** Undefined = too little of it is known. What came on holidays is no error: no expert speaks of them. */
+export function pastOf(
+  series: DemandSeries,
+  experts: readonly Expert[],
+  ahead: Ahead,
+  isHoliday: LocalDays['isHoliday'],
+): Past | undefined {
   const slots = ahead.until - ahead.from;
   if (slots > scratch.length) scratch = new Float64Array(2 * slots);
   let known = 0;
   for (let slot = ahead.from; slot < ahead.until; slot += 1) {
     const demand = series.at(slot);
-    if (Number.isNaN(demand)) continue;
+    if (Number.isNaN(demand) || isHoliday?.(slot) === true) continue;
     scratch[known] = demand;
     known += 1;
   }

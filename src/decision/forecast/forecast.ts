@@ -126,12 +126,12 @@ export function forecaster(
   const between = kindOf(
     betweenExperts,
     { ...shared, aboveShare: ABOVE_SHARE, halfLife: HALF_LIFE },
-    pastsOf(series, betweenExperts, timesBetween(chances)),
+    pastsOf(series, betweenExperts, timesBetween(chances), days.isHoliday),
   );
   const within = kindOf(
     withinExperts,
     { ...shared, aboveShare: 0, halfLife: Infinity },
-    pastsOf(series, withinExperts, (from, now) => timeWithin(chances, settings.leadSlots, from, now)),
+    pastsOf(series, withinExperts, (from, now) => timeWithin(chances, settings.leadSlots, from, now), days.isHoliday),
   );
   const known = trailing(series);
   const highestAround = highestsAround(series, days, settings.seasonsDays);

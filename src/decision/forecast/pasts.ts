@@ -4,6 +4,7 @@ import type { Past } from './errors.ts';
 import type { Expert } from './experts.ts';
 import { lately } from './lately.ts';
 import { DAY_SLOTS } from './local-days.ts';
+import type { LocalDays } from './local-days.ts';
 import type { DemandSeries, Slot } from './series.ts';
 
 /** A chance so soon after another lies in the same window. */
@@ -28,6 +29,7 @@ export function pastsOf(
   series: DemandSeries,
   experts: readonly Expert[],
   find: (from: Slot, now: Slot) => FoundTime | undefined,
+  isHoliday: LocalDays['isHoliday'],
 ): (now: Slot) => readonly Past[] {
   const needsDays = Math.min(...experts.map((expert) => expert.needsDays));
   const pasts: { readonly from: Slot; readonly until: Slot; readonly past: Past }[] = [];
@@ -44,7 +46,7 @@ export function pastsOf(
       cursor = found.next;
       if (found.from === undefined) continue;
       const { from, until } = found;
-      const past = pastOf(series, experts, { now: from, from, until });
+      const past = pastOf(series, experts, { now: from, from, until }, isHoliday);
       if (past === undefined) continue;
       pasts.push({ from, until, past });
       known = lately(overBy);

@@ -106,6 +106,15 @@ describe('a forecast', () => {
     expect(apart).toBeGreaterThanOrEqual(plain);
   });
 
+  it('learns no error from a holiday', () => {
+    const holiday = START + 15 * DAY;
+    const rushed = (at: number): number => (at >= holiday && at < holiday + DAY ? 3 : 1) * office(at);
+    const date = new Date(holiday).toISOString().slice(0, 10);
+    const usual = nightly({ load: office, days: 44 }, 43).nodes ?? NaN;
+    expect(nightly({ load: rushed, days: 44, holidays: [date] }, 43).nodes).toBe(usual);
+    expect(nightly({ load: rushed, days: 44 }, 43).nodes).toBeGreaterThan(1.3 * usual);
+  });
+
   it('takes what is unknown for nothing known, not for no load', () => {
     const holes = (at: number): number => (Math.floor(at / HOUR) % 15 === 0 ? NaN : office(at));
     const whole = nightly({ load: office, days: 30 }, 22).expected ?? 0;
