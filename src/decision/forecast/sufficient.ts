@@ -94,6 +94,8 @@ export function lessonsOf(pasts: readonly Past[], expert: number, tolerance: Tol
 
   return {
     sufficient(expected) {
+      // No load is hardly any load: one node, unless another expert speaks of more.
+      if (expected === 0) return { nodes: 1, headroom: 1, samples: used.length, meanNodes: Infinity };
       if (!(expected > 0)) return undefined;
       const most = Math.max(1, Math.ceil(MOST * expected));
       const nodes =

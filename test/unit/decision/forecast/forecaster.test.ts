@@ -123,6 +123,12 @@ describe('a forecast', () => {
     expect(nightly({ load: () => NaN, days: 30 }, 22).nodes).toBeUndefined();
   });
 
+  it('expects nothing where there never was any load, as it expects hardly anything where there was hardly any', () => {
+    const isIdle = (at: number): boolean => [at, at - 6 * HOUR].some((each) => new Date(each).getUTCDay() % 6 === 0);
+    const sunday = (idle: number) => nightly({ load: (at) => (isIdle(at) ? idle : 100), days: 30 }, 27);
+    expect(sunday(0)).toMatchObject({ bound: 'forecast', expected: 0, nodes: sunday(0.01).nodes });
+  });
+
   it('is none with little history: the highest of what is known counts', () => {
     const { bound, expert, nodes } = nightly({ load: office, days: 6 }, 5);
     expect({ bound, expert }).toEqual({ bound: 'trailing', expert: undefined });
