@@ -91,13 +91,16 @@ export function stopStep(prefix: '' | 'undo-', onlyIf: (context: Context) => str
   };
 }
 
+/** In two looks it would be gone, and the target would have turned before. */
+export const missingInOneLook = { end: undefined, reason: 'the row was missing in one look' } as const;
+
 /** Gone in two looks. What one look does not show is waited for: to drop it again might take out what came in its place. */
 export function rowGone(context: Context): Verdict {
   if (isGone(context)) return { is: 'done', detail: 'the row is gone' };
   const { topology } = context.facts;
   const row =
     topology.known && (context.operation.role === 'backend' ? backendIn : frontendIn)(topology.value, context);
-  if (row === undefined) return { is: 'waiting', reason: 'the row was missing in one look' };
+  if (row === undefined) return { is: 'waiting', reason: missingInOneLook.reason };
   return { is: 'absent', reason: 'the row is still there' };
 }
 

@@ -12,7 +12,16 @@ import { isBegun, isDone, numberIn, recordOf } from '../steps/records.ts';
 import { DROP_FLAG, settingsVerdict } from '../steps/settings.ts';
 import type { Context, Kind, Step, Verdict } from '../steps/step.ts';
 import { countText } from '../text.ts';
-import { MINUTE_MS, registeredAgain, releaseStep, restore, speed, stopStep, usual } from './common.ts';
+import {
+  MINUTE_MS,
+  missingInOneLook,
+  registeredAgain,
+  releaseStep,
+  restore,
+  speed,
+  stopStep,
+  usual,
+} from './common.ts';
 
 /** The FE asks each backend for its WAL for up to 3 min a round before it drops one. */
 const DROP_DEADLINE_MS = 30 * MINUTE_MS;
@@ -69,8 +78,7 @@ const steps: readonly Step[] = [
     undo: 'CANCEL DECOMMISSION BACKEND',
     refuse: (context) => {
       const row = rowOf(context);
-      if (row === undefined)
-        return { end: 'cancelled', reason: `${nodeOf(context) ?? 'it'} is not registered any more` };
+      if (row === undefined) return missingInOneLook;
       if (row.decommissioned) return { end: 'cancelled', reason: `${row.address} is being drained by someone else` };
       const reason = notWhole(context, row);
       return reason === undefined ? undefined : { end: 'cancelled', reason };

@@ -3,9 +3,19 @@ import type { Topology } from '../../domain/topology.ts';
 import { deadlineAt } from '../steps/deadline.ts';
 import { frontendIn, isGone, nodeOf, seenTwice } from '../nodes.ts';
 import { isDone, recordOf, textIn } from '../steps/records.ts';
-import type { Context, Kind, Step, Turn } from '../steps/step.ts';
+import type { Context, Kind, Refusal, Step, Turn } from '../steps/step.ts';
 import { countText, durationText } from '../text.ts';
-import { hostCall, MINUTE_MS, registeredAgain, releaseStep, rowGone, stopStep, unanswered, usual } from './common.ts';
+import {
+  hostCall,
+  MINUTE_MS,
+  missingInOneLook,
+  registeredAgain,
+  releaseStep,
+  rowGone,
+  stopStep,
+  unanswered,
+  usual,
+} from './common.ts';
 import { rememberLoads, routineLoads, sameMaster } from './frontends/after-change.ts';
 import { othersOf, turnWithOther } from './frontends/pair.ts';
 import { mayStillRun, portsClosed, rememberPorts, withoutProcess } from './frontends/process.ts';
@@ -84,9 +94,9 @@ function removal(role: FrontendRole): Omit<Kind, 'kind' | 'title'> {
         outsideWindow: false,
         verify: (context) => {
           const refusal = refuse(context, role);
-          return refusal === undefined
-            ? { is: 'done', detail: 'a majority of followers is alive' }
-            : { is: 'turn', end: refusal.end, reason: refusal.reason };
+          if (refusal === undefined) return { is: 'done', detail: 'a majority of followers is alive' };
+          if (refusal.end === undefined) return { is: 'waiting', reason: refusal.reason };
+          return { is: 'turn', end: refusal.end, reason: refusal.reason };
         },
       },
       quiet,
@@ -155,11 +165,11 @@ function isSilent(context: Context): boolean {
   return isCommitted(context) || rowOf(context)?.alive === false;
 }
 
-function refuse(context: Context, role: FrontendRole): Turn | undefined {
+function refuse(context: Context, role: FrontendRole): Refusal | undefined {
   const { topology } = context.facts;
   const row = rowOf(context);
   if (!topology.known) return undefined;
-  if (row === undefined) return { end: 'cancelled', reason: `${nodeOf(context) ?? 'it'} is not registered any more` };
+  if (row === undefined) return missingInOneLook;
   if (row.role !== role) return { end: 'cancelled', reason: `${row.address} is ${row.role}, not ${role}` };
   if (row.isMaster || row.address === topology.value.master) {
     return { end: 'cancelled', reason: `${row.address} is the master` };

@@ -107,6 +107,7 @@ function beginStep(kind: Kind, context: Context, step: Step, path: 'steps' | 'un
   }
   const refusal = step.refuse?.(context);
   if (refusal !== undefined) {
+    if (refusal.end === undefined) return wait(refusal.reason, POLL_MS);
     if (path === 'steps' && isUncommitted(kind, context)) return turnTo(context, refusal);
     return write(settle(fresh, 'failed', now, refusal.reason));
   }

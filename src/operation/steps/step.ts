@@ -34,6 +34,9 @@ export interface Turn {
   readonly byHand?: true;
 }
 
+/** What forbids a step to begin. Without an end this look alone forbids it: it is looked at again. */
+export type Refusal = Turn | { readonly end: undefined; readonly reason: string };
+
 /** What a look says of a step whose intent is written. */
 export type Verdict =
   | { readonly is: 'done'; readonly detail: string; readonly data?: Readonly<Record<string, JsonValue>> }
@@ -103,7 +106,7 @@ export interface Step {
   /** For a look that others rest on: older than this it is taken again, as long as `until` has not begun. */
   readonly fresh?: { readonly forMs: number; readonly until: string };
   /** What forbids its beginning. Anything worth waiting for is a step of its own. */
-  readonly refuse?: (context: Context) => Turn | undefined;
+  readonly refuse?: (context: Context) => Refusal | undefined;
   readonly effect?: (context: Context) => Effect | undefined;
   /** Kept with the intent, for steps that come when the row is gone. */
   readonly remember?: (context: Context) => Readonly<Record<string, JsonValue>>;

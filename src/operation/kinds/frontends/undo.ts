@@ -1,9 +1,9 @@
 import { mayNotLeave } from '../../../decision/ratio/quorum.ts';
 import { frontendIn, isGone, isNeverAliveFrontend, nodeOf, seenTwice } from '../../nodes.ts';
 import { isBegun } from '../../steps/records.ts';
-import type { Context, Step, Turn } from '../../steps/step.ts';
+import type { Context, Refusal, Step } from '../../steps/step.ts';
 import { isWindowBound } from '../../steps/window-wait.ts';
-import { releaseStep, rowGone, stopStep, usual, whenUnregistered } from '../common.ts';
+import { missingInOneLook, releaseStep, rowGone, stopStep, usual, whenUnregistered } from '../common.ts';
 import { mayStillRun, portsClosed, rememberPorts } from './process.ts';
 import { type FrontendRole, rowOf, wasAlive } from './rows.ts';
 
@@ -55,10 +55,11 @@ function isHarmless(context: Context): boolean {
   return harmless && !wasAlive(context);
 }
 
-function refuseAlive(context: Context, role: FrontendRole): Turn | undefined {
+function refuseAlive(context: Context, role: FrontendRole): Refusal | undefined {
   const row = rowOf(context);
+  if (row === undefined) return missingInOneLook;
   const { topology, window } = context.facts;
-  if (role === 'OBSERVER' || row === undefined || !topology.known) {
+  if (role === 'OBSERVER' || !topology.known) {
     return { end: 'failed', reason: 'it was alive: only a removal may take it out' };
   }
   const stays = `${row.address} stays until the next window, with an even number of followers`;

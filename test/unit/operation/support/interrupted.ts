@@ -40,6 +40,25 @@ export function blinded(w: World, isBlind: () => boolean): World {
   return { ...w, reader: { ...w.reader, topology } };
 }
 
+/** The world whose next look, once it is armed, does not show a node. */
+export function missingOnce(w: World, node: string): { readonly world: World; arm(): void } {
+  let armed = false;
+  const topology = async (): Promise<Topology> => {
+    const seen = await w.reader.topology();
+    if (!armed) return seen;
+    armed = false;
+    const others = <T extends { readonly address: string }>(rows: readonly T[]): readonly T[] =>
+      rows.filter(({ address }) => address !== node);
+    return { ...seen, backends: others(seen.backends), frontends: others(seen.frontends) };
+  };
+  return {
+    world: { ...w, reader: { ...w.reader, topology } },
+    arm() {
+      armed = true;
+    },
+  };
+}
+
 /** The world by a wall clock that is set as told; what passes is measured all the same. */
 export function setClock(w: World, offsetMs: () => number): World {
   const now = (): number => w.clock.now() + offsetMs();
