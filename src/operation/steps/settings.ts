@@ -1,3 +1,4 @@
+import type { EpochMs } from '../../domain/instant.ts';
 import type { Operation, StepRecord } from '../../domain/operation.ts';
 import type { ClusterPolicy } from '../../domain/policy.ts';
 import type { Effect } from './effect.ts';
@@ -63,7 +64,8 @@ export function changeSettings(situation: Situation): SettingChange | { readonly
       const found = kept.found[key];
       if (found === undefined || found === present[key] || !isOurs(kept, key, present[key])) continue;
       if (wouldDropNow(situation, key, found)) continue;
-      if ((kept.pending === key || isUnproven(key)) && recently(key)) continue;
+      const isAsked = Number(kept.askedAt[key] ?? 0) >= restoringSince(operation);
+      if ((isAsked || isUnproven(key)) && recently(key)) continue;
       return change(key, found, ours);
     }
     return undefined;
@@ -84,6 +86,11 @@ export function changeSettings(situation: Situation): SettingChange | { readonly
 /** Once it was looked at what there is to put back, nothing is changed any more, also when that was nothing. */
 function isRestoring(operation: Operation): boolean {
   return recordOf(operation, WHOLE, 'restore') !== undefined;
+}
+
+/** What was asked for from then on was to be put back; before it was wanted. */
+function restoringSince(operation: Operation): EpochMs {
+  return recordOf(operation, WHOLE, 'restore')?.startedAt ?? Infinity;
 }
 
 /** Whether the settings that are wanted now stand, for the steps that wait for them. */

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import type { Operation } from '../../../src/domain/operation.ts';
+import { carryOut, statements, testOperation } from './support/carry-out.ts';
+import { world } from './support/world.ts';
+import type { World } from './support/world.ts';
+
+const HDD = 'schedule_slot_num_per_hdd_path';
+const SSD = 'schedule_slot_num_per_ssd_path';
+
+function removal(w: World): Operation {
+  return testOperation(w, 'remove-backend', { nodes: ['10.0.0.5:9050'] });
+}
+
+/** From the first statement that puts a value back on, the FE shows for a while what it showed before. */
+function showsLate(w: World, forMs: number): World {
+  const isBack = (key: string, value: string): boolean =>
+    (key === HDD && value === '4') || (key === SSD && value === '8');
+  let until = 0;
+  let shown: Readonly<Record<string, string>> = {};
+  return {
+    ...w,
+    writer: {
+      async apply(change, order) {
+        if (until === 0 && change.kind === 'set-config' && isBack(change.key, change.value)) {
+          shown = { ...w.configs };
+          until = w.clock.now() + forMs;
+        }
+        return await w.writer.apply(change, order);
+      },
+    },
+    reader: {
+      ...w.reader,
+      async configs(keys) {
+        const found = await w.reader.configs(keys);
+        return w.clock.now() < until ? { ...found, [HDD]: shown[HDD] ?? '', [SSD]: shown[SSD] ?? '' } : found;
+      },
+    },
+  };
+}
+
+describe('FE settings that are put back', { timeout: 60_000 }, () => {
+  it('are each asked for once in 10 s, also where the FE shows none of several yet', async () => {
+    const w = world();
+    const { operation } = await carryOut(showsLate(w, 5000), removal(w));
+    expect(operation.state).toBe('succeeded');
+    const speeds = statements(w).filter((text) => text.startsWith('schedule_'));
+    expect(speeds).toEqual([`${HDD} = 8`, `${SSD} = 16`, `${HDD} = 4`, `${SSD} = 8`]);
+  });
+});
