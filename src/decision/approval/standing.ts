@@ -21,6 +21,9 @@ export const ASKED_DESPITE: readonly GuardCode[] = [
 /** A need at the edge of a whole node has another size every quarter of an hour: people are asked about none of them sooner anew. */
 const SIZE_STANDS_MS = 4 * 3_600_000;
 
+/** By so much clocks differ without a jump. */
+const CLOCK_MS = 120_000;
+
 /**
  *  asked --yes--> approved --every guard passes, same plan--> begun
  *    |               |
@@ -41,6 +44,8 @@ function endOf({ operation, samePolicy }: Proposal, input: DecideInput, wanted: 
     return input.forcedObserve === undefined ? `mode: ${policy.mode} asks nobody` : undefined;
   }
   if (observation.clockJumped) return undefined;
+  // Its end is as far ahead as the clock was: an answer would count for longer than 7 days.
+  if (operation.createdAt > at + CLOCK_MS) return 'it was asked for by a clock that was ahead';
   if (at >= approval.expiresAt) {
     const what = approval.given === undefined ? 'nobody answered' : 'it was approved, but guards held it';
     return `${what} until ${formatLocal(approval.expiresAt, policy.windows.timezone, at)}`;

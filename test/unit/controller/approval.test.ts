@@ -346,6 +346,21 @@ describe('a proposal is over', () => {
     }
   });
 
+  it('when the clock that it was asked by was ahead: a yes counts for no longer than 7 days', async () => {
+    const asked = world();
+    await asked.evaluate();
+    asked.approve();
+    const { id, approval, ...rest } = asked.open() ?? {};
+    if (id === undefined || approval === undefined) throw new Error('nothing was asked for');
+    const ahead = { ...approval, expiresAt: approval.expiresAt + 30 * DAY };
+    const operation = { ...rest, id, createdAt: DAYTIME + 30 * DAY, approval: ahead } as Operation;
+    asked.kept.operations.set(id, operation);
+    const over = await asked.evaluate(DAYTIME + MINUTE);
+    expect(over.operation?.reason).toBe('approval-expired: it was asked for by a clock that was ahead');
+    await asked.evaluate(DAYTIME + 2 * MINUTE);
+    expect(asked.open()?.approval).toMatchObject({ expiresAt: NIGHT + 3 * HOUR - 10 * MINUTE, given: undefined });
+  });
+
   it('what is wanted then is asked for by the next evaluation', async () => {
     const asked = world();
     await asked.evaluate();
