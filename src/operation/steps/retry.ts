@@ -4,7 +4,7 @@ import { numberIn, textIn } from './records.ts';
 import type { Context, Step } from './step.ts';
 
 /** A statement whose reply was lost may still be on its way. */
-const AFTER_DOUBT_MS = 15_000;
+export const AFTER_DOUBT_MS = 15_000;
 /** What was held back right before it was sent is tried again at the next look. */
 const NOT_SENT_MS = 1000;
 

@@ -6,6 +6,7 @@ import type { Look } from '../facts.ts';
 import { masterIdentity, nodeOf } from '../nodes.ts';
 import { isForeign, isOurs, settingsOf, withSet } from './kept-settings.ts';
 import { begin, isBegun, isPassed, recordOf, WHOLE } from './records.ts';
+import { AFTER_DOUBT_MS } from './retry.ts';
 import type { Context, Situation, Verdict } from './step.ts';
 
 /** While false the FE leaves a drained backend registered until we let it go. */
@@ -13,6 +14,8 @@ export const DROP_FLAG = 'drop_backend_after_decommission';
 
 /** A set that was refused, or that did not show, is tried again after this long. */
 const ASK_AGAIN_MS = 10_000;
+/** A set without proof shows after this long, if it was carried out: what is read of the settings is up to 10 s old. */
+const LATE_MS = AFTER_DOUBT_MS + 10_000;
 
 export interface SettingChange {
   readonly record: StepRecord;
@@ -146,6 +149,10 @@ export function restoredVerdict(situation: Situation): Verdict {
     });
     return { is: 'waiting', reason: reasons.join(', ') };
   }
+  const late = changed.find(
+    (key) => kept.stood[key] !== undefined && situation.now - Number(kept.askedAt[key] ?? 0) < LATE_MS,
+  );
+  if (late !== undefined) return { is: 'waiting', reason: `whether ${late} is still set by a statement of ours` };
   const others = changed.filter((key) => present[key] !== kept.found[key]);
   const back = changed
     .filter((key) => present[key] === kept.found[key])

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Operation } from '../../../src/domain/operation.ts';
-import { carryOut, statements, testOperation } from './support/carry-out.ts';
+import { carryOut, statements, testOperation, when } from './support/carry-out.ts';
+import { late } from './support/interrupted.ts';
+import { memoryJournal } from './support/memory-journal.ts';
 import { world } from './support/world.ts';
 import type { World } from './support/world.ts';
 
@@ -45,5 +47,20 @@ describe('FE settings that are put back', { timeout: 60_000 }, () => {
     expect(operation.state).toBe('succeeded');
     const speeds = statements(w).filter((text) => text.startsWith('schedule_'));
     expect(speeds).toEqual([`${HDD} = 8`, `${SSD} = 16`, `${HDD} = 4`, `${SSD} = 8`]);
+  });
+
+  it('are not thought to be back while a statement whose reply was lost may still set one', async () => {
+    const w = world();
+    const journal = memoryJournal();
+    const { world: slow, settle } = late(w, 'set-config', 14_000);
+    const { operation } = await carryOut(slow, removal(w), {
+      journal,
+      onChange: when('all.settings', 'intent', () => {
+        journal.requestCancel('not now', w.clock.now());
+      }),
+    });
+    settle();
+    expect(operation.state).toBe('cancelled');
+    expect(w.configs).toMatchObject({ [HDD]: '4', [SSD]: '8' });
   });
 });
