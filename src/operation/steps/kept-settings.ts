@@ -14,6 +14,8 @@ export interface KeptSettings {
   readonly replaced: Values;
   /** The error of a key's last set. */
   readonly errors: Values;
+  /** What someone else was last seen to have set. */
+  readonly theirs: Values;
   readonly setOn: Values;
   readonly askedAt: Values;
   readonly pending: string | undefined;
@@ -34,6 +36,7 @@ export function settingsOf(record: StepRecord): KeptSettings {
       pending === undefined || error === undefined
         ? textsIn(data, 'errors')
         : { ...textsIn(data, 'errors'), [pending]: error },
+    theirs: textsIn(data, 'theirs'),
     setOn: textsIn(data, 'setOn'),
     askedAt: textsIn(data, 'askedAt'),
     pending,
@@ -55,6 +58,7 @@ export function withSet(
     stood: { ...standing(kept.stood, key, present), ...before },
     replaced: { ...standing(kept.replaced, key, present), ...(isOurs(kept, key, value) ? before : {}) },
     errors: without(kept.errors, key),
+    theirs: kept.theirs,
     setOn: { ...kept.setOn, [key]: set.identity },
     askedAt: { ...kept.askedAt, [key]: String(set.now) },
     pending: key,

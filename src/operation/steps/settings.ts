@@ -76,9 +76,13 @@ export function changeSettings(situation: Situation): SettingChange | { readonly
   for (const [key, want] of Object.entries(wants)) {
     if (kept.found[key] === undefined || present[key] === want) continue;
     if (isUnproven(key) && recently(key)) continue;
-    const isReset = kept.ours[key] !== undefined && kept.setOn[key] !== identity;
+    // A value set with ALL outlives its master: what someone else had set is no reset.
+    const isReset = kept.ours[key] !== undefined && kept.setOn[key] !== identity && present[key] !== kept.theirs[key];
     const theirs = isReset || !isForeign(kept, key, present[key]) ? undefined : present[key];
-    if (theirs !== undefined && key !== DROP_FLAG) continue;
+    if (theirs !== undefined && key !== DROP_FLAG) {
+      if (kept.theirs[key] === theirs) continue;
+      return { record: { ...record, data: { ...record.data, theirs: { ...kept.theirs, [key]: theirs } } } };
+    }
     if (kept.ours[key] === want && recently(key)) continue;
     // The flag is held against them, and at the end as they set it.
     return change(key, want, want, theirs === undefined ? kept.found : { ...kept.found, [key]: theirs });

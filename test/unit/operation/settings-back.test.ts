@@ -63,4 +63,26 @@ describe('FE settings that are put back', { timeout: 60_000 }, () => {
     expect(operation.state).toBe('cancelled');
     expect(w.configs).toMatchObject({ [HDD]: '4', [SSD]: '8' });
   });
+
+  it('stay as someone else set them, also with the next master, where they outlive the one before', async () => {
+    const w = world({ tablets: 200 });
+    w.knobs.tabletsPerSecond = 1;
+    const start = w.clock.now();
+    const changes = when('0.drain', 'intent', () => {
+      w.configs[HDD] = '12';
+    });
+    const { operation } = await carryOut(w, removal(w), {
+      onChange(each) {
+        changes(each);
+        if (w.frontends()[0]?.isMaster !== true || w.clock.now() < start + 60_000) return;
+        const kept = { ...w.configs };
+        w.failover();
+        Object.assign(w.configs, kept);
+      },
+    });
+    expect(operation.state).toBe('succeeded');
+    expect(w.frontends()[0]?.isMaster).toBe(false);
+    expect(statements(w).filter((text) => text.startsWith(HDD))).toEqual([`${HDD} = 8`]);
+    expect(w.configs).toMatchObject({ [HDD]: '12', [SSD]: '8' });
+  });
 });
