@@ -31,11 +31,21 @@ export function stalled(
   const found = diagnose(context);
   const remedy = remedyOf(found, operations.onStall);
   const still = `${countText(row.tablets)} tablets for ${durationText(standingMs)}`;
+  const told = toldIn(record);
+  const why = textIn(record.data, 'diagnosis') ?? found.cause;
+  const waiting: Verdict = {
+    is: 'waiting',
+    reason: `${node} stands still: ${still}; ${why}`,
+    pollMs: POLL_MS,
+    progress,
+  };
+  const isUnread = !context.facts.stall.known || !context.facts.residual.known;
+  // What could not be read once does not end the cause that was seen before.
+  if (found.code === 'unknown' && isUnread && told.length > 0) return waiting;
   if (remedy === 'cancel') {
     const reason = `${node} stood still at ${still}: ${found.cause}`;
     return { is: 'turn', end: 'cancelled', reason };
   }
-  const told = toldIn(record);
   if (!told.includes(found.code)) {
     return {
       is: 'note',
@@ -60,8 +70,7 @@ export function stalled(
       },
     };
   }
-  const why = textIn(record.data, 'diagnosis') ?? found.cause;
-  return { is: 'waiting', reason: `${node} stands still: ${still}; ${why}`, pollMs: POLL_MS, progress };
+  return waiting;
 }
 
 /** What stands in the step's data once tablets move again. */

@@ -4,7 +4,7 @@ import { backendIn, isGone, nodeOf } from '../nodes.ts';
 import { deadlineAt } from '../steps/deadline.ts';
 import { numberIn } from '../steps/records.ts';
 import type { Context, Verdict } from '../steps/step.ts';
-import { bytesText, countText, percentText, timeText } from '../text.ts';
+import { bytesText, countText, durationText, percentText, timeText } from '../text.ts';
 import { fullestSurvivor, isDrained } from './drained.ts';
 import { endText, progressOf } from './progress.ts';
 import { keepSample, samplesIn } from './samples.ts';
@@ -13,6 +13,8 @@ import { MOVING, plateauText, stalled } from './stalled.ts';
 /** A sample is written down as often as its age deserves, so that a drain of hours does not wear the disk. */
 const NOTE_LEAST_MS = 10_000;
 const NOTE_MOST_MS = 300_000;
+/** What does not move is no stall before it was asked why: a plateau, or what ends by itself, would be taken for one. */
+const UNREAD_MS = 600_000;
 
 /**
  * Watches a leaving backend:
@@ -43,7 +45,12 @@ export function watchDrain(context: Context, record: StepRecord): Verdict {
   const progress = progressOf(context, record, row);
   const wasStalled = numberIn(record.data, 'stalledAt') !== undefined;
   if (fell && (wasStalled || row.tablets === 0)) return note(context, record, row, progress);
-  if (standingMs >= policy.operations.stallAfterMs) {
+  const overMs = standingMs - policy.operations.stallAfterMs;
+  if (overMs >= 0 && !wasStalled && row.tablets > 0 && !facts.stall.known && overMs < UNREAD_MS) {
+    const reason = `${progress.text}; none has left for ${durationText(standingMs)}, and why could not be read: ${facts.stall.reason}`;
+    return { is: 'waiting', reason, pollMs: 10_000, progress };
+  }
+  if (overMs >= 0) {
     const plateau = wasStalled ? undefined : plateauText(context, standingMs);
     if (plateau === undefined) return stalled(context, { record, row, standingMs, progress });
     const reason = `${progress.text}; ${plateau}`;

@@ -5,7 +5,7 @@ import { carryOut, statements, testOperation, when } from '../support/carry-out.
 import { containing, matching } from '../support/expected.ts';
 import { memoryJournal } from '../support/memory-journal.ts';
 import { testPolicy } from '../support/policy.ts';
-import { DROP_FLAG, START, world } from '../support/world.ts';
+import { CodedTestError, DROP_FLAG, START, world } from '../support/world.ts';
 import type { World } from '../support/world.ts';
 import { MINUTE, MOVE, trouble } from './support.ts';
 
@@ -195,6 +195,29 @@ describe('a drain that stands', { timeout: 60_000 }, () => {
     expect(notices.filter(({ event }) => event === 'operation-stalled')).toHaveLength(1);
   });
 
+  it.each([
+    ['a few minutes', 6 * MINUTE, 'succeeded'],
+    ['good', 72 * HOUR, 'cancelled'],
+  ] as const)('while the FE cannot tell why for %s: given up only then', async (_name, forMs, state) => {
+    const w = stuck({ running: 1, moves: [{ ...MOVE, ageMs: HOUR, timeoutMs: 2 * HOUR }] });
+    const reader: World['reader'] = {
+      ...w.reader,
+      async stallEvidence(group) {
+        const drainedMs = w.clock.now() - START;
+        if (drainedMs > 29 * MINUTE && drainedMs < 29 * MINUTE + forMs)
+          throw new CodedTestError('doris-timeout', 'no answer');
+        return await w.reader.stallEvidence(group);
+      },
+    };
+    const { operation } = await carryOut({ ...w, reader }, removal(w), {
+      policy: testPolicy({ windows: { always: true, allow: [] }, operations: { onStall: 'cancel' } }),
+      needAgain: after(w, HOUR, () => {
+        w.knobs.stuckTablets = 0;
+      }),
+    });
+    expect(operation.state).toBe(state);
+  });
+
   it('and grows is a stall: replicas that multiply are no progress', async () => {
     const w = stuck();
     const { operation } = await carryOut(w, removal(w, 2 * HOUR), {
@@ -309,6 +332,28 @@ describe('what never moves', { timeout: 60_000 }, () => {
   };
   const leaky = { decommission_skip_leaky_tablet_second: '18000' };
   const threshold = { decommission_tablet_check_threshold: '5000' };
+
+  it('is waited for also while the FE cannot tell once more that it ends by itself', async () => {
+    const w = ofNoTable(6000, threshold, false);
+    const answered = <T>(answer: Promise<T>): Promise<T> => {
+      const drainedMs = w.clock.now() - START;
+      if (drainedMs < HOUR || drainedMs > 1.25 * HOUR) return answer;
+      throw new CodedTestError('doris-timeout', 'no answer');
+    };
+    const reader: World['reader'] = {
+      ...w.reader,
+      stallEvidence: async (group) => await answered(w.reader.stallEvidence(group)),
+      residualTablets: async (node) => await answered(w.reader.residualTablets(node)),
+    };
+    const { operation, notices } = await carryOut({ ...w, reader }, removal(w), {
+      policy: testPolicy({ windows: { always: true, allow: [] }, operations: { onStall: 'cancel' } }),
+      needAgain: after(w, 1.5 * HOUR, () => {
+        w.knobs.stuckTablets = 0;
+      }),
+    });
+    expect(operation.state).toBe('succeeded');
+    expect(notices.map(({ event }) => event)).toEqual(['operation-stalled', 'operation-succeeded']);
+  });
 
   it.each([
     ['few tablets of dropped tables, before 4.0', 4999, threshold, false, 'succeeded'],
