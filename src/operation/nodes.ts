@@ -73,8 +73,12 @@ export function seenTwice(context: Context, holds: (topology: Topology) => boole
   return holds(topology.value) && holds(earlier);
 }
 
-/** Of a removal or an addition, whichever role. Two looks without the row. */
+/** Of a removal or an addition, whichever role. Two looks without the row, of an addition both after it was shown. */
 export function isGone(context: Context): boolean {
+  const register = recordOf(context.operation, context.index, 'register');
+  const shownAt = register?.state === 'done' ? (register.endedAt ?? 0) : 0;
+  const isBefore = shownAt <= context.now && (context.facts.earlier?.at ?? 0) < shownAt;
+  if (isBefore) return false;
   return seenTwice(context, (topology) =>
     context.operation.role === 'backend'
       ? backendIn(topology, context) === undefined

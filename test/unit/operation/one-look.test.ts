@@ -29,6 +29,21 @@ describe('a row that one look does not show', { timeout: 60_000 }, () => {
     expect(operation.reason).toBe('removed ob2:9010');
   });
 
+  it.each([
+    ['add-observer', 1],
+    ['add-follower', 2],
+  ] as const)(
+    'right after %s was not dropped by someone else: the look before did not show it yet',
+    async (kind, count) => {
+      const w = world();
+      const { world: seen, arm } = missingOnce(w, FIRST);
+      const { operation } = await carryOut(seen, testOperation(w, kind, { count }), {
+        onChange: when('0.register', 'done', arm),
+      });
+      expect(operation.state).toBe('succeeded');
+    },
+  );
+
   it('leaves no pair of followers half removed', async () => {
     const w = world({ followers: 5 });
     const { world: seen, arm } = missingOnce(w, 'fe5:9010');
