@@ -67,12 +67,15 @@ function isSeen(context: Context): boolean {
   return seenTwice(context, () => true);
 }
 
-/** A look that the next steps rest on, taken before a restart or a long wait. */
+/** A look that the next steps rest on, taken before a restart or a long wait, or by a clock that was ahead. */
 function grownOld(kind: Kind, { operation, index, now }: Context): StepRecord | undefined {
   return kind.steps
     .filter(({ fresh }) => fresh !== undefined && !isBegun(operation, index, fresh.until))
     .map((step) => ({ record: recordOf(operation, index, step.key), forMs: step.fresh?.forMs ?? 0 }))
-    .find(({ record, forMs }) => record?.state === 'done' && now - (record.endedAt ?? 0) > forMs)?.record;
+    .find(({ record, forMs }) => {
+      const ageMs = now - (record?.endedAt ?? 0);
+      return record?.state === 'done' && (ageMs > forMs || ageMs < 0);
+    })?.record;
 }
 
 /** The steps that are taken once, after the last target. */
@@ -258,7 +261,9 @@ function whileClosed(kind: Kind, context: Context, step: Step): TargetNext | und
   const { window } = facts;
   const onTheWayOut = kind.retaken.some((key) => isBegun(operation, index, key));
   const firstOut = !onTheWayOut && kind.retaken.includes(step.key);
-  const notBefore = numberIn(recordOf(operation, index, 'back')?.data ?? {}, 'until') ?? 0;
+  const back = recordOf(operation, index, 'back');
+  // Told by a clock that was ahead it is an instant of no window.
+  const notBefore = back === undefined || back.startedAt > now ? 0 : (numberIn(back.data, 'until') ?? 0);
   const late = firstOut && window.usableUntilMs !== undefined && now >= window.usableUntilMs;
   if (window.open && !late && !(firstOut && now < notBefore)) return undefined;
   if (!window.open) {

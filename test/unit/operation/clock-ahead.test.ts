@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Operation, StepRecord } from '../../../src/domain/operation.ts';
 import { setBack, withoutAway } from '../../../src/operation/steps/away.ts';
-import { carryOut, testOperation, when } from './support/carry-out.ts';
+import { carryOut, statements, testOperation, when } from './support/carry-out.ts';
 import { blinded, recordOf, setClock } from './support/interrupted.ts';
 import { memoryJournal } from './support/memory-journal.ts';
 import { testPolicy } from './support/policy.ts';
-import { START, world } from './support/world.ts';
+import { CodedTestError, DROP_FLAG, START, world } from './support/world.ts';
 import type { World } from './support/world.ts';
 
 const VICTIM = '10.0.0.5:9050';
@@ -116,6 +116,64 @@ describe('a clock that was a day ahead and is right from the next start on', { t
     const { operation } = await carryOut(seen, first.operation, { ...options, journal });
     expect(operation.state).toBe('succeeded');
     expect(((operation.startedAt ?? Number.NaN) - startedAt) / HOUR).toBeCloseTo(-24, 1);
+  });
+});
+
+describe('what a clock wrote that was ten days ahead', { timeout: 60_000 }, () => {
+  const AHEAD = START + 240 * HOUR;
+  const step = (key: string, state: StepRecord['state'], data: StepRecord['data'] = {}): StepRecord => ({
+    key,
+    state,
+    attempts: 1,
+    startedAt: AHEAD,
+    endedAt: AHEAD,
+    detail: '',
+    data,
+  });
+  /** The evidence for a proof cannot be read. */
+  const unproven = (w: World): World => ({
+    ...w,
+    reader: {
+      ...w.reader,
+      evidence: async () => await Promise.reject(new CodedTestError('doris-timeout', 'no answer')),
+    },
+  });
+  const removal = (w: World): Operation => testOperation(w, 'remove-backend', { nodes: [VICTIM] });
+
+  it('is no admission of just now: nothing is decommissioned without a proof', async () => {
+    const w = world();
+    await carryOut(unproven(w), { ...removal(w), createdAt: AHEAD }, { maxMs: HOUR });
+    expect(statements(w)).not.toContain(`decommission-backend ${VICTIM}`);
+  });
+
+  it('is no proof of just now either', async () => {
+    const w = world();
+    const steps = ['0.proof', '0.speed', '0.hold-drop', '0.disable-load'].map((key) => step(key, 'done'));
+    const proven = {
+      ...removal(w),
+      createdAt: START - HOUR,
+      startedAt: START - HOUR,
+      state: 'running',
+      steps,
+    } as const;
+    await carryOut(unproven(w), proven, { maxMs: HOUR });
+    expect(statements(w)).not.toContain(`decommission-backend ${VICTIM}`);
+  });
+
+  it('keeps a drained backend from no window', async () => {
+    const w = world();
+    w.change(VICTIM, { decommissioned: true, tablets: 0, dataUsedBytes: 0, loadDisabled: true });
+    w.configs[DROP_FLAG] = 'false';
+    const done = ['proof', 'speed', 'hold-drop', 'disable-load', 'decommission', 'drain'].map((key) =>
+      step(`0.${key}`, 'done'),
+    );
+    const steps = [...done, step('0.back', 'done', { until: AHEAD })];
+    const { operation } = await carryOut(
+      w,
+      { ...removal(w), startedAt: START, state: 'paused', steps },
+      { maxMs: 30 * HOUR },
+    );
+    expect(operation.state).toBe('succeeded');
   });
 });
 
