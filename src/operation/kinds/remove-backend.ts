@@ -137,7 +137,9 @@ const steps: readonly Step[] = [
     deadline: 'operations.drainQueries',
     looks: (context) => {
       const node = nodeOf(context);
-      const since = recordOf(context.operation, context.index, 'disable-query')?.endedAt ?? context.now;
+      // Begun once disable_query was seen, and told in the clock of now also after that was set.
+      const record = recordOf(context.operation, context.index, 'quiet');
+      const since = record?.state === 'intent' ? record.startedAt : context.now;
       const sinceSeconds = Math.max(0, Math.floor((context.now - since) / 1000));
       return node === undefined ? [] : [{ fact: 'activity', node, sinceSeconds }];
     },

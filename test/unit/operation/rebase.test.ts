@@ -3,8 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { clockJumps } from '../../../src/controller/operation/clock-jump.ts';
 import type { JsonValue, Operation, StepRecord } from '../../../src/domain/operation.ts';
 import { rebase } from '../../../src/operation/steps/rebase.ts';
-import { testOperation } from './support/carry-out.ts';
+import { carryOut, testOperation, when } from './support/carry-out.ts';
+import { setClock } from './support/interrupted.ts';
+import { testPolicy } from './support/policy.ts';
 import { START, world } from './support/world.ts';
+import type { World } from './support/world.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 
 function operation(...steps: readonly Partial<StepRecord>[]): Operation {
   const bare: StepRecord = {
@@ -80,5 +86,28 @@ describe('a jump of the wall clock', () => {
     clock.monotonic += monotonicMs;
     expect(jumps()).toBe(jumpMs);
     expect(jumps()).toBe(0);
+  });
+});
+
+describe('a clock that is set while queries run on a backend that is to go', { timeout: 60_000 }, () => {
+  it('ends none of them: they are as old as they were', async () => {
+    const w = world();
+    let offsetMs = 0;
+    let quietAt = Infinity;
+    const beganAt = START - HOUR;
+    const activity: World['reader']['activity'] = async (_node, sinceSeconds) => ({
+      runningTasks: 'unknown',
+      olderQueries: w.clock.now() < quietAt + 10 * MINUTE && (w.clock.now() - beganAt) / 1000 >= sinceSeconds ? 1 : 0,
+    });
+    const seen = setClock({ ...w, reader: { ...w.reader, activity } }, () => offsetMs);
+    await carryOut(seen, testOperation(w, 'remove-backend', { nodes: ['10.0.0.5:9050'] }), {
+      policy: testPolicy({ windows: { always: true, allow: [] } }),
+      onChange: when('0.quiet', 'intent', () => {
+        quietAt = w.clock.now();
+        offsetMs = 24 * HOUR;
+      }),
+    });
+    const letGo = w.sent.find(({ change }) => change.kind === 'set-config' && change.value === 'true');
+    expect(letGo?.at).toBeGreaterThanOrEqual(quietAt + 10 * MINUTE);
   });
 });
