@@ -236,8 +236,17 @@ export function wantedSettings(situation: Situation): Readonly<Record<string, st
       .map((_, index) => wantedDrop(operation, index))
       .findLast((want) => want !== undefined);
     if (flag !== undefined) wants[DROP_FLAG] = flag;
+    else if (standsOpen(operation)) wants[DROP_FLAG] = 'false';
   }
   return wants;
+}
+
+/** Found as false it is so again once ours is dropped: the host may take long, and others drain backends, too. */
+function standsOpen(operation: Operation): boolean {
+  const record = recordOf(operation, WHOLE, 'settings');
+  if (record === undefined) return false;
+  const { found, ours } = settingsOf(record);
+  return found[DROP_FLAG] === 'false' && ours[DROP_FLAG] === 'true';
 }
 
 function wantedDrop(operation: Operation, index: number): 'true' | 'false' | undefined {

@@ -3,7 +3,7 @@ import type { Operation } from '../../../src/domain/operation.ts';
 import { carryOut, statements, testOperation, when } from './support/carry-out.ts';
 import { late } from './support/interrupted.ts';
 import { memoryJournal } from './support/memory-journal.ts';
-import { world } from './support/world.ts';
+import { DROP_FLAG, world } from './support/world.ts';
 import type { World } from './support/world.ts';
 
 const HDD = 'schedule_slot_num_per_hdd_path';
@@ -84,5 +84,23 @@ describe('FE settings that are put back', { timeout: 60_000 }, () => {
     expect(w.frontends()[0]?.isMaster).toBe(false);
     expect(statements(w).filter((text) => text.startsWith(HDD))).toEqual([`${HDD} = 8`]);
     expect(w.configs).toMatchObject({ [HDD]: '12', [SSD]: '8' });
+  });
+
+  it('are so for the drop flag, found as false, before the host is seen to: others drain backends, too', async () => {
+    const w = world();
+    w.configs[DROP_FLAG] = 'false';
+    const theirs = '10.0.0.4:9050';
+    const stop: World['provisioner']['stop'] = async (request) => {
+      await w.clock.sleep(60_000);
+      await w.provisioner.stop(request);
+    };
+    const { operation } = await carryOut({ ...w, provisioner: { ...w.provisioner, stop } }, removal(w), {
+      onChange: when('0.let-drop', 'done', () => {
+        w.change(theirs, { decommissioned: true, tablets: 0 });
+      }),
+    });
+    expect(operation.state).toBe('succeeded');
+    expect(w.backends().map(({ address }) => address)).toContain(theirs);
+    expect(w.configs[DROP_FLAG]).toBe('false');
   });
 });
