@@ -1,7 +1,9 @@
+import type { GuardCode } from '../../domain/codes.ts';
 import type { CalendarEntry, GroupDecision } from '../../domain/decision.ts';
 import type { GroupPolicy } from '../../domain/group-policy.ts';
 import type { EpochMs } from '../../domain/instant.ts';
 import type { DecidedGroup } from '../decide-backends.ts';
+import { lastForeignChange } from '../guards/time/timing.ts';
 import { provisioningMs } from '../sizing/lead-time.ts';
 import type { Sized } from '../sizing/size-group.ts';
 import type { World } from '../world.ts';
@@ -66,9 +68,10 @@ function beginning(world: World, group: GroupPolicy, { plan, sized, decision }: 
   const memory = memoryOf(world, { role: 'backend', group: group.group });
   const acts = decision.action !== 'hold' && decision.desired !== undefined;
   const endedAt = acts ? endOf(world, sized, decision) : undefined;
-  const lastOut = later(memory.lastOutEndedAt, decision.action === 'scale-out' ? endedAt : undefined);
-  const lastChange = later(later(memory.lastOutEndedAt, memory.lastInEndedAt), endedAt);
-  const rests = decision.guards.filter(({ code, verdict }) => verdict === 'hold' && code === 'backoff');
+  const grown = later(memory.lastOutEndedAt, lastForeignChange(decision, world));
+  const lastOut = later(grown, decision.action === 'scale-out' ? endedAt : undefined);
+  const lastChange = later(later(grown, memory.lastInEndedAt), endedAt);
+  const rests = decision.guards.filter(({ code, verdict }) => verdict === 'hold' && RESTS.includes(code));
   const outFrom = (lastOut ?? -Infinity) + group.cooldown.outMs;
   const inFrom = Math.max(
     (lastChange ?? -Infinity) + group.cooldown.inMs,
@@ -86,6 +89,9 @@ function beginning(world: World, group: GroupPolicy, { plan, sized, decision }: 
     inFrom: first(inFrom),
   };
 }
+
+/** Holds of a removal that end by themselves. */
+const RESTS: readonly GuardCode[] = ['backoff', 'history-short'];
 
 function endOf(world: World, sized: Sized, decision: GroupDecision): EpochMs {
   const policy = world.policy.backends.find((group) => group.group === decision.group);

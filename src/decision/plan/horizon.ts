@@ -1,5 +1,5 @@
 import type { GroupPolicy } from '../../domain/group-policy.ts';
-import { mayNotShrink } from '../guards/time/timing.ts';
+import { lastForeignChange, mayNotShrink } from '../guards/time/timing.ts';
 import { migrationRate, orderMs, provisioningMs } from '../sizing/lead-time.ts';
 import { once } from '../sizing/once.ts';
 import { PLANNED_MS } from '../sizing/schedule.ts';
@@ -48,8 +48,9 @@ function aheadOf(world: World, sizing: Sizing): Ahead {
   const { cooldown, minHoldMs } = group;
   const memory = memoryOf(world, { role: 'backend', group: group.group });
   const also = [
-    (memory.lastOutEndedAt ?? NaN) + cooldown.outMs,
-    (memory.lastOutEndedAt ?? NaN) + Math.max(cooldown.inMs, minHoldMs),
+    ...[memory.lastOutEndedAt, lastForeignChange({ role: 'backend', group: group.group }, world)].flatMap(
+      (grownAt = NaN) => [grownAt + cooldown.outMs, grownAt + Math.max(cooldown.inMs, minHoldMs)],
+    ),
     (memory.lastInEndedAt ?? NaN) + cooldown.inMs,
     ...floorsAhead.map(({ instance }) => instance.endMs),
   ].filter((each) => each > world.at);

@@ -98,7 +98,7 @@ export const minHold: Guard = (change, world) => {
 };
 
 /** A membership change that no operation explains starts cooldown and minHold. */
-function lastForeignChange(key: GroupKey, { memory }: World): EpochMs | undefined {
+export function lastForeignChange(key: GroupKey, { memory }: World): EpochMs | undefined {
   let last: EpochMs | undefined;
   for (const change of memory.foreignChanges) {
     if (change.role === key.role && change.group === key.group) last = latest(last, change.at);

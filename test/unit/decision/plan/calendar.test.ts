@@ -106,7 +106,19 @@ describe('the calendar: what the coming windows would do with what is known now'
   });
 
   it('plans no removal while the history is short', () => {
-    expect(calendar({ at: NOW + 6 * HOUR, demand: [] })).toEqual([]);
+    const at = NOW + 6 * HOUR;
+    expect(calendar({ at, demand: [] })).toEqual([]);
+    expect(
+      calendar({ at, demand: [history({ queries: slots('queries', () => 360, { until: at, days: 5 }) })] }),
+    ).toEqual([]);
+  });
+
+  it('counts cooldown and minHold from what somebody else changed', () => {
+    const change = { role: 'backend' as const, group: 'default', node: '10.0.0.9:9050', change: 'removed' as const };
+    const foreignChanges = [{ ...change, at: NOW - 20 * HOUR }];
+    expect(calendar({ need: 3.6, memory: { foreignChanges } })).toEqual(['03-11T01:00 6 -> 5', '03-12T01:00 5 -> 4']);
+    const justNow = foreignChanges.map((each) => ({ ...each, at: NOW - 10 * MINUTE }));
+    expect(calendar({ need: 8.2, memory: { foreignChanges: justNow } })).toEqual(['03-10T02:20 6 -> 9']);
   });
 
   it('begins growth no earlier than cooldown.out allows', () => {
