@@ -41,15 +41,17 @@ export function chancesOf(windows: WindowsPolicy, orderMs: number): Chances {
 }
 
 function chancesWithRoom(windows: WindowsPolicy, orderMs: number): Chances {
-  return chancesIn((range) =>
-    effectiveWindows(windows, range).map(({ usableFromMs, usableUntilMs }) => ({
+  return chancesIn((range) => {
+    const all = effectiveWindows(windows, range);
+    const roomy = all.filter(({ usableFromMs, usableUntilMs }) => usableUntilMs - usableFromMs > orderMs - SLOT_MS);
+    return (roomy.length > 0 ? roomy : all).map(({ usableFromMs, usableUntilMs }) => ({
       startMs: usableFromMs,
       endMs: lastBeginMs(usableFromMs, usableUntilMs, orderMs) + 1,
-    })),
-  );
+    }));
+  });
 }
 
-/** A window that is too short for it all the same gives one chance: its beginning. */
+/** Where all windows are too short for it each gives one chance all the same: its beginning. */
 function lastBeginMs(fromMs: EpochMs, untilMs: EpochMs, orderMs: number): EpochMs {
   return Math.max(Math.ceil(fromMs / SLOT_MS) * SLOT_MS, untilMs - orderMs - SLOT_MS);
 }

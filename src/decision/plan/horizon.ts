@@ -54,8 +54,10 @@ function aheadOf(world: World, sizing: Sizing): Ahead {
     (memory.lastInEndedAt ?? NaN) + cooldown.inMs,
     ...floorsAhead.map(({ instance }) => instance.endMs),
   ].filter((each) => each > world.at);
-  const order = { takesMs: provisioningMs(group, memory), roomMs: orderMs(group, world.policy, memory) };
-  return needsAhead(world, sizing, chancesAhead(world, order.roomMs, also), order);
+  const roomMs = orderMs(group, world.policy, memory);
+  const isBound = world.policy.windows.scaleOut === 'window';
+  const order = { takesMs: provisioningMs(group, memory), roomMs: isBound ? roomMs : 0 };
+  return needsAhead(world, sizing, chancesAhead(world, roomMs, also), order);
 }
 
 /** The needs ahead tell that what the present chance asks for is all that is wanted. */

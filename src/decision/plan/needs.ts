@@ -204,10 +204,10 @@ function floorWith(sizing: Sizing, chances: Chances, index: number, order: Order
   const floor = floorAt(sizing.floorsAhead, at);
   const begin = floor?.start?.beginMs;
   if (floor === undefined || floor.active || begin === undefined || floor.instance.startMs <= at) return floor;
-  let stages = 1;
-  while ((chances.at[index - stages] ?? -Infinity) >= begin) stages += 1;
-  const added = stages * ordersAt(chances, index, order) * sizing.group.step.out;
-  return { schedule: floor.schedule, nodes: Math.min(floor.nodes, leastNow(sizing) + added) };
+  let orders = ordersAt(chances, index, order);
+  for (let each = index - 1; (chances.at[each] ?? -Infinity) >= begin; each -= 1)
+    orders += ordersAt(chances, each, order);
+  return { schedule: floor.schedule, nodes: Math.min(floor.nodes, leastNow(sizing) + orders * sizing.group.step.out) };
 }
 
 function keepOf({ group, wary }: Sizing, demand: NeedBetween | undefined): number {

@@ -94,10 +94,11 @@ export interface Order {
   readonly roomMs: number;
 }
 
-/** Orders that can be begun one after another at a chance, until the next one. */
+/** Orders that can be begun one after another at a chance, until the next one; none where its window is too short for one. */
 export function ordersAt(chances: Chances, index: number, { takesMs, roomMs }: Order): number {
-  if (takesMs <= 0) return Infinity;
   const untilLastMs = (chances.untilMs[index] ?? 0) - (chances.at[index] ?? 0) - roomMs;
+  if (untilLastMs < 0) return 0;
+  if (takesMs <= 0) return Infinity;
   const inWindow = 1 + Math.floor(untilLastMs / takesMs);
   return Math.max(1, Math.min(inWindow, Math.floor(roomAt(chances, index) / takesMs)));
 }

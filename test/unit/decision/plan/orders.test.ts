@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decide } from '../../../../src/decision/decide.ts';
 import type { GroupPolicy } from '../../../../src/domain/group-policy.ts';
 import type { WindowsPolicy } from '../../../../src/domain/window.ts';
-import { backends, DAY, history, HOUR, input, slots, windowsPolicy } from '../../../support/decision-input.ts';
+import { backends, DAY, history, HOUR, input, MINUTE, slots, windowsPolicy } from '../../../support/decision-input.ts';
 
 /** A Monday. */
 const MONDAY = Date.UTC(2026, 2, 9);
@@ -16,13 +16,14 @@ describe('the orders that a window has room for', () => {
   const wanted = (given: {
     readonly at: number;
     readonly busy: number;
+    readonly nodes?: number;
     readonly windows?: Partial<WindowsPolicy>;
     readonly group?: Partial<GroupPolicy>;
   }) => {
     const demand = [history({ queries: slots('queries', weekly(given.busy), { until: given.at, days: 28 }) })];
     const policy = { windows: windowsPolicy(given.windows) };
     const group = { max: 40, step: { out: 1, in: 1 }, ...given.group };
-    const members = backends(20, { dataUsedBytes: 1 });
+    const members = backends(given.nodes ?? 20, { dataUsedBytes: 1 });
     return decide(input({ at: given.at, members, demand, policy, group })).groups[0]?.recommended;
   };
 
@@ -32,6 +33,27 @@ describe('the orders that a window has room for', () => {
     expect(wanted({ at, busy: 24.5 })).toBe(20);
     expect(wanted({ at, busy: 27.5 })).toBe(21);
     expect(wanted({ at, busy: 27.5, group: { cooldown: { outMs: 0, inMs: 12 * HOUR } } })).toBe(20);
+  });
+
+  it('are none in a window that is too short: what is taken away before it has to be missed until a longer one', () => {
+    const weeknights = {
+      form: 'weekly',
+      name: 'weeknight',
+      days: [1, 2, 3, 4, 5],
+      startMinute: 60,
+      endMinute: 120,
+    } as const;
+    const weekend = { form: 'weekly', name: 'weekend', days: [6, 7], startMinute: 0, endMinute: 1440 } as const;
+    const given = {
+      at: MONDAY - 70 * MINUTE,
+      busy: 25.5,
+      windows: { allow: [weeknights, weekend] },
+      nodes: 26,
+    };
+    const group = { step: { out: 10, in: 10 } };
+    // 50 min of a weeknight are usable; an order asks for half as much again as it takes.
+    expect(wanted({ ...given, group: { ...group, leadTimeMs: 30 * MINUTE } })).toBe(20);
+    expect(wanted({ ...given, group: { ...group, leadTimeMs: 40 * MINUTE } })).toBe(26);
   });
 
   it('fit into it with their safety, the last one too', () => {
