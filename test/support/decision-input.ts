@@ -19,6 +19,12 @@ export const GIB = 1024 ** 3;
 /** Tuesday 2026-03-10 02:00 UTC: in the middle of the window 01:00-05:00. */
 export const NOW = Date.UTC(2026, 2, 10, 2);
 
+/** An hour each weeknight, of which 50 min are usable, and all of the weekend. */
+export const SHORT_WEEKNIGHTS: WindowsPolicy['allow'] = [
+  { form: 'weekly', name: 'weeknight', days: [1, 2, 3, 4, 5], startMinute: 60, endMinute: 120 },
+  { form: 'weekly', name: 'weekend', days: [6, 7], startMinute: 0, endMinute: 1440 },
+];
+
 export function windowsPolicy(parts: Partial<WindowsPolicy> = {}): WindowsPolicy {
   return {
     timezone: 'UTC',

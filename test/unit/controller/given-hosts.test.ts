@@ -63,6 +63,15 @@ function asked(
 
 type Journal = Parameters<typeof addition>[0];
 
+interface Given {
+  readonly says: string;
+  readonly journal: Journal;
+  readonly policy: ClusterPolicy;
+  /** Of the provisioners that are configured. */
+  readonly names: readonly string[];
+  readonly calls: readonly string[];
+}
+
 describe('an addition that is taken up after an edit of the policy', () => {
   const takenUp = async (journal: Journal, policy: ClusterPolicy, names: readonly string[]) => {
     const world = inMemory();
@@ -80,13 +89,7 @@ describe('an addition that is taken up after an edit of the policy', () => {
   };
   const all = (name: string) => ['reset', 'start', 'stop', 'release'].map((verb) => `${name} ${verb} ${HOST}`);
 
-  it.each<{
-    says: string;
-    journal: Journal;
-    policy: ClusterPolicy;
-    names: readonly string[];
-    calls: readonly string[];
-  }>([
+  it.each<Given>([
     {
       says: 'is carried out and undone by the provisioner that gave the host, where its group has another by now',
       journal: 'names spares',
@@ -141,13 +144,7 @@ describe('a host of an addition that is over', () => {
   };
   const both = (name: string) => ['stop', 'release'].map((verb) => `${name} ${verb} ${HOST}`);
 
-  it.each<{
-    says: string;
-    journal: Journal;
-    policy: ClusterPolicy;
-    names: readonly string[];
-    calls: readonly string[];
-  }>([
+  it.each<Given>([
     {
       says: 'is stopped and given back by the one that gave it, where its group has another by now',
       journal: 'names spares',

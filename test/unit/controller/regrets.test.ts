@@ -112,20 +112,25 @@ describe('a scale-in of ours', () => {
 });
 
 describe('the fourth regret', () => {
-  it('lets scale-in rest, tells a person once, and resume ends it', async () => {
-    const world = inMemory();
-    const judged = [1, 2, 3].map((day) => ({
-      id: String(day),
-      endedAt: NOW - (day + 1) * DAY,
+  /** As many removals that were taken back within a day, one a day until yesterday. */
+  const regretted = (world: InMemory, count: number): void => {
+    const judged = Array.from({ length: count }, (_, index) => ({
+      id: String(index + 1),
+      endedAt: NOW - (index + 2) * DAY,
       from: 6,
       to: 5,
-      judgedAt: NOW - day * DAY,
+      judgedAt: NOW - (index + 1) * DAY,
       regrets: ['reverted'],
       known: true,
       detail: '',
     }));
-    const totals = { reverted: 3, 'above-target': 0, 'never-used': 0 };
+    const totals = { reverted: count, 'above-target': 0, 'never-used': 0 };
     world.kept.facts.set('backend/default/regrets', JSON.stringify({ judged, totals }));
+  };
+
+  it('lets scale-in rest, tells a person once, and resume ends it', async () => {
+    const world = inMemory();
+    regretted(world, 3);
     world.outside.history = (at) => (at >= NOW ? 1_000 : 350);
     await afterScaleIn(world);
     await judgedAfter(world, DAY);
@@ -146,18 +151,7 @@ describe('the fourth regret', () => {
 
   it('is told of once: load that merely lay above the target after it changes neither rest nor margin', async () => {
     const world = inMemory();
-    const judged = [1, 2, 3, 4].map((day) => ({
-      id: String(day),
-      endedAt: NOW - (day + 1) * DAY,
-      from: 6,
-      to: 5,
-      judgedAt: NOW - day * DAY,
-      regrets: ['reverted'],
-      known: true,
-      detail: '',
-    }));
-    const totals = { reverted: 4, 'above-target': 0, 'never-used': 0 };
-    world.kept.facts.set('backend/default/regrets', JSON.stringify({ judged, totals }));
+    regretted(world, 4);
     world.outside.history = (at) => (at >= NOW + 8 * HOUR && at < NOW + 10 * HOUR ? 560 : 350);
     await afterScaleIn(world);
     expect(await judgedAfter(world, DAY)).toMatchObject([{ regrets: ['above-target'] }]);

@@ -2,7 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { decide } from '../../../../src/decision/decide.ts';
 import type { GroupPolicy } from '../../../../src/domain/group-policy.ts';
 import type { WindowsPolicy } from '../../../../src/domain/window.ts';
-import { backends, DAY, history, HOUR, input, MINUTE, slots, windowsPolicy } from '../../../support/decision-input.ts';
+import {
+  backends,
+  DAY,
+  history,
+  HOUR,
+  input,
+  MINUTE,
+  SHORT_WEEKNIGHTS,
+  slots,
+  windowsPolicy,
+} from '../../../support/decision-input.ts';
 
 /** A Monday. */
 const MONDAY = Date.UTC(2026, 2, 9);
@@ -36,18 +46,10 @@ describe('the orders that a window has room for', () => {
   });
 
   it('are none in a window that is too short: what is taken away before it has to be missed until a longer one', () => {
-    const weeknights = {
-      form: 'weekly',
-      name: 'weeknight',
-      days: [1, 2, 3, 4, 5],
-      startMinute: 60,
-      endMinute: 120,
-    } as const;
-    const weekend = { form: 'weekly', name: 'weekend', days: [6, 7], startMinute: 0, endMinute: 1440 } as const;
     const given = {
       at: MONDAY - 70 * MINUTE,
       busy: 25.5,
-      windows: { allow: [weeknights, weekend] },
+      windows: { allow: SHORT_WEEKNIGHTS },
       nodes: 26,
     };
     const group = { step: { out: 10, in: 10 } };

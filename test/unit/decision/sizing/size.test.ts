@@ -8,6 +8,7 @@ import {
   MINUTE,
   NOW,
   QUERIES,
+  SHORT_WEEKNIGHTS,
   backend,
   backends,
   groupPolicy,
@@ -338,15 +339,7 @@ describe('schedules', () => {
   });
 
   it('a window into which no order fits with its safety does not suffice: the one before it has to begin', () => {
-    const weeknights = {
-      form: 'weekly',
-      name: 'weeknight',
-      days: [1, 2, 3, 4, 5],
-      startMinute: 60,
-      endMinute: 120,
-    } as const;
-    const weekend = { form: 'weekly', name: 'weekend', days: [6, 7], startMinute: 0, endMinute: 1440 } as const;
-    const windows = windowsPolicy({ allow: [weeknights, weekend] });
+    const windows = windowsPolicy({ allow: SHORT_WEEKNIGHTS });
     const sunday = Date.UTC(2026, 2, 8, 12);
     // 50 min of a weeknight are usable: an addition takes 40, and with its safety it is not begun.
     const group = { schedule: [floor(sunday + 3 * DAY)], leadTimeMs: 40 * MINUTE };
