@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import type { Command } from 'commander';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CliContext } from '../../src/cli/context.ts';
@@ -9,6 +9,11 @@ import { loadPolicy } from '../../src/config/load-policy.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const pages = ['README.md', 'README.zh-CN.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...markdownUnder('docs')];
+
+/** A page and the same in Chinese. */
+const inChinese = ['README.md', ...markdownUnder('docs/guide').filter((page) => !page.endsWith('.zh-CN.md'))].map(
+  (page) => [page, page.replace(/\.md$/, '.zh-CN.md')] as const,
+);
 
 function markdownUnder(folder: string): readonly string[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
@@ -33,6 +38,16 @@ function blocks(page: string, language: string): readonly string[] {
     );
 }
 
+/** Of its headings, as GitHub names them. */
+function anchorsOf(page: string): readonly string[] {
+  return [...textOf(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\p{M}_ -]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
 /** Text in code: spans and blocks. */
 function code(page: string): string {
   return [...textOf(page).matchAll(/```\w*\n[\s\S]*?```|`[^`\n]+`/g)].map(([text]) => text).join('\n');
@@ -44,6 +59,15 @@ describe.each(pages)('%s', (page) => {
       ([, to = '']) => to,
     );
     expect(links.filter((to) => !existsSync(join(root, dirname(page), to)))).toEqual([]);
+  });
+
+  it('links to headings that are there', () => {
+    const links = [...textOf(page).matchAll(/\]\((?!https?:|mailto:)([^)#]*)#([^)]+)\)/g)];
+    const missing = links.filter(([, to = '', anchor = '']) => {
+      const target = to === '' ? page : join(dirname(page), to);
+      return target.endsWith('.md') && !anchorsOf(target).includes(decodeURIComponent(anchor));
+    });
+    expect(missing.map(([link]) => link)).toEqual([]);
   });
 
   it('names npm scripts that exist', () => {
@@ -111,8 +135,8 @@ const silent: CliContext = {
   exit: () => undefined,
 };
 
-describe('the two READMEs', () => {
-  it('have the same sections, lists and code, comments aside', () => {
+describe.each(inChinese)('%s', (english, chinese) => {
+  it(`has ${chinese} with the same sections, lists, tables and code, comments aside, and each names the other`, () => {
     const outline = (page: string) =>
       textOf(page)
         .split('\n')
@@ -122,8 +146,10 @@ describe('the two READMEs', () => {
       ['sh', 'sql', 'yaml'].flatMap((language) =>
         blocks(page, language).map((block) => block.replaceAll(/ +(#|--) .*$/gm, '')),
       );
-    expect(outline('README.zh-CN.md')).toEqual(outline('README.md'));
-    expect(said('README.zh-CN.md')).toEqual(said('README.md'));
+    expect(outline(chinese)).toEqual(outline(english));
+    expect(said(chinese)).toEqual(said(english));
+    expect(textOf(english)).toContain(`[中文](${basename(chinese)})`);
+    expect(textOf(chinese)).toContain(`[English](${basename(english)})`);
   });
 });
 

@@ -112,14 +112,20 @@ export const forecast = z.strictObject({
     .array(positiveDuration)
     .prefault(['1d', '7d'])
     .describe('Periods after which the load repeats, in whole days.'),
-  history: positiveDuration.prefault('28d').describe('How far back the load counts, at least 8d.'),
+  history: positiveDuration
+    .prefault('28d')
+    .describe(
+      'How much past load is read from Prometheus at the first look, and how far back a changed policy is tried: at least 8d.',
+    ),
   quantile: z
     .number({ error: 'this is no number; write a share such as 0.98' })
     .gt(0, { error: 'this is not above 0; write a share such as 0.98' })
     .max(1, { error: 'this is above 1; write a share such as 0.98' })
     .prefault(0.98)
     .describe('Share of the past slots that the expected demand must cover.'),
-  headroom: percentage.prefault('10%').describe('Added to the expected demand.'),
+  headroom: percentage
+    .prefault('10%')
+    .describe('Headroom over the expected demand that is presumed until the errors of past forecasts are known.'),
 });
 
 export const cost = z.strictObject({

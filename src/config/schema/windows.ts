@@ -36,7 +36,7 @@ const forms = {
     .meta({ examples: ['01:00'] }),
   end: localTime
     .optional()
-    .describe('Local time at which it closes, up to `"24:00"`; at or before `start` means on the next day.')
+    .describe('Local time at which it closes, up to `"24:00"`; before `start` means on the next day.')
     .meta({ examples: ['06:00'] }),
   cron: text('"0 1 * * sat"')
     .optional()
@@ -92,7 +92,9 @@ export const windows = z.strictObject({
     .describe('Second witness: conditions that must hold for the first statement of an operation.'),
   guard: duration
     .prefault('10m')
-    .describe('No operation starts that would not be through this long before the window closes.'),
+    .describe(
+      'No operation starts that would not be through this long before the window closes; a drain that `onClose` lets go on may take several windows.',
+    ),
   onClose: choice(['finish', 'throttle', 'cancel'])
     .prefault('throttle')
     .describe(
