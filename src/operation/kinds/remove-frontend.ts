@@ -89,7 +89,7 @@ function removal(role: FrontendRole): Omit<Kind, 'kind' | 'title'> {
         waitsFor:
           role === 'OBSERVER'
             ? 'it is OBSERVER, not the master, and a majority of followers is alive without it'
-            : 'it is FOLLOWER, not the master; all that stay are alive, and at each step one more than must agree',
+            : 'it is FOLLOWER, not the master; all that stay are alive, and at each step more than must agree',
         onClose: 'undone',
         outsideWindow: false,
         verify: (context) => {
