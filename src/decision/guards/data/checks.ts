@@ -106,7 +106,7 @@ export const REMOVAL_CHECKS: readonly RemovalCheck[] = [
     code: 'disk-headroom',
     title: 'room on every single disk that stays',
     holds:
-      'a disk would be above `disk.projected` or a watermark of the FE, by medium: used (trash too) + moved data x 1.2, no two replicas of a tablet on one host, + growth until the next window or the end of the drain; growth that was never measured counts as 1 % of the data a day',
+      'a disk would be above `disk.projected` or a watermark of the FE, by medium: used (trash too) + moved data x 1.2, no two replicas of a tablet on one host, storage roots that show the same size and use taken for one file system, + growth until the next window or the end of the drain; growth that was never measured counts as 1 % of the data a day',
     look: "SHOW PROC '/backends/ID'",
     mend: 'free space on that disk (ADMIN CLEAN TRASH), or add a backend',
     needs: 'evidence',

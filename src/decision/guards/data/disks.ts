@@ -3,6 +3,7 @@ import type { Backend } from '../../../domain/topology.ts';
 import { bytesText, percentText } from '../../explain/text.ts';
 import { formatDuration } from '../../windows/local-time.ts';
 import { type Finding, type RemovalQuestion, holds, passes, unread } from './check.ts';
+import { type Filling, byFileSystem } from './file-systems.ts';
 import { spread } from './spread.ts';
 
 const DAY_MS = 86_400_000;
@@ -55,6 +56,7 @@ export function roomByDisk(question: RemovalQuestion, { disks, watermarks }: Clu
 
 interface Filled {
   readonly disk: DiskUse;
+  readonly name: string;
   readonly usedBytes: number;
   readonly bound: Bound;
   /** Above 1: it does not fit. */
@@ -72,7 +74,7 @@ function fitsOn(question: RemovalQuestion, disks: readonly DiskUse[], bounds: re
   const hosts = new Map(question.keeping.map(({ id, host }) => [id, host]));
   const takes = takesOf(question, disks);
   const growth = growthOf(question, dataOf(disks));
-  let fullest: Filled | undefined;
+  const fillings: Filling[] = [];
   for (const medium of new Set(disks.map((disk) => disk.medium))) {
     const own = disks.filter((disk) => disk.medium === medium);
     const targets = own.filter(({ backendId, totalBytes, online }) => online && hosts.has(backendId) && totalBytes > 0);
@@ -94,14 +96,17 @@ function fitsOn(question: RemovalQuestion, disks: readonly DiskUse[], bounds: re
     for (const disk of targets) {
       const host = hosts.get(disk.backendId) ?? '';
       const taken = (given.get(host) ?? 0) * SKEW * (disk.totalBytes / (sizes.get(host) ?? disk.totalBytes));
-      const usedBytes = disk.usedBytes + taken + grown * (disk.totalBytes / room);
-      const filled = tightest(disk, usedBytes, bounds);
-      if (filled !== undefined && filled.ofBound > (fullest?.ofBound ?? -1)) fullest = filled;
+      fillings.push({ host, disk, moreBytes: taken + grown * (disk.totalBytes / room) });
     }
   }
+  let fullest: Filled | undefined;
+  for (const roots of byFileSystem(fillings)) {
+    const filled = tightest(roots, bounds);
+    if (filled !== undefined && filled.ofBound > (fullest?.ofBound ?? -1)) fullest = filled;
+  }
   if (fullest === undefined) return holds('no disk of the others is known');
-  const { disk, usedBytes, bound, ofBound } = fullest;
-  const text = textOf(`${disk.path} of ${disk.backend}`, usedBytes / disk.totalBytes, bound.name, growth.text);
+  const { disk, name, usedBytes, bound, ofBound } = fullest;
+  const text = textOf(name, usedBytes / disk.totalBytes, bound.name, growth.text);
   return ofBound <= 1 ? passes(text) : holds(text);
 }
 
@@ -147,14 +152,23 @@ function boundsOf({ projectedRatio }: RemovalQuestion, watermarks: Watermarks): 
   ];
 }
 
-function tightest(disk: DiskUse, usedBytes: number, bounds: readonly Bound[]): Filled | undefined {
+function tightest(roots: readonly [Filling, ...Filling[]], bounds: readonly Bound[]): Filled | undefined {
+  const [{ disk }] = roots;
+  const name = nameOf(roots);
+  const moreBytes = roots.reduce((sum, root) => sum + root.moreBytes, 0);
+  const usedBytes = Math.max(...roots.map((root) => root.disk.usedBytes)) + moreBytes;
   let worst: Filled | undefined;
   for (const bound of bounds) {
     const most = bound.bytes(disk);
     const ofBound = most > 0 ? usedBytes / most : Infinity;
-    if (worst === undefined || ofBound > worst.ofBound) worst = { disk, usedBytes, bound, ofBound };
+    if (worst === undefined || ofBound > worst.ofBound) worst = { disk, name, usedBytes, bound, ofBound };
   }
   return worst;
+}
+
+function nameOf(roots: readonly [Filling, ...Filling[]]): string {
+  const names = roots.map(({ disk }) => `${disk.path} of ${disk.backend}`);
+  return names.length === 1 ? names.join() : `${names.join(' and ')} (taken for one file system)`;
 }
 
 /** Until the next chance to change the group, data goes on growing. */
