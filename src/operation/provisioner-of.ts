@@ -16,8 +16,8 @@ export function provisionerOf(
   return policy.backends.find((group) => group.group === operation.group)?.provisioner;
 }
 
-/** Written with the intent, so that it stands also where the answer was lost; journals of before have none. */
-function askedForHosts({ steps }: Pick<Operation, 'steps'>): string | undefined {
+/** The one that an addition asked. Written with the intent, so that it stands also where the answer was lost; journals of before have none. */
+export function askedForHosts({ steps }: Pick<Operation, 'steps'>): string | undefined {
   return steps
     .filter(({ key }) => key.endsWith('.acquire'))
     .map(({ data }) => textIn(data, 'provisioner'))

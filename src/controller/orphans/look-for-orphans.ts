@@ -8,9 +8,17 @@ import type { Member } from '../../domain/ports/cluster-memory.ts';
 import { findOrphans } from '../../operation/orphans/find-orphans.ts';
 import { operationOfKey } from '../../operation/orphans/held-hosts.ts';
 import { changedSettings } from '../../operation/orphans/left-settings.ts';
+import { askedForHosts } from '../../operation/provisioner-of.ts';
 import { attempt } from '../attempt.ts';
+import { DEADLINES } from '../observe.ts';
 import type { ClusterPorts } from '../ports.ts';
 import { settledKeys } from './known-orphans.ts';
+
+export interface OrphanLook {
+  readonly orphans: readonly Orphan[];
+  /** Of every provisioner that was looked into. */
+  readonly hosts: Observation['hosts'];
+}
 
 const DAY_MS = 86_400_000;
 const HISTORY_MS = 60 * DAY_MS;
@@ -20,20 +28,22 @@ const MOST_PROBES = 16;
 const PROBE_MS = 2000;
 
 /**
- * Looks once at what may have been left: the journal, the provisioners' lists of this observation, some ports, and one
- * statement. Undefined when the cluster or the store cannot be read, or shows another cluster: nothing is said then.
+ * Looks once at what may have been left: the journal, the provisioners' lists of this observation and of those that no group names
+ * any more, some ports, and one statement. Undefined when the cluster or the store cannot be read, or shows another cluster: nothing is said then.
  */
 export async function lookForOrphans(
   ports: ClusterPorts,
   policy: ClusterPolicy,
   observation: Observation,
-): Promise<readonly Orphan[] | undefined> {
-  const { at, topology, hosts } = observation;
+): Promise<OrphanLook | undefined> {
+  const { at, topology } = observation;
   if (!topology.known || !observation.storeWritable) return undefined;
   const expected = policy.clusterId ?? (await ports.memory.clusterId(policy.name));
   if (expected !== topology.value.clusterId) return undefined;
+  const late = await ports.journal.list({ cluster: policy.name, endedAfter: at - HISTORY_MS, limit: 500 });
+  const hosts = { ...(await formerHosts(ports, late, observation)), ...observation.hosts };
   const [operations, members, settled] = await Promise.all([
-    endedOperations(ports, policy, observation),
+    endedOperations(ports, policy, late, hosts),
     ports.memory.members(policy.name),
     settledKeys(ports.memory, policy.name),
   ]);
@@ -41,16 +51,32 @@ export async function lookForOrphans(
     answeringNodes(ports, policy, { members, at }),
     presentSettings(ports, operations),
   ]);
-  return findOrphans({ at, policy, topology: topology.value, operations, members, hosts, answering, configs, settled });
+  const facts = { at, policy, topology: topology.value, operations, members, hosts, answering, configs, settled };
+  return { orphans: findOrphans(facts), hosts };
+}
+
+/** What those keep that were asked for a host of late and are not listed for any group. */
+async function formerHosts(
+  { provisioners }: ClusterPorts,
+  late: readonly Operation[],
+  { hosts }: Observation,
+): Promise<Observation['hosts']> {
+  const names = new Set(late.map(askedForHosts).filter((name) => name !== undefined && hosts[name] === undefined));
+  const asked = [...provisioners].filter(([name]) => names.has(name));
+  const signal = AbortSignal.timeout(DEADLINES.lookMs);
+  const lists = await Promise.all(
+    asked.map(async ([name, provisioner]) => [name, await attempt(() => provisioner.list(), signal)] as const),
+  );
+  return Object.fromEntries(lists);
 }
 
 /** Those of late, and whichever a provisioner still keeps a host for. */
 async function endedOperations(
   { journal }: ClusterPorts,
   { name }: ClusterPolicy,
-  { at, hosts }: Observation,
+  late: readonly Operation[],
+  hosts: Observation['hosts'],
 ): Promise<readonly Operation[]> {
-  const late = await journal.list({ cluster: name, endedAfter: at - HISTORY_MS, limit: 500 });
   const ids = Object.values(hosts)
     .flatMap((inventory) => (inventory.known ? inventory.value.hosts : []))
     .flatMap(({ heldBy }) => (heldBy === undefined ? [] : [operationOfKey(heldBy)?.id]))

@@ -13,7 +13,7 @@ import {
   rememberOrphans,
   rememberSettled,
 } from './known-orphans.ts';
-import { lookForOrphans } from './look-for-orphans.ts';
+import { type OrphanLook, lookForOrphans } from './look-for-orphans.ts';
 
 const EVERY_MS = 3_600_000;
 /** Answers after which the host is held as before; after any other it may have been given back all the same. */
@@ -44,13 +44,13 @@ export function orphanWatch(ports: ClusterPorts): OrphanWatch {
       lookedAt = observation.at;
       const left: Orphan[] = [];
       const begun = await begunKeys(ports.memory, policy.name);
-      for (const orphan of found) {
+      for (const orphan of found.orphans) {
         const { release } = orphan;
         const mended =
           mayMend &&
           release !== undefined &&
           ports.lease.holds(policy.name) &&
-          (!begun.has(release.key) || isStillHeld(observation, release));
+          (!begun.has(release.key) || isStillHeld(found, release));
         const failure = mended ? await giveBack(ports, policy, observation, release, begun) : 'not asked for';
         if (failure === undefined) reportMended(ports, policy, orphan, observation.at);
         else left.push(mended ? { ...orphan, what: `${orphan.what} (tried: ${failure})` } : orphan);
@@ -61,7 +61,7 @@ export function orphanWatch(ports: ClusterPorts): OrphanWatch {
 }
 
 /** A crash in the middle of it, or no answer, may have come after the release: then the host may be anybody's by now. */
-function isStillHeld({ hosts }: Observation, { provisioner, host, key }: HostRelease): boolean {
+function isStillHeld({ hosts }: OrphanLook, { provisioner, host, key }: HostRelease): boolean {
   const inventory = hosts[provisioner];
   if (inventory?.known !== true) return false;
   return inventory.value.hosts.some((each) => each.host === host && each.heldBy === key);
