@@ -115,7 +115,7 @@ export const CAUSES: Readonly<Record<StallCause, CauseRow>> = {
   },
   'no-medium': {
     title: 'no other backend has a disk of the medium',
-    sign: 'a table left on it lies on a medium (SSD, HDD) of which no other backend of the group has a disk online; 2.0 does not tell media',
+    sign: 'a table left on it lies on a medium (SSD, HDD) of which no other backend of the group has a disk online; 2.0 does not tell media. The FE takes other disks then: any sure sign of another cause comes first',
     mend: 'change the storage medium of the table, or keep a backend with such disks',
     look: 'SHOW PARTITIONS FROM the table;',
     waiting: 'no',

@@ -44,7 +44,7 @@ export function lacksTag(view: StallView): Sign | undefined {
   return { sure: true, why: `${found.table} wants tag ${view.row.group}, which no other storage backend has` };
 }
 
-/** A table left on it lies on a medium of which no backend that stays has a disk. */
+/** A table left on it lies on a medium of which no backend that stays has a disk. The FE takes another one then: never sure. */
 export function lacksMedium({ tables, disks, staying, row }: StallView): Sign | undefined {
   const others = disksOf(disks, staying);
   if (others.length === 0 || others.some(({ medium }) => medium === 'any')) return undefined;
@@ -53,7 +53,7 @@ export function lacksMedium({ tables, disks, staying, row }: StallView): Sign | 
     const missing = wants.known ? wants.value.media.find((medium) => !media.has(medium)) : undefined;
     if (missing !== undefined)
       return {
-        sure: true,
+        sure: false,
         why: `${table} is on ${missing}, and no backend of ${row.group} that stays has such a disk`,
       };
   }

@@ -164,6 +164,18 @@ const SEEN: readonly {
     why: /^shop\.hot is on SSD, and no backend of default that stays has such a disk$/,
   },
   {
+    says: 'nobody else has an SSD, of which the FE takes any other disk, and those are full',
+    shown: {
+      scheduler: { failures: [trouble(NO_TARGET)] },
+      view: {
+        tables: [tableLeft('shop.hot', { default: 2 }, ['SSD'])],
+        disks: [disk(1, '/data1', 0.96), disk(2, '/data1', 0.97)],
+      },
+    },
+    code: 'disk-full',
+    why: /^tablets find no target: 2 of 4 backends have full disks/,
+  },
+  {
     says: 'the disks of two are full',
     shown: {
       scheduler: { failures: [trouble(NO_TARGET)] },
