@@ -68,7 +68,7 @@ export const CAUSES: Readonly<Record<StallCause, CauseRow>> = {
   'large-tablet': {
     title: 'a tablet is too large for the time that a clone may take',
     sign: 'a clone that was timed out, or runs again after it failed with the longest time-out',
-    mend: 'raise max_clone_task_timeout_sec on the master (size divided by the speed of a clone), until the drain is over',
+    mend: 'raise max_clone_task_timeout_sec on the master (size divided by the speed of a clone), until the drain is over; where its time-out is shorter than that, it was copied slower than 1 MiB/s: raise min_clone_task_timeout_sec',
     look: "SHOW PROC '/cluster_balance/running_tablets';",
     waiting: 'no: each try begins at nothing',
     onStall: ALL,

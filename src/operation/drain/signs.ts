@@ -9,6 +9,9 @@ const MINUTE_MS = 60_000;
 const FORGOTTEN_MS = 5 * MINUTE_MS;
 const STARVED_MS = 5 * MINUTE_MS;
 const LONG_CLONE_MS = 30 * MINUTE_MS;
+/** The FE allows for 1 MiB/s, no less than the one setting and no more than the other. */
+const SLOW_CLONE =
+  'raise min_clone_task_timeout_sec on the master (it is copied slower than 1 MiB/s, and its time-out is not the longest), until the drain is over';
 /** A tablet is copied before it is deleted, so that a drain alone makes a few more. */
 const MULTIPLIED = 1.2;
 
@@ -70,6 +73,7 @@ export const SIGNS: Readonly<Record<StallCause, (view: StallView) => Sign | unde
     return {
       sure: true,
       why: `${tabletText(view, found.tablet)} of ${bytesText(found.bytes)} is not cloned within its time-out${limit}`,
+      ...(found.timeoutMs > 0 && found.timeoutMs < Number(most) * 1000 ? { mend: SLOW_CLONE } : {}),
     };
   },
   transaction: (view) => {

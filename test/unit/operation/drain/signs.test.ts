@@ -359,6 +359,17 @@ describe('why a drain stands still', () => {
   });
 
   it.each([
+    ['3 min, as it is small: copied slower than 1 MiB/s', 3 * MINUTE, /^raise min_clone_task_timeout_sec /],
+    ['the longest there is', 2 * HOUR, undefined],
+  ])('a clone with a time-out of %s', (_says, timeoutMs, mend) => {
+    const failures = [trouble('timeout', { bytes: GIB / 8, timeoutMs }, 1)];
+    const [code, sign] = signOf(stallView({ scheduler: { failures } }));
+    expect(code).toBe('large-tablet');
+    if (mend === undefined) expect(sign.mend).toBeUndefined();
+    else expect(sign.mend).toMatch(mend);
+  });
+
+  it.each([
     ['a clone within its time-out', { scheduler: { moves: [MOVE] } }],
     [
       'a large clone that has not failed',
