@@ -1,16 +1,16 @@
 import type { EpochMs } from '../domain/instant.ts';
-import type { Operation, OperationState } from '../domain/operation.ts';
+import type { Operation, OperationState, StepRecord } from '../domain/operation.ts';
 import type { ClusterPolicy } from '../domain/policy.ts';
 import type { Action, Wait } from './steps/action.ts';
 import { endOf } from './end.ts';
 import type { Facts } from './facts.ts';
 import { kindOf } from './kinds/tables.ts';
-import { inPairOrder } from './steps/pair-order.ts';
+import { evenFollowers, inPairOrder } from './steps/pair-order.ts';
 import { nextOfTarget, nextOfWhole } from './steps/next-of-target.ts';
 import type { TargetNext } from './steps/next-of-target.ts';
 import { isBegun, recordOf, settle, WHOLE } from './steps/records.ts';
 import { changeSettings } from './steps/settings.ts';
-import type { Kind, Situation } from './steps/step.ts';
+import type { Kind, Situation, StepNotice } from './steps/step.ts';
 import { noteWindowWait, waitedForWindowMs } from './steps/window-wait.ts';
 
 export interface Next {
@@ -45,7 +45,7 @@ export function next(operation: Operation, facts: Facts, policy: ClusterPolicy, 
   const isSeen = facts.earlier !== undefined;
   const note = isSeen ? noteWindowWait(operation, wait?.forWindow ?? false, now) : undefined;
   const actions = [
-    ...(note === undefined ? [] : [{ does: 'write' as const, record: note }]),
+    ...(note === undefined ? [] : [noteAction(situation, note, wait)]),
     ...targets.flatMap((target) => (target.is === 'act' ? [target.action] : [])),
   ];
   if (actions.length > 0) return { actions, wait: undefined, end: undefined, waitedForWindowMs: waited };
@@ -61,6 +61,22 @@ export function next(operation: Operation, facts: Facts, policy: ClusterPolicy, 
     return { actions: [{ does: 'write', record }], wait: undefined, end: undefined, waitedForWindowMs: waited };
   }
   return { actions: [], wait: undefined, end: endOf(kind, operation), waitedForWindowMs: waited };
+}
+
+/** An even number of followers over a day is news, although it ends by itself. */
+function noteAction(situation: Situation, record: StepRecord, wait: Wait | undefined): Action {
+  const count = evenFollowers(situation);
+  if (record.state !== 'intent' || wait === undefined || count === undefined) return { does: 'write', record };
+  const notice: StepNotice = {
+    event: 'operation-stuck',
+    title: `${situation.operation.kind}: there are ${String(count)} followers, an even number, until the next window`,
+    lines: [
+      `why    ${wait.reason}`,
+      'now    it goes on by itself then',
+      `you    keep all of them alive until then: they bear the loss of ${String(count / 2 - 1)}`,
+    ],
+  };
+  return { does: 'write', record, notice };
 }
 
 function stepTargets(kind: Kind, situation: Situation): readonly TargetNext[] {

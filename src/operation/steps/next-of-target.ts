@@ -4,13 +4,16 @@ import { isBegun, begin, isPassed, numberIn, recordKey, recordOf, settle, textIn
 import { isInDoubt, isLongUnasked, mayAskAgain } from './retry.ts';
 import type { Action, Wait } from './action.ts';
 import { deadlineMs } from './deadline.ts';
-import type { Context, Kind, Situation, Step, Turn, TurnEnd, Verdict } from './step.ts';
+import { evenFollowers } from './pair-order.ts';
+import type { Context, Kind, Situation, Step, StepNotice, Turn, TurnEnd, Verdict } from './step.ts';
 import { seenTwice } from '../nodes.ts';
 import { comingText, durationText } from '../text.ts';
 import { isWindowBound, windowPollMs } from './window-wait.ts';
 
 const POLL_MS = 1000;
 const STUCK_POLL_MS = 10_000;
+/** So often the way out is taken back before people are told. */
+const TOLD_ROUND = 3;
 
 export type TargetNext =
   | { readonly is: 'act'; readonly action: Action }
@@ -291,9 +294,25 @@ function whileClosed(kind: Kind, context: Context, step: Step): TargetNext | und
 function goBack(kind: Kind, context: Context, reason: string): TargetNext {
   const { facts, now, policy, operation, index } = context;
   const pauseMs = Math.max(policy.operations.drainQueriesMs, 900_000);
-  const until = policy.windows.always ? now + pauseMs : (facts.window.endMs ?? now);
-  const record = begin(operation, index, 'back', now, reason);
-  return write({ ...record, startedAt: now, data: { until, from: kind.retaken[0] ?? '' } });
+  const restsUntil = policy.windows.always ? now + pauseMs : (facts.window.endMs ?? now);
+  const until = evenFollowers(context) === undefined ? restsUntil : now;
+  const begun = begin(operation, index, 'back', now, reason);
+  const record = { ...begun, startedAt: now, data: { until, from: kind.retaken[0] ?? '' } };
+  if (record.attempts !== TOLD_ROUND) return write(record);
+  return { is: 'act', action: { does: 'write', record, notice: keptNotice(context, reason) } };
+}
+
+/** It is tried on for as long as it takes: a rest would only keep the operation open for longer. */
+function keptNotice({ operation, target }: Context, reason: string): StepNotice {
+  return {
+    event: 'operation-stuck',
+    title: `${operation.kind} ${target.node ?? operation.group}: its way out was taken back ${String(TOLD_ROUND)} times`,
+    lines: [
+      `why    ${reason}`,
+      'now    it is tried again in every window; until it is over no other operation of the cluster begins',
+      `you    end what keeps it, or: doris-autoscaler cancel ${operation.id}`,
+    ],
+  };
 }
 
 /** Takes the way out back, statement by statement; then its steps stand as undone, to be taken again. */

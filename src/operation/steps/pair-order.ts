@@ -1,3 +1,4 @@
+import { followersOf } from '../../decision/ratio/quorum.ts';
 import { isPassed, recordOf } from './records.ts';
 import type { Context, Kind, Situation } from './step.ts';
 
@@ -15,6 +16,13 @@ export function inPairOrder(kind: Kind, situation: Situation): readonly Context[
   return contexts.toSorted(
     (a, b) => rank(a) - rank(b) || (isTurned(a) && isTurned(b) ? b.index - a.index : a.index - b.index),
   );
+}
+
+/** How many followers there are while a pair is half there or half gone: that time is kept short, or told of. */
+export function evenFollowers({ operation, facts }: Situation): number | undefined {
+  if (operation.role !== 'follower' || !facts.topology.known) return undefined;
+  const count = followersOf(facts.topology.value).length;
+  return count % 2 === 0 ? count : undefined;
 }
 
 function isTurned({ operation, index }: Context): boolean {
