@@ -10,13 +10,17 @@
 #   stop      stop_be.sh --grace, or stop_fe.sh --grace
 #   release   gives the host back: dirty until its next reset
 #   list      all hosts with their states
-# Exit code 0 with "ok": true; 1 with "ok": false and the reason in "detail"; 75 when a host cannot be reached: try again later.
-# Everything may be repeated. What is done on a host is in on-host.sh, which is sent there each time: nothing is installed.
+# Exit code 0 with "ok": true; 1 with "ok": false and the reason in "detail"; 75 when a host cannot be reached, or
+# another call is at work there: try again later. Everything may be repeated. What is done on a host is in on-host.sh, which
+# is sent there each time: nothing is installed.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=/dev/null
 . "${1:-$here/hosts.conf}"
+
+# A call that a killed daemon left at work is waited for this long.
+LOCK_SECONDS=${LOCK_SECONDS:-60}
 
 main() {
   question=$(cat)
@@ -76,6 +80,8 @@ choose_role() {
 
 acquire() {
   [ -n "$key" ] || refuse "acquire needs a key"
+  # Two that find no host of this key at the same moment would take two.
+  lock "$short"
   for host in $hosts; do
     if [ "$(holder "$host")" = "$key" ]; then
       answer "$host"
@@ -122,7 +128,7 @@ list() {
   for role in backend frontend; do
     choose_role "$role"
     for host in $hosts; do
-      entries="$entries${entries:+,}{\"host\":\"$host\",$port,\"state\":\"$(state "$host")\"}"
+      entries="$entries${entries:+,}{\"host\":\"$host\",$port,\"state\":\"$(state "$host")\"$(key_of "$host")}"
     done
   done
   printf '{"ok":true,"hosts":[%s]}\n' "$entries"
@@ -156,20 +162,35 @@ on_host() {
   action=$2
   shift 2
   # shellcheck disable=SC2086,SC2029
-  $SSH "$SSH_USER@$target" sh -s -- "$action-$short" "$home" "$@" <"$here/on-host.sh"
+  $SSH "$SSH_USER@$target" sh -s -- "$action-$short" "$home" "$@" <"$here/on-host.sh" 9>&-
 }
 
 choose_host() {
   named=$(text host)
   for host in $hosts; do
-    [ "$host" = "$named" ] && return 0
+    [ "$host" = "$named" ] || continue
+    lock "$short.$host"
+    return 0
   done
   refuse "no $short host \"$named\" is known"
+}
+
+# One call at a time for each name. The kernel lets go of it when the call ends, however it ends.
+lock() {
+  command -v flock >/dev/null || refuse "flock (util-linux) is not installed: two calls could take two hosts for one key"
+  exec 9>"$STATE_DIR/$1.lock"
+  flock -w "$LOCK_SECONDS" 9 && return 0
+  printf 'another call for %s is at work\n' "$1" >&2
+  exit 75
 }
 
 # One file for each host that is not free: the key that holds it, or "dirty".
 holder() {
   cat "$STATE_DIR/$short.$1" 2>/dev/null || true
+}
+
+key_of() {
+  [ "$(state "$1")" != leased ] || printf ',"key":"%s"' "$(holder "$1")"
 }
 
 state() {

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -162,6 +162,37 @@ describe('a backend over ssh', () => {
   it('goes to one of two that ask at the same moment', async () => {
     const both = await Promise.all(['a', 'b'].map((key) => hosts.acquire({ ...backend, key, registered: [] })));
     expect(both.filter((node) => node !== undefined)).toHaveLength(1);
+  });
+
+  it('is one for a key that the program of a killed daemon and its next one ask for at the same moment', async () => {
+    const daemons = [configure({ backends: `${BE} ${FE}` }), configure({ backends: `${BE} ${FE}` })];
+    const answers = await Promise.all(daemons.map((each) => each.acquire({ ...backend, registered: [] })));
+    expect(answers.map((node) => node?.host)).toEqual([BE, BE]);
+    const { hosts: all } = await hosts.list();
+    const leased = all.filter(({ role, state }) => role === 'backend' && state === 'leased');
+    expect(leased).toMatchObject([{ host: BE, heldBy: backend.key }]);
+  });
+
+  it('is left to the program that is at work there: whoever asks meanwhile is told to try again', async () => {
+    const conf = join(folder, 'hosts.conf');
+    mkdirSync(join(folder, 'state'), { recursive: true });
+    const held = spawn('flock', ['--no-fork', join(folder, 'state', `be.${BE}.lock`), 'sleep', '60'], {
+      stdio: 'ignore',
+    });
+    try {
+      await waitFor('the other program', async () => existsSync(join(folder, 'state', `be.${BE}.lock`)));
+      writeFileSync(conf, 'LOCK_SECONDS=1\n', { flag: 'a' });
+      await expect(hosts.start({ ...backend, host: BE, helper: undefined, httpPort: undefined })).rejects.toMatchObject(
+        {
+          code: 'provisioner-try-again',
+          message: expect.stringContaining(`another call for be.${BE} is at work`) as string,
+        },
+      );
+      expect(existsSync(join(home('be'), 'log', 'started'))).toBe(false);
+    } finally {
+      held.kill();
+    }
+    await waitFor('the end of the other program', async () => held.exitCode !== null || held.signalCode !== null);
   });
 
   it('that cannot be reached is asked for again later', async () => {
