@@ -146,21 +146,29 @@ async function act(request: RunOperationRequest, journal: OperationJournal, step
     await journal.write(action.record, ports.clock.now());
     effects.push(action);
   }
-  const finished = Promise.all(inOrder(request, journal, effects));
-  return await stoppable(finished, ports.clock, signal);
+  let isLeft = false;
+  const finished = Promise.all(inOrder(request, journal, effects, () => isLeft));
+  isLeft = !(await stoppable(finished, ports.clock, signal));
+  return !isLeft;
 }
 
-/** Statements one after another, calls of the provisioner side by side. */
+/**
+ * Statements one after another, calls of the provisioner side by side. Once the run is left the next one may have taken the
+ * operation up: nothing is sent or written any more, as if the process had ended.
+ */
 function inOrder(
   request: RunOperationRequest,
   journal: OperationJournal,
   effects: readonly Extract<Action, { readonly does: 'effect' }>[],
+  isLeft: () => boolean,
 ): readonly Promise<void>[] {
   const { ports } = request;
   let statements: Promise<void> = Promise.resolve();
   return effects.map((action) => {
     const carryOut = async (): Promise<void> => {
+      if (isLeft()) return;
       const result = await perform(request, journal, action.effect);
+      if (isLeft()) return;
       const now = ports.clock.now();
       await journal.write(outcome(journal.recordOf(action.record), action.effect, result, now), now);
     };

@@ -6,7 +6,8 @@ import type { CallsUnderWay } from '../../../src/provisioner/one-call-per-key.ts
 import { testOperation, when } from './support/carry-out.ts';
 import { memoryJournal } from './support/memory-journal.ts';
 import { testPolicy } from './support/policy.ts';
-import { world } from './support/world.ts';
+import { CodedTestError, world } from './support/world.ts';
+import type { World } from './support/world.ts';
 
 describe('a policy that is edited while the program of a provisioner is at work', () => {
   it('has no second one work on the same host beside it, and the operation goes on once it has ended', async () => {
@@ -57,5 +58,52 @@ describe('a policy that is edited while the program of a provisioner is at work'
     const ended = await loop(new AbortController().signal, () => setTimeout(() => endFirst?.(), 20));
     expect(seen).toEqual(['reset, 1 at work', 'start, 0 others at work']);
     expect(ended.state).toBe('succeeded');
+  });
+});
+
+describe('a loop that was left while a statement of it had no answer', () => {
+  it('writes nothing into the journal of the next one and sends nothing more, whenever its answer comes', async () => {
+    const w = world();
+    const journal = memoryJournal();
+    const operation = testOperation(w, 'add-backend', { count: 2 });
+    await journal.begin(operation);
+    let cutOff: (() => void) | undefined;
+    const hanging: World['writer'] = {
+      async apply(change, options) {
+        if (change.kind !== 'add-backend') return await w.writer.apply(change, options);
+        if (cutOff !== undefined) throw new Error('sent by a loop that was left');
+        await new Promise<void>((resolve) => (cutOff = resolve));
+        throw new CodedTestError('doris-outcome-unknown', 'the connection was closed');
+      },
+    };
+    const loop = async (writer: World['writer'], signal: AbortSignal, then: () => void) =>
+      await runOperation({
+        operation: (await journal.find(operation.id)) ?? operation,
+        policy: () => testPolicy({ windows: { always: true } }),
+        ports: {
+          ...w,
+          writer,
+          journal,
+          lease: { holds: () => true },
+          notifier: { notify: () => undefined },
+          log: { debug() {}, info() {}, warn() {}, error() {} },
+        },
+        needAgain: () => undefined,
+        onChange: when('1.register', 'intent', () => setTimeout(then, 5)),
+        signal,
+      });
+
+    const reload = new AbortController();
+    const left = await loop(hanging, reload.signal, () => {
+      reload.abort();
+    });
+    expect(left.steps.filter(({ key, state }) => key.endsWith('.register') && state === 'intent')).toHaveLength(2);
+    const ended = await loop(w.writer, new AbortController().signal, () => undefined);
+    expect(ended.state).toBe('succeeded');
+    const written = await journal.find(operation.id);
+    cutOff?.();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await journal.find(operation.id)).toEqual(written);
+    expect(w.backends()).toHaveLength(7);
   });
 });
