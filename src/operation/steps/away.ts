@@ -24,15 +24,17 @@ export function withoutAway(operation: Operation, now: EpochMs): Operation {
 
 /**
  * An operation whose journal is ahead of the wall clock, because that was ahead and has been set right since: what is in hand goes
- * on as if its last instant were now. The same object when nothing in hand is ahead, so that a second start moves nothing again.
+ * on as if its last instant were now. What has ended says nothing of it: that may have been written by a clock that was further
+ * ahead. The same object when nothing in hand is ahead, so that a second start moves nothing again.
  */
 export function setBack(operation: Operation, now: EpochMs): Operation {
   const { startedAt, steps } = operation;
-  const isAhead = steps.map((record) => record.state === 'intent' && newestAt(record) > now);
-  if (!isAhead.includes(true) && (startedAt ?? 0) <= now) return operation;
-  const moved = rebase(operation, now - Math.max(...steps.map(newestAt), startedAt ?? 0));
+  const newest = steps.map((record) => (record.state === 'intent' ? newestAt(record) : 0));
+  const aheadMs = Math.max(startedAt ?? 0, ...newest) - now;
+  if (aheadMs <= 0) return operation;
+  const moved = rebase(operation, -aheadMs);
   return {
     ...moved,
-    steps: moved.steps.map((record, index) => (isAhead[index] === true ? record : (steps[index] ?? record))),
+    steps: moved.steps.map((record, index) => ((newest[index] ?? 0) > now ? record : (steps[index] ?? record))),
   };
 }

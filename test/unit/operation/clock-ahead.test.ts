@@ -205,14 +205,25 @@ describe('an operation whose journal is ahead of the clock', () => {
 
   it('goes on as if its last instant were now; what has ended stays as it was written', () => {
     const moved = setBack(operation, START);
-    expect(moved.startedAt).toBe(START - 12 * HOUR);
+    expect(moved.startedAt).toBe(START - 11 * HOUR);
     expect(moved.steps).toEqual([
       done,
       {
         ...drain,
-        startedAt: START - 10 * HOUR,
-        data: { sentAt: START - 10 * HOUR, lowestAt: START - HOUR, samples: [[START - HOUR, 100, 7]] },
+        startedAt: START - 9 * HOUR,
+        data: { sentAt: START - 9 * HOUR, lowestAt: START, samples: [[START, 100, 7]] },
       },
+    ]);
+  });
+
+  it('by a second is moved by a second, whatever ended before by a clock that was ten days ahead', () => {
+    const old = { ...done, endedAt: START + 10 * DAY };
+    const own = { ...drain, startedAt: START - HOUR, data: { sentAt: START - HOUR, lowestAt: START + 1000 } };
+    const moved = setBack({ ...operation, startedAt: START - HOUR, steps: [old, own] }, START);
+    expect(moved.startedAt).toBe(START - HOUR - 1000);
+    expect(moved.steps).toEqual([
+      old,
+      { ...own, startedAt: START - HOUR - 1000, data: { sentAt: START - HOUR - 1000, lowestAt: START } },
     ]);
   });
 
@@ -226,7 +237,7 @@ describe('an operation whose journal is ahead of the clock', () => {
     const other = { ...drain, key: '1.drain' };
     const half = { ...operation, steps: [done, drain, { ...other, startedAt: START - HOUR, data: {} }] };
     const moved = setBack(half, START);
-    expect(moved.steps.map(({ startedAt }) => startedAt)).toEqual([done.startedAt, START - 10 * HOUR, START - HOUR]);
+    expect(moved.steps.map(({ startedAt }) => startedAt)).toEqual([done.startedAt, START - 9 * HOUR, START - HOUR]);
   });
 
   it('and one that is not: is the same', () => {
