@@ -15,9 +15,11 @@ import { rebuildNeeds } from './memory/recent-needs.ts';
 import type { RecentNeeds } from './memory/recent-needs.ts';
 import { runOperation } from './run-operation.ts';
 import { tabletWalks } from './tablet-walks.ts';
+import { untilLeft } from './until-left.ts';
 
 /** A wall clock that moved so much more or less than the monotonic one has jumped. */
 const CLOCK_JUMP_MS = 120_000;
+const LEFT = new Error('this loop was left: another one may be at work');
 
 export interface PolicyInForce {
   readonly policy: ClusterPolicy;
@@ -46,12 +48,22 @@ export interface ClusterLoop {
   resume(): Promise<void>;
   /** One evaluation, unless one is under way: then it is skipped and counted. */
   tick(at: EpochMs): Promise<void>;
-  /** Lets the step in hand end and leaves the operation open for the next start. */
+  /** Lets the step in hand end and leaves the operation open for the next start. Once it has resolved the loop is left. */
   stop(): Promise<void>;
+  /** Whatever still hangs reaches neither the store nor the listeners any more: another loop may be at work. */
+  leave(): void;
 }
 
-export function clusterLoop(ports: ClusterPorts, inForce: () => PolicyInForce, events: LoopEvents): ClusterLoop {
+export function clusterLoop(outside: ClusterPorts, inForce: () => PolicyInForce, events: LoopEvents): ClusterLoop {
   const stopping = new AbortController();
+  const left = new AbortController();
+  const ports: ClusterPorts = {
+    ...outside,
+    journal: untilLeft(outside.journal, left.signal),
+    records: untilLeft(outside.records, left.signal),
+    loads: untilLeft(outside.loads, left.signal),
+    memory: untilLeft(outside.memory, left.signal),
+  };
   const histories = loadHistories(ports);
   const hosts = hostCache();
   const walks = tabletWalks();
@@ -92,7 +104,7 @@ export function clusterLoop(ports: ClusterPorts, inForce: () => PolicyInForce, e
         ports: { ...ports, provisioner: provisioner === undefined ? undefined : provisionerNamed(ports, provisioner) },
         needAgain: () => needs.current(operation.group),
         onChange: (changed) => {
-          events.operationChanged(changed);
+          if (!left.signal.aborted) events.operationChanged(changed);
         },
         signal: stopping.signal,
       });
@@ -135,7 +147,7 @@ export function clusterLoop(ports: ClusterPorts, inForce: () => PolicyInForce, e
       if (open !== undefined && isBegun(open)) operate(open);
       else if (orphans.isDue(at)) watchOrphans(policy, record.observation);
     } catch (error) {
-      events.evaluated({ error });
+      if (!left.signal.aborted) events.evaluated({ error });
     }
   };
 
@@ -167,6 +179,11 @@ export function clusterLoop(ports: ClusterPorts, inForce: () => PolicyInForce, e
     async stop() {
       stopping.abort(new Error('stopping'));
       await Promise.allSettled([evaluating, operating]);
+      left.abort(LEFT);
+    },
+    leave() {
+      stopping.abort(new Error('stopping'));
+      left.abort(LEFT);
     },
   };
 }

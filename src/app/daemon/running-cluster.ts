@@ -109,6 +109,7 @@ export function runCluster(
       // What still waits for an answer is cut off by this.
       await within(clock, CLOSE_MS, adapters.close());
       await within(clock, CLOSE_MS, ended);
+      loop.leave();
     },
   };
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { clusterLoop } from '../../../src/controller/cluster-loop.ts';
 import type { PolicyInForce } from '../../../src/controller/cluster-loop.ts';
 import type { Operation } from '../../../src/domain/operation.ts';
+import type { Provisioner } from '../../../src/domain/ports/provisioner.ts';
 import type { DecisionRecord } from '../../../src/domain/record.ts';
 import { clusterPolicy, HOUR, MINUTE, NOW } from '../../support/decision-input.ts';
 import { ended, inMemory } from './support/ports.ts';
@@ -208,5 +209,47 @@ describe('operations', () => {
     expect(operation?.state ?? 'pending').toBe('pending');
     expect(state.changed).toEqual([]);
     expect(world.asked.filter((asked) => asked.startsWith('change'))).toEqual([]);
+  });
+});
+
+describe('a loop that is left', () => {
+  it('writes no outcome of what hung until after its stop: another loop may have taken the operation up', async () => {
+    const world = inMemory();
+    world.outside.history = () => 750;
+    let answer: (() => void) | undefined;
+    const [[name, spares]] = [...world.ports.provisioners] as [[string, Provisioner]];
+    const hangs: Provisioner = {
+      ...spares,
+      acquire: () =>
+        new Promise((_resolve, reject) => {
+          answer = () => {
+            reject(new Error('the script was killed'));
+          };
+        }),
+    };
+    const state = looped({ ...world, ports: { ...world.ports, provisioners: new Map([[name, hangs]]) } });
+    await state.loop.tick(world.clock.now());
+    await world.clock.advanceBy(MINUTE);
+    const stopped = state.loop.stop();
+    await world.clock.advanceBy(MINUTE);
+    await stopped;
+    const [before, told] = [[...world.kept.writes], state.changed.length];
+    answer?.();
+    await world.clock.advanceBy(MINUTE);
+    expect(before).toContain('step 0.acquire');
+    expect(world.kept.writes).toEqual(before);
+    expect(state.changed).toHaveLength(told);
+  });
+
+  it('begins nothing by an evaluation that comes to its end later, and tells nobody of it', async () => {
+    const world = inMemory();
+    const state = looped(world);
+    const look = held(world);
+    const tick = state.loop.tick(world.clock.now());
+    state.loop.leave();
+    look.letGo();
+    await tick;
+    expect(world.kept.writes).toEqual([]);
+    expect([state.records, state.errors, state.changed]).toEqual([[], [], []]);
   });
 });
