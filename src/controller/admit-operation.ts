@@ -1,5 +1,5 @@
 import { expiresAt } from '../decision/approval/expiry.ts';
-import { planText } from '../decision/approval/plan.ts';
+import { isPartOf, planLine, planText } from '../decision/approval/plan.ts';
 import { windowAt } from '../decision/windows/effective.ts';
 import type { Decision, PlannedStep } from '../domain/decision.ts';
 import type { EpochMs } from '../domain/instant.ts';
@@ -45,9 +45,14 @@ function asApproved(
   { policy, ids }: AdmitOperationRequest,
   { operation: asked }: Proposal,
 ): Operation | undefined {
-  const { id, createdAt, approval } = asked;
-  if (approval.given === undefined || ids.digest(planText(operation, policy)) !== approval.planHash) return undefined;
-  return { ...operation, id, createdAt, approval };
+  const { id, createdAt, approval, to, targets } = asked;
+  const isPart = isPartOf(operation, asked);
+  const plan = isPart ? { ...operation, to, targets } : operation;
+  if (approval.given === undefined || ids.digest(planText(plan, policy)) !== approval.planHash) return undefined;
+  const because = isPart
+    ? `${operation.because}; a part of what was approved, ${planLine({ ...asked, nodes: [] })}`
+    : operation.because;
+  return { ...operation, id, createdAt, approval, because };
 }
 
 function intent(request: AdmitOperationRequest): Operation | undefined {

@@ -5,7 +5,7 @@ import type { GroupPolicy } from '../domain/group-policy.ts';
 import type { Direction } from '../domain/memory.ts';
 import type { NodeAddress } from '../domain/node.ts';
 import type { Backend } from '../domain/topology.ts';
-import { nodesIn } from './approval/plan.ts';
+import { nodesIn, planLine } from './approval/plan.ts';
 import { conclude, unknownGroup } from './conclude.ts';
 import { forecastView } from './explain/forecast-view.ts';
 import type { Change } from './guards/change.ts';
@@ -37,7 +37,7 @@ export function decideBackends(world: World, group: GroupPolicy, pinned?: Pinned
   if (world.topology === undefined)
     return { decision: unknownGroup(key, world, group), sized: undefined, change: undefined };
   const members = stayingBackends(world.topology, group.group);
-  const sized = sizeGroup(world, group, members);
+  const sized = asApproved(world, group, sizeGroup(world, group, members));
   const limited = pinned === undefined ? sized : pin(sized, pinned.decision);
   const isHeld = world.changeOnly === true && limited.target < limited.current && mayNotShrink(world, group);
   const tries = isHeld ? [limited.current] : attempts(limited, () => roomForGrowth(group.provisioner, world, true));
@@ -139,6 +139,16 @@ function askedFor({ memory }: World, group: string, count: number): readonly Nod
   const asked = memory.proposal?.operation;
   const isThis = asked?.kind === 'remove-backend' && asked.group === group && asked.targets.length >= count;
   return isThis ? nodesIn(asked) : undefined;
+}
+
+/** More than people said yes to begins only once they are asked for the rest. */
+function asApproved({ standing }: World, { group }: GroupPolicy, sized: Sized): Sized {
+  const asked = standing?.ends === undefined ? standing?.proposal.operation : undefined;
+  if (asked?.kind !== 'add-backend' || asked.group !== group || asked.approval.given === undefined) return sized;
+  if (sized.target <= asked.to) return sized;
+  const detail = `approved was ${planLine({ ...asked, nodes: [] })}`;
+  const link: ChainLink = { stage: 'approval', from: sized.target, to: asked.to, code: undefined, detail };
+  return { ...sized, target: asked.to, chain: [...sized.chain, link] };
 }
 
 /** Evidence of other victims proves nothing for these. */

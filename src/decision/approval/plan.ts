@@ -40,6 +40,12 @@ export function isSamePlan(plan: Plan, step: PlannedStep): boolean {
   return step.nodes.length === 0 || sameNodes(plan, step.nodes);
 }
 
+/** Whether it is growth that goes less far than what was asked for: a yes to more is one to less of it. */
+export function isPartOf(plan: Pick<Plan, 'kind' | 'group' | 'from' | 'to'>, asked: Plan): boolean {
+  const { kind, group, from, to } = plan;
+  return kind === asked.kind && group === asked.group && from === asked.from && from < to && to < asked.to;
+}
+
 /** Whether these are the nodes that were asked for. */
 export function sameNodes({ targets }: Pick<Plan, 'targets'>, nodes: readonly string[]): boolean {
   return targets.length === nodes.length && targets.every(({ node }) => node !== undefined && nodes.includes(node));

@@ -1,11 +1,14 @@
 import type { GuardCode } from '../../domain/codes.ts';
 import type { Decision, GroupDecision, PlannedStep } from '../../domain/decision.ts';
-import type { EpochMs } from '../../domain/instant.ts';
 import type { Proposal } from '../../domain/memory.ts';
+import type { NodeAddress } from '../../domain/node.ts';
+import { needsNoWindow } from '../guards/time/windows.ts';
 import type { DecideInput, Standing } from '../input.ts';
 import { comesBefore } from '../plan/steps.ts';
 import { formatLocal } from '../windows/local-time.ts';
-import { isSamePlan, nodesIn, planLine } from './plan.ts';
+import { worldOf } from '../world.ts';
+import type { World } from '../world.ts';
+import { isPartOf, isSamePlan, nodesIn, planLine } from './plan.ts';
 
 /**
  * What need not pass before people are asked: a plan for the night is asked for by day. Everything else has to, so that a yes
@@ -54,7 +57,9 @@ function endOf({ operation, samePolicy }: Proposal, input: DecideInput, wanted: 
   const group = wanted.groups.find((each) => each.role === operation.role && each.group === operation.group);
   if (group === undefined) return 'the policy has this group no more';
   return (
-    replaced(operation, input) ?? otherSituation(operation, group, wanted, at) ?? moreUrgent(operation, group, wanted)
+    replaced(operation, input) ??
+    otherSituation(operation, group, wanted, input) ??
+    moreUrgent(operation, group, wanted)
   );
 }
 
@@ -73,7 +78,7 @@ function otherSituation(
   operation: Proposal['operation'],
   group: GroupDecision,
   wanted: Decision,
-  at: EpochMs,
+  input: DecideInput,
 ): string | undefined {
   const { current, recommended } = group;
   if (current === undefined) return undefined;
@@ -81,7 +86,7 @@ function otherSituation(
     return `asked for from ${String(operation.from)} nodes, now there are ${String(current)}`;
   const step = stepOf(wanted, group);
   if (step !== undefined) {
-    if (isSamePlan(operation, step) || standsForSize(operation, step, at)) return undefined;
+    if (isSamePlan(operation, step) || standsForSize(operation, step, input)) return undefined;
     return `the plan is now ${planLine(step)}`;
   }
   const asked = Math.sign(operation.to - operation.from);
@@ -92,15 +97,28 @@ function otherSituation(
 }
 
 /**
- * Whether a removal is asked for on although one of more or fewer of its nodes would begin now: nothing does by this yes until it is
- * the plan again. Growth that is needed is not kept waiting for a question about less.
+ * Whether it is asked for on although another size of it would begin now. A removal begins by its yes once it is the plan again.
+ * Of growth a part begins by it; growth that needs more is not kept waiting for a question about less, but where a yes may begin
+ * now it does, and the rest comes next.
  */
-function standsForSize({ kind, targets, createdAt }: Proposal['operation'], step: PlannedStep, at: EpochMs): boolean {
-  if (kind !== step.kind || step.to >= step.from) return false;
-  const [less = [], more = []] = [nodesIn({ targets }), step.nodes].toSorted((a, b) => a.length - b.length);
-  const isOtherSize = less.length < more.length && less.every((node) => more.includes(node));
-  const age = at - createdAt;
-  return isOtherSize && age >= 0 && age < SIZE_STANDS_MS;
+function standsForSize(operation: Proposal['operation'], step: PlannedStep, input: DecideInput): boolean {
+  const { kind, approval, createdAt } = operation;
+  const { at } = input;
+  if (kind !== step.kind) return false;
+  const isYoung = at >= createdAt && at - createdAt < SIZE_STANDS_MS;
+  if (step.to < step.from) return isYoung && isOtherSize(nodesIn(operation), step.nodes);
+  if (isPartOf(step, operation)) return approval.given !== undefined || isYoung;
+  return approval.given !== undefined && growthMayBegin(worldOf(input));
+}
+
+/** Fewer of these nodes, or these and more. */
+function isOtherSize(asked: readonly NodeAddress[], now: readonly NodeAddress[]): boolean {
+  const [less = [], more = []] = [asked, now].toSorted((a, b) => a.length - b.length);
+  return less.length < more.length && less.every((node) => more.includes(node));
+}
+
+function growthMayBegin(world: World): boolean {
+  return world.window !== undefined || needsNoWindow({ direction: 'out' }, world);
 }
 
 /**

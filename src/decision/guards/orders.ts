@@ -63,12 +63,13 @@ export const awaitingApproval: Guard = (change, world) => {
     return hold(`${line} waits for a yes until ${local(expiresAt)}: doris-autoscaler approve ${asked.id}`);
   }
   if (standing?.ends !== undefined || !serves(change, asked)) return hold(`approved was ${line}`);
-  return pass(`approved by ${given.by} ${local(given.at)}`);
+  const part = change.direction === 'out' && change.target < asked.to ? `: ${line}, of which this is a part` : '';
+  return pass(`approved by ${given.by} ${local(given.at)}${part}`);
 };
 
-/** Growth that frontends cap later on is wanted at its full size here. */
+/** A yes to growth is one to less of it. */
 function serves({ direction, target, victims }: Change, asked: Proposal['operation']): boolean {
-  if (direction === 'out') return asked.to > asked.from && target >= asked.to;
+  if (direction === 'out') return target <= asked.to;
   return sameNodes(
     asked,
     victims.map(({ node }) => node),

@@ -6,7 +6,7 @@ import type { Guard } from '../guard.ts';
 import { hold, pass } from '../guard.ts';
 
 /** Growth that the policy frees from windows: written out as `scaleOut: anytime`, or an emergency that lasts. */
-export function needsNoWindow(change: Change, { policy, emergency }: World): boolean {
+export function needsNoWindow(change: Pick<Change, 'direction'>, { policy, emergency }: World): boolean {
   return change.direction === 'out' && (policy.windows.scaleOut === 'anytime' || emergency);
 }
 
