@@ -26,6 +26,8 @@ import {
 /** The FE asks each backend for its WAL for up to 3 min a round before it drops one. */
 const DROP_DEADLINE_MS = 30 * MINUTE_MS;
 const DROP_ROUND_MS = 4 * MINUTE_MS;
+/** A backend tells with its heartbeat, every 10 s, what runs on it: what began right before disable_query is in the one after. */
+const TWO_HEARTBEATS_MS = 20_000;
 
 /** Until DECOMMISSION is sent a closing window simply ends it: nothing has moved. */
 const before = { ...usual, onClose: 'undone', outsideWindow: false } as const;
@@ -133,7 +135,7 @@ const steps: readonly Step[] = [
     key: 'quiet',
     title: 'wait until no query runs on it',
     waitsFor:
-      'RunningTasks or currentFragmentNum is 0; where the version shows neither, no query of any FE is older than disable_query',
+      'RunningTasks or currentFragmentNum is 0, two heartbeats (20 s) after disable_query; where the version shows neither, no query of any FE is older than disable_query',
     deadline: 'operations.drainQueries',
     looks: (context) => {
       const node = nodeOf(context);
@@ -256,7 +258,7 @@ function dropped(context: Context, record: StepRecord): Verdict {
   return { is: 'waiting', reason: `the FE does not drop it: ${cause} (${mend})`, pollMs: 5000 };
 }
 
-function quiet(context: Context): Verdict {
+function quiet(context: Context, { startedAt }: StepRecord): Verdict {
   const row = rowOf(context);
   if (isCommitted(context)) return { is: 'done', detail: 'the FE has dropped it already' };
   if (row !== undefined && !row.alive) return { is: 'done', detail: 'it is not alive, nothing runs on it' };
@@ -267,8 +269,11 @@ function quiet(context: Context): Verdict {
     if (olderQueries === 0) return { is: 'done', detail: 'no query is older than disable_query' };
     return { is: 'waiting', reason: `${countText(olderQueries)} queries are older than disable_query` };
   }
-  if (runningTasks === 0) return { is: 'done', detail: 'nothing runs on it' };
-  return { is: 'waiting', reason: `${countText(runningTasks)} tasks run on it` };
+  if (runningTasks > 0) return { is: 'waiting', reason: `${countText(runningTasks)} tasks run on it` };
+  const heartbeatsMs = Math.min(TWO_HEARTBEATS_MS, context.policy.operations.drainQueriesMs / 2);
+  return context.now - startedAt < heartbeatsMs
+    ? { is: 'waiting', reason: 'nothing runs on it as far as its last heartbeat told' }
+    : { is: 'done', detail: 'nothing runs on it' };
 }
 
 function enable(key: string, forward: 'disable-query' | 'disable-load', what: string): Step {

@@ -184,6 +184,23 @@ describe('the way out of a drained backend', { timeout: 60_000 }, () => {
     expect(operation.endedAt).toBeGreaterThanOrEqual(REOPENS);
   });
 
+  it('waits for two heartbeats after disable_query: what runs on it is told with them', async () => {
+    const w = world();
+    const { operation } = await carryOut(w, removal(w));
+    const record = (key: string) => operation.steps.find((each) => each.key === `0.${key}`);
+    const disabledAt = record('disable-query')?.endedAt ?? Infinity;
+    expect(record('quiet')?.endedAt).toBeGreaterThanOrEqual(disabledAt + 20_000);
+    expect(record('quiet')?.endedAt).toBeLessThan(disabledAt + 30_000);
+  });
+
+  it('a time for queries that is shorter than that is waited for by half', async () => {
+    const w = world();
+    const policy = testPolicy({ operations: { drainQueriesMs: 10_000 } });
+    const { operation } = await carryOut(w, removal(w), { policy });
+    expect(operation.state).toBe('succeeded');
+    expect(operation.steps.find(({ key }) => key === '0.quiet')?.attempts).toBe(1);
+  });
+
   it('without a figure per backend waits for queries older than disable_query', async () => {
     const w = world();
     w.knobs.runningTasks = 'unknown';
