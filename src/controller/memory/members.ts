@@ -1,7 +1,7 @@
 import type { EpochMs } from '../../domain/instant.ts';
 import type { ForeignChange } from '../../domain/memory.ts';
 import type { NodeAddress } from '../../domain/node.ts';
-import type { Operation } from '../../domain/operation.ts';
+import type { Operation, StepRecord } from '../../domain/operation.ts';
 import type { Member } from '../../domain/ports/cluster-memory.ts';
 import type { Topology } from '../../domain/topology.ts';
 
@@ -26,13 +26,13 @@ export function updateMembers(
 ): MembershipUpdate {
   const seen = new Map(looked(topology, at).map((member) => [member.node, member]));
   const before = new Map(remembered.map((member) => [member.node, member]));
-  const explained = nodesOf(operations);
+  const explained = { added: explainedBy(operations, 'added'), removed: explainedBy(operations, 'removed') };
   const foreign: ForeignChange[] = [];
   const members: Member[] = [];
   for (const now of seen.values()) {
     const old = before.get(now.node);
     const isNew = old === undefined || old.goneAt !== undefined;
-    if (isNew && remembered.length > 0 && !explained.has(now.node)) foreign.push(change(now, at, 'added'));
+    if (isNew && remembered.length > 0 && !explained.added.has(now.node)) foreign.push(change(now, at, 'added'));
     // One change of a node an instant is what the store keeps.
     if (!isNew && old.group !== now.group) foreign.push(change(old, at - 1, 'removed'), change(now, at, 'added'));
     members.push(old === undefined ? now : { ...(isNew ? now : carryOn(old, now, at)), ...stays(old, now, at) });
@@ -44,7 +44,7 @@ export function updateMembers(
     } else if (old.missedAt === undefined) {
       members.push({ ...old, missedAt: at });
     } else {
-      if (!explained.has(old.node)) foreign.push(change(old, at, 'removed'));
+      if (!explained.removed.has(old.node)) foreign.push(change(old, at, 'removed'));
       members.push({ ...old, missedAt: undefined, goneAt: at });
     }
   }
@@ -98,6 +98,35 @@ function stays(old: Member, now: Member, at: EpochMs): Pick<Member, 'firstSeenAt
 function change(member: Member, at: EpochMs, what: 'added' | 'removed'): ForeignChange {
   const role = member.role === 'backend' ? 'backend' : member.group === 'observer' ? 'observer' : 'follower';
   return { at, node: member.node, change: what, role, group: member.group };
+}
+
+/** An operation that is over and left a node as it was is not why that node comes, or goes, afterwards. */
+function explainedBy(operations: readonly Operation[], what: 'added' | 'removed'): ReadonlySet<NodeAddress> {
+  const does = { added: 'add-', removed: 'remove-' }[what];
+  const nodes = operations.flatMap((operation) => {
+    const named = [...nodesOf([operation])];
+    if (operation.endedAt === undefined || !operation.kind.startsWith(does)) return named;
+    const left = nodesOf([leftAsTheyWere(operation)]);
+    return named.filter((node) => !left.has(node));
+  });
+  return new Set(nodes);
+}
+
+/** The operation with those targets alone that turned and were taken back, or were not begun. */
+function leftAsTheyWere(operation: Operation): Operation {
+  const isOf = (index: number, { key }: StepRecord): boolean => key.startsWith(`${String(index)}.`);
+  const isLeft = (index: number): boolean => {
+    const own = operation.steps.filter((step) => isOf(index, step));
+    if (own.length === 0) return operation.state !== 'succeeded';
+    const has = (step: string, state: StepRecord['state']): boolean =>
+      own.some((record) => record.key.endsWith(`.${step}`) && record.state === state);
+    return has('turn', 'done') && !has('undo-register', 'failed');
+  };
+  return {
+    ...operation,
+    targets: operation.targets.filter((_, index) => isLeft(index)),
+    steps: operation.steps.filter((step) => operation.targets.some((_, index) => isLeft(index) && isOf(index, step))),
+  };
 }
 
 /** Every node that an operation names, in its targets or in the data of its steps. */

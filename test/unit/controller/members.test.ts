@@ -76,6 +76,55 @@ describe('membership, look by look', () => {
     expect(looks([with6, with5, with5], [removal]).at(-1)?.foreign).toEqual([]);
   });
 
+  const cancelled = (kind: Operation['kind'], keys: readonly string[]) =>
+    ended({
+      kind,
+      state: 'cancelled',
+      endedAt: NOW,
+      targets: [{ node: '10.0.0.6:9050', backendId: '1', bytes: 1, tablets: 1 }],
+      steps: keys.map((key) => ({
+        key,
+        state: 'done',
+        attempts: 1,
+        startedAt: NOW,
+        endedAt: NOW,
+        detail: '',
+        data: {},
+      })),
+    });
+
+  it.each<{ readonly says: string; readonly by: Operation; readonly seen: readonly Topology[]; readonly told: string }>(
+    [
+      {
+        says: 'a removal that was taken back does not explain that the node is gone afterwards, as by a statement that came late',
+        by: cancelled('remove-backend', ['0.decommission', '0.turn']),
+        seen: [with6, with5, with5],
+        told: 'removed 10.0.0.6:9050 backend/default',
+      },
+      {
+        says: 'nor does one that never came to it',
+        by: cancelled('remove-backend', []),
+        seen: [with6, with5, with5],
+        told: 'removed 10.0.0.6:9050 backend/default',
+      },
+      {
+        says: 'an addition that was taken back does not explain that the node comes afterwards',
+        by: cancelled('add-backend', ['0.register', '0.turn']),
+        seen: [with5, with6],
+        told: 'added 10.0.0.6:9050 backend/default',
+      },
+    ],
+  )('$says', ({ by, seen, told }) => {
+    expect(looks(seen, [by]).at(-1)?.foreign).toEqual([told]);
+    // While it is open it is its own work.
+    expect(looks(seen, [{ ...by, endedAt: undefined }]).at(-1)?.foreign).toEqual([]);
+  });
+
+  it('an addition that was taken back explains that its node is gone again', () => {
+    const taken = cancelled('add-backend', ['0.register', '0.turn']);
+    expect(looks([with6, with5, with5], [taken]).at(-1)?.foreign).toEqual([]);
+  });
+
   it('a dead or leaving node is still a member', () => {
     const leaving = topology([...backends(5), backend(5, { decommissioned: true, alive: false })]);
     expect(looks([with6, leaving, leaving]).flatMap(({ foreign }) => foreign)).toEqual([]);
