@@ -18,7 +18,8 @@ export function operationOfKey(key: string): { readonly id: string; readonly ind
   return parts?.['id'] === undefined ? undefined : { id: parts['id'], index: Number(parts['index']) };
 }
 
-function ofInventories({ hosts, operations, topology, members }: OrphanFacts): readonly Orphan[] {
+function ofInventories(facts: OrphanFacts): readonly Orphan[] {
+  const { hosts, operations, topology } = facts;
   return Object.values(hosts).flatMap((inventory) => {
     if (!inventory.known) return [];
     return inventory.value.hosts.flatMap(({ host, heldBy }): readonly Orphan[] => {
@@ -27,7 +28,7 @@ function ofInventories({ hosts, operations, topology, members }: OrphanFacts): r
       if (heldBy === undefined || named === undefined || operation === undefined) return [];
       if (isRegisteredOn({ topology }, operation, host)) return [];
       const release = releaseOf(operation, { ...named, host, provisioner: inventory.value.provisioner });
-      return [orphanOf(operation, named.index, release, { members, topology })];
+      return [orphanOf(operation, named.index, release, facts)];
     });
   });
 }
@@ -83,12 +84,8 @@ function releaseOf(
   };
 }
 
-function orphanOf(
-  operation: Operation,
-  index: number,
-  release: HostRelease,
-  { members, topology }: Pick<OrphanFacts, 'members' | 'topology'>,
-): Orphan {
+function orphanOf(operation: Operation, index: number, release: HostRelease, facts: OrphanFacts): Orphan {
+  const { members, topology } = facts;
   const { host, provisioner } = release;
   const { kind, id, state, clusterId } = operation;
   const mend = `stop its process and give it back to provisioner ${provisioner}`;
@@ -104,5 +101,30 @@ function orphanOf(
   // What is not registered here may serve there.
   if (clusterId !== topology.clusterId)
     return { code: 'host-held', subject: host, what, mend: `unless it serves cluster ${clusterId}: ${mend}` };
+  const other = heldForOthers(facts, release);
+  if (other !== undefined)
+    return {
+      code: 'host-held',
+      subject: host,
+      what,
+      mend: `unless it serves whom it is held for by now, ${other}: ${mend}`,
+    };
   return { code: 'host-held', subject: host, what, mend, release };
+}
+
+/**
+ * A key of none of our operations for which the host is held by now: a person gave it back, and somebody else took it. One that
+ * was a member is held for whichever operation of ours once added it.
+ */
+function heldForOthers(
+  { hosts, operations }: OrphanFacts,
+  { provisioner, host, role, node }: HostRelease,
+): string | undefined {
+  const inventory = hosts[provisioner];
+  if (inventory?.known !== true) return undefined;
+  return inventory.value.hosts
+    .filter((each) => each.host === host && (each.role === undefined || each.role === role))
+    .filter(({ address }) => address === undefined || node === undefined || address === node)
+    .map(({ heldBy }) => heldBy)
+    .find((key) => key !== undefined && operations.every(({ id }) => id !== operationOfKey(key)?.id));
 }

@@ -191,15 +191,28 @@ describe('the look for what was left behind', () => {
       { code: 'of nothing we know', again: false },
       { code: 'provisioner-try-again', again: true },
       { code: 'provisioner-failed', again: true },
-    ])('$code: asked again while another key holds the host: $again', async ({ code, again }) => {
+    ])('$code: asked again while another key of ours holds the host: $again', async ({ code, again }) => {
       const { world, calls, look } = room(verb, code);
       world.kept.operations.set('op-1', LEAKED);
+      world.kept.operations.set('op-0', { ...leaked(), id: 'op-0' });
       await look(true, listed({ '10.0.1.7': 'op-1.0' }));
       const once = calls.length;
       expect(calls.at(-1)).toBe(`${verb} 10.0.1.7 op-1.0`);
-      await look(true, listed({ '10.0.1.7': 'another-cluster.0' }));
+      await look(true, listed({ '10.0.1.7': 'op-0.0' }));
       expect(calls).toHaveLength(again ? 2 * once : once);
     });
+
+    it.each(['provisioner-timeout', 'provisioner-failed'])(
+      '%s: never asked again once the key of another cluster holds the host',
+      async (code) => {
+        const { world, calls, look } = room(verb, code);
+        world.kept.operations.set('op-1', LEAKED);
+        await look(true, listed({ '10.0.1.7': 'op-1.0' }));
+        const once = calls.length;
+        await look(true, listed({ '10.0.1.7': 'another-cluster.0' }));
+        expect(calls).toHaveLength(once);
+      },
+    );
 
     it('provisioner-timeout: asked again while the host is held for that very key', async () => {
       const { world, calls, look } = room(verb, 'provisioner-timeout');

@@ -238,6 +238,22 @@ describe('a host that is held for an operation that is over', () => {
       release: RELEASE,
     },
     {
+      says: 'that its provisioner holds for somebody else by now is only reported: a person gave it back meanwhile',
+      facts: { operations: [taken()], hosts: listed({ heldBy: 'op-of-another-cluster.0' }) },
+      release: undefined,
+    },
+    {
+      says: 'after its removal is given back, although it is held for the operation that once added it',
+      facts: {
+        operations: [
+          removal('failed', [step('0.let-drop', 'done'), step('0.stop', 'failed')]),
+          addition('succeeded', [], { id: 'op-0', createdAt: NOW - 3 * DAY }),
+        ],
+        hosts: listed({ heldBy: 'op-0.0' }),
+      },
+      release: { ...RELEASE, key: 'op-2.0' },
+    },
+    {
       says: 'under the key of a removal that was taken back is only reported',
       facts: { operations: [removal('cancelled', [step('0.turn', 'done')])], hosts: listed({ heldBy: 'op-2.0' }) },
       release: undefined,
