@@ -1,6 +1,6 @@
 import { backendIn, isGone, nodeOf, seenTwice } from '../nodes.ts';
 import { deadlineAt } from '../steps/deadline.ts';
-import { isPassed, numberIn, recordOf } from '../steps/records.ts';
+import { isPassed, numberIn, recordOf, wasTakenBack } from '../steps/records.ts';
 import type { Context, Turn } from '../steps/step.ts';
 import { countText, durationText, percentText } from '../text.ts';
 import { fullestSurvivor } from './drained.ts';
@@ -8,7 +8,7 @@ import { isNearlyDone } from './progress.ts';
 
 /**
  * Why a removal is given up, in or out of a window: a person's order, somebody's hand, a disk of those that stay, a node that
- * is needed again (unless 90 % has moved), the deadline.
+ * is needed again (unless 90 % has moved and nothing has kept it from leaving yet), the deadline.
  */
 export function turns(context: Context): Turn | undefined {
   const { operation, index, facts, policy, now } = context;
@@ -28,7 +28,7 @@ export function turns(context: Context): Turn | undefined {
     };
   }
   const need = facts.needAgain;
-  if (need !== undefined && !isNearlyDone(context)) {
+  if (need !== undefined && (!isNearlyDone(context) || wasTakenBack(context))) {
     return { end: 'cancelled', reason: `${node} is needed again: ${need.reason}` };
   }
   if (now > deadlineAt(context)) {

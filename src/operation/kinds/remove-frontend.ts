@@ -2,7 +2,8 @@ import { mayNotLeave, noMajority } from '../../decision/ratio/quorum.ts';
 import type { Topology } from '../../domain/topology.ts';
 import { deadlineAt } from '../steps/deadline.ts';
 import { frontendIn, isGone, nodeOf, seenTwice } from '../nodes.ts';
-import { isDone, recordOf, textIn } from '../steps/records.ts';
+import { evenFollowers } from '../steps/pair-order.ts';
+import { isDone, recordOf, textIn, wasTakenBack } from '../steps/records.ts';
 import type { Context, Kind, Refusal, Step, Turn } from '../steps/step.ts';
 import { countText, durationText } from '../text.ts';
 import {
@@ -186,7 +187,7 @@ function unsafePair(context: Context, topology: Topology): string | undefined {
 }
 
 function turns(context: Context): Turn | undefined {
-  const { operation, now } = context;
+  const { operation, facts, now } = context;
   const cancel = operation.cancelRequested;
   if (cancel !== undefined) return { end: 'cancelled', reason: `cancelled by ${cancel.by}: ${cancel.reason}` };
   if (isGone(context)) {
@@ -195,6 +196,11 @@ function turns(context: Context): Turn | undefined {
       byHand: true,
       reason: `by hand: ${nodeOf(context) ?? 'it'} was dropped by someone else`,
     };
+  }
+  const need = facts.needAgain;
+  // It may last for many windows, and nothing grows meanwhile. Half a pair that is gone is worse than growth that comes late.
+  if (need !== undefined && wasTakenBack(context) && evenFollowers(context) === undefined) {
+    return { end: 'cancelled', reason: `it makes room for growth: ${need.reason}` };
   }
   if (now > deadlineAt(context)) {
     return { end: 'cancelled', reason: `not done within ${durationText(operation.deadlineMs)} (operations.deadline)` };

@@ -31,6 +31,11 @@ export function isBegun(operation: Operation, index: number, step: string): bool
   return record !== undefined && record.state !== 'undone' && record.state !== 'skipped';
 }
 
+/** Its way out was taken back at least once: nobody knows in which window it leaves. */
+export function wasTakenBack({ operation, index }: { readonly operation: Operation; readonly index: number }): boolean {
+  return recordOf(operation, index, 'back') !== undefined;
+}
+
 export function begin(operation: Operation, index: number, step: string, at: EpochMs, detail: string): StepRecord {
   const old = recordOf(operation, index, step);
   const again = old !== undefined && old.state === 'intent';

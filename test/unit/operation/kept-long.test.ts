@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OperationKind } from '../../../src/domain/operation.ts';
-import { carryOut, testOperation, when } from './support/carry-out.ts';
+import { carryOut, statements, testOperation, when } from './support/carry-out.ts';
 import { containing } from './support/expected.ts';
 import { world } from './support/world.ts';
 import type { World } from './support/world.ts';
@@ -8,6 +8,7 @@ import type { World } from './support/world.ts';
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const VICTIM = '10.0.0.5:9050';
+const GROWTH = { reason: 'backend/default must grow 4 -> 6 in this window (min)' };
 const PAIR = ['fe5:9010', 'fe4:9010'];
 
 const followers = (w: World): number => w.frontends().filter(({ role }) => role === 'FOLLOWER').length;
@@ -55,6 +56,68 @@ describe('what keeps a node from leaving in one window after another', { timeout
     });
     expect(operation.state).toBe('succeeded');
     expect(notices.map(({ event }) => event)).toEqual(['operation-succeeded']);
+  });
+});
+
+describe('a removal that gives way to growth', { timeout: 60_000 }, () => {
+  it.each<{ readonly kind: OperationKind; readonly node: string; readonly sent: readonly string[] }>([
+    {
+      kind: 'remove-backend',
+      node: VICTIM,
+      sent: [`cancel-decommission ${VICTIM}`, `disable-load ${VICTIM} false`],
+    },
+    { kind: 'remove-observer', node: 'ob1:9010', sent: [] },
+    { kind: 'remove-follower', node: 'fe5:9010', sent: [] },
+  ])('$kind does so once its way out was taken back, however much of it has moved', async ({ kind, node, sent }) => {
+    const w = world({ observers: 1, followers: 5 });
+    w.knobs.runningTasks = 2;
+    w.knobs.frontendQueries = 2;
+    let isNeeded = false;
+    const { operation } = await carryOut(w, testOperation(w, kind, { nodes: [node] }), {
+      needAgain: () => (isNeeded ? GROWTH : undefined),
+      onChange: when('0.back', 'done', () => {
+        isNeeded = true;
+      }),
+      maxMs: 3 * DAY_MS,
+    });
+    expect(operation).toMatchObject({ state: 'cancelled', reason: containing('must grow 4 -> 6') });
+    expect(statements(w).filter((text) => /^cancel-|disable-load .* false/.test(text))).toEqual(sent);
+  });
+
+  it.each<{ readonly kind: OperationKind; readonly node: string; readonly from: string }>([
+    { kind: 'remove-backend', node: VICTIM, from: '0.drain' },
+    { kind: 'remove-observer', node: 'ob1:9010', from: '0.quorum' },
+  ])('$kind does not on its first way out', async ({ kind, node, from }) => {
+    const w = world({ observers: 1 });
+    let isNeeded = false;
+    const { operation } = await carryOut(w, testOperation(w, kind, { nodes: [node] }), {
+      needAgain: () => (isNeeded ? GROWTH : undefined),
+      onChange: when(from, 'done', () => {
+        isNeeded = true;
+      }),
+    });
+    expect(operation.state).toBe('succeeded');
+  });
+
+  it('not with half a pair of followers gone: their number would stay even', async () => {
+    const w = world({ followers: 5 });
+    let isNeeded = false;
+    const begun = w.clock.now();
+    const firstIsGone = when('0.drop', 'done', () => {
+      w.knobs.frontendQueries = 1;
+      w.advance(6 * MINUTE_MS);
+    });
+    const { operation } = await carryOut(w, testOperation(w, 'remove-follower', { nodes: PAIR }), {
+      needAgain: () => (isNeeded ? GROWTH : undefined),
+      onChange: (changed) => {
+        firstIsGone(changed);
+        isNeeded ||= changed.steps.some(({ key, state }) => key === '1.back' && state === 'done');
+        if (w.clock.now() - begun > 60 * MINUTE_MS) w.knobs.frontendQueries = 0;
+      },
+    });
+    expect(isNeeded).toBe(true);
+    expect(operation.state).toBe('succeeded');
+    expect(followers(w)).toBe(3);
   });
 });
 
