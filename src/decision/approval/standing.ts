@@ -1,5 +1,6 @@
 import type { GuardCode } from '../../domain/codes.ts';
 import type { Decision, GroupDecision, PlannedStep } from '../../domain/decision.ts';
+import type { EpochMs } from '../../domain/instant.ts';
 import type { Proposal } from '../../domain/memory.ts';
 import type { NodeAddress } from '../../domain/node.ts';
 import { needsNoWindow } from '../guards/time/windows.ts';
@@ -21,8 +22,8 @@ export const ASKED_DESPITE: readonly GuardCode[] = [
   'not-idle',
 ];
 
-/** A need at the edge of a whole node has another size every quarter of an hour: people are asked about none of them sooner anew. */
-const SIZE_STANDS_MS = 4 * 3_600_000;
+/** A need at the edge of a whole node is another one every quarter of an hour: people have so long to answer before it counts. */
+const STANDS_MS = 4 * 3_600_000;
 
 /** By so much clocks differ without a jump. */
 const CLOCK_MS = 120_000;
@@ -59,7 +60,7 @@ function endOf({ operation, samePolicy }: Proposal, input: DecideInput, wanted: 
   return (
     replaced(operation, input) ??
     otherSituation(operation, group, wanted, input) ??
-    moreUrgent(operation, group, wanted)
+    moreUrgent(operation, group, wanted, input.at)
   );
 }
 
@@ -102,13 +103,16 @@ function otherSituation(
  * now it does, and the rest comes next.
  */
 function standsForSize(operation: Proposal['operation'], step: PlannedStep, input: DecideInput): boolean {
-  const { kind, approval, createdAt } = operation;
-  const { at } = input;
+  const { kind, approval } = operation;
   if (kind !== step.kind) return false;
-  const isYoung = at >= createdAt && at - createdAt < SIZE_STANDS_MS;
-  if (step.to < step.from) return isYoung && isOtherSize(nodesIn(operation), step.nodes);
-  if (isPartOf(step, operation)) return approval.given !== undefined || isYoung;
+  const isNew = askedOfLate(operation, input.at);
+  if (step.to < step.from) return isNew && isOtherSize(nodesIn(operation), step.nodes);
+  if (isPartOf(step, operation)) return approval.given !== undefined || isNew;
   return approval.given !== undefined && growthMayBegin(worldOf(input));
+}
+
+function askedOfLate({ createdAt }: Proposal['operation'], at: EpochMs): boolean {
+  return at >= createdAt && at - createdAt < STANDS_MS;
 }
 
 /** Fewer of these nodes, or these and more. */
@@ -122,19 +126,26 @@ function growthMayBegin(world: World): boolean {
 }
 
 /**
- * Growth waits for no answer about a removal, nor growth to min or a floor for one about other growth. A removal takes nothing's
- * place: one that is refused at its last look is wanted all the same, again and again.
+ * Growth waits for no answer about a removal, nor growth to min or a floor for one about other growth; and none for long for one
+ * about what is not wanted now. A removal takes nothing's place: one that is refused at its last look is wanted all the same,
+ * again and again.
  */
-function moreUrgent(operation: Proposal['operation'], group: GroupDecision, wanted: Decision): string | undefined {
+function moreUrgent(
+  operation: Proposal['operation'],
+  group: GroupDecision,
+  wanted: Decision,
+  at: EpochMs,
+): string | undefined {
   const first = wanted.steps[0];
   if (first === undefined || first.to < first.from) return undefined;
   if (first.role === group.role && first.group === group.group) return undefined;
   const other = wanted.groups.find((each) => each.role === first.role && each.group === first.group);
+  const isUnwanted = group.raw !== undefined && group.recommended === group.current && !askedOfLate(operation, at);
   const before = comesBefore(
     { kind: first.kind, toFloor: other?.toFloor ?? false },
     { kind: operation.kind, toFloor: group.toFloor },
   );
-  return before ? `${planLine(first)} comes first` : undefined;
+  return before || isUnwanted ? `${planLine(first)} comes first` : undefined;
 }
 
 function stepOf(wanted: Decision, group: GroupDecision): PlannedStep | undefined {
