@@ -81,6 +81,7 @@ export interface Operation extends GroupKey {
   readonly because: string;
   readonly recordId: string;
   readonly createdAt: EpochMs;
+  /** When its first step began. */
   readonly startedAt: EpochMs | undefined;
   readonly endedAt: EpochMs | undefined;
   /** Longest wall time less waits for windows. */

@@ -62,9 +62,8 @@ export async function rejections(
  */
 function wasRefused(operation: Operation): boolean {
   const { kind, state, cancelRequested } = operation;
-  if (cancelRequested === undefined) return false;
-  if (neverBegan(operation)) return true;
-  return kind.startsWith('add-') && state === 'cancelled' && cancelRequested.by !== BY_THE_POLICY;
+  if (cancelRequested === undefined || cancelRequested.by === BY_THE_POLICY) return false;
+  return neverBegan(operation) || (kind.startsWith('add-') && state === 'cancelled');
 }
 
 /** What was rejected until then is asked for again. */

@@ -76,7 +76,8 @@ export function operationJournal(
       const begins = record.state === 'intent' && (before?.state !== 'intent' || before.attempts !== record.attempts);
       if (record.key !== 'all.window' && (begins || current.state !== 'running')) {
         const reason = begins ? record.detail : current.reason;
-        await update({ ...current, state: 'running', startedAt: current.startedAt ?? now, reason }, now);
+        const startedAt = current.startedAt ?? (begins ? now : undefined);
+        await update({ ...current, state: 'running', startedAt, reason }, now);
       }
       await journal.writeStep(current.id, record);
       current = withRecord(current, record);
@@ -129,10 +130,7 @@ export function operationJournal(
       for (const record of moved.steps) if (record.state === 'intent') await journal.writeStep(current.id, record);
     },
     async end(end, now) {
-      await update(
-        { ...current, state: end.state, reason: end.reason, endedAt: now, startedAt: current.startedAt ?? now },
-        now,
-      );
+      await update({ ...current, state: end.state, reason: end.reason, endedAt: now }, now);
       const fields = {
         cluster: current.cluster,
         operation: current.id,

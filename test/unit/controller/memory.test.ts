@@ -4,6 +4,7 @@ import { recall } from '../../../src/controller/memory/recall.ts';
 import { rebuildNeeds, recentNeeds } from '../../../src/controller/memory/recent-needs.ts';
 import { facts } from '../../../src/controller/memory/facts.ts';
 import { usageOf } from '../../../src/controller/memory/usage.ts';
+import { BY_THE_POLICY } from '../../../src/domain/operation.ts';
 import type { Operation } from '../../../src/domain/operation.ts';
 import type { ReasonCode } from '../../../src/domain/codes.ts';
 import {
@@ -65,6 +66,24 @@ const byHand = ({ endedAt }: { readonly endedAt: number }): Operation =>
       },
     ],
   });
+
+describe('what a person said no to before it had begun', () => {
+  const never = { endedAt: NOW - HOUR, state: 'cancelled', startedAt: undefined } as const;
+  const approval = { planHash: '#', expiresAt: NOW + HOUR, given: { at: NOW - 2 * HOUR, by: 'ann', reason: '' } };
+  const cancelledBy = (by: string): Operation =>
+    ended({ ...never, approval, cancelRequested: { at: NOW - HOUR, by, reason: 'not tonight' } });
+
+  it.each([
+    { says: 'is no failed removal and rests as a no', by: 'ann', rests: 1 },
+    { says: 'nor was it the policy that said no', by: BY_THE_POLICY, rests: 0 },
+  ])('$says', async ({ by, rests }) => {
+    const world = inMemory();
+    journal(world, [cancelledBy(by)]);
+    const { group, rejections } = await remembered(world);
+    expect(group).toMatchObject({ failedRemovals: 0, skip: [], lastInEndedAt: undefined });
+    expect(rejections).toHaveLength(rests);
+  });
+});
 
 describe('hands of people', () => {
   it.each([
