@@ -1,3 +1,4 @@
+import { isAhead } from '../../decision/approval/ahead.ts';
 import { neverBegan } from '../../decision/approval/never-began.ts';
 import { planText } from '../../decision/approval/plan.ts';
 import type { EpochMs } from '../../domain/instant.ts';
@@ -33,7 +34,7 @@ function proposalOf(operation: Operation, policy: ClusterPolicy, ids: Ids): Prop
   };
 }
 
-/** Those that still rest: 24 h each, unless people asked to go on. */
+/** Those that still rest: 24 h each, unless people asked to go on. One of a clock that was ahead would rest until that clock. */
 export async function rejections(
   memory: Pick<ClusterMemory, 'fact'>,
   cluster: string,
@@ -47,7 +48,7 @@ export async function rejections(
     out: Number((await memory.fact(cluster, askedAgain('out'))) ?? 0),
   };
   return noes.flatMap(({ role, group, from: before, to, endedAt, cancelRequested }): Rejection[] => {
-    if (endedAt === undefined || cancelRequested === undefined) return [];
+    if (endedAt === undefined || cancelRequested === undefined || isAhead(endedAt, at)) return [];
     const until = endedAt + DAY_MS;
     const direction = to > before ? 'out' : 'in';
     if (until <= at || cancelRequested.at <= from[direction]) return [];

@@ -9,6 +9,7 @@ import { comesBefore } from '../plan/steps.ts';
 import { formatLocal } from '../windows/local-time.ts';
 import { worldOf } from '../world.ts';
 import type { World } from '../world.ts';
+import { isAhead } from './ahead.ts';
 import { isPartOf, isSamePlan, nodesIn, planLine } from './plan.ts';
 
 /**
@@ -24,9 +25,6 @@ export const ASKED_DESPITE: readonly GuardCode[] = [
 
 /** A need at the edge of a whole node is another one every quarter of an hour: people have so long to answer before it counts. */
 const STANDS_MS = 4 * 3_600_000;
-
-/** By so much clocks differ without a jump. */
-const CLOCK_MS = 120_000;
 
 /**
  *  asked --yes--> approved --every guard passes, same plan--> begun
@@ -49,7 +47,7 @@ function endOf({ operation, samePolicy }: Proposal, input: DecideInput, wanted: 
   }
   if (observation.clockJumped) return undefined;
   // Its end is as far ahead as the clock was: an answer would count for longer than 7 days.
-  if (operation.createdAt > at + CLOCK_MS) return 'it was asked for by a clock that was ahead';
+  if (isAhead(operation.createdAt, at)) return 'it was asked for by a clock that was ahead';
   if (at >= approval.expiresAt) {
     const what = approval.given === undefined ? 'nobody answered' : 'it was approved, but guards held it';
     return `${what} until ${formatLocal(approval.expiresAt, policy.windows.timezone, at)}`;

@@ -83,6 +83,17 @@ describe('what a person said no to before it had begun', () => {
     expect(group).toMatchObject({ failedRemovals: 0, skip: [], lastInEndedAt: undefined });
     expect(rejections).toHaveLength(rests);
   });
+
+  it('rests no longer than 24 h: one of a clock that was ahead is none', async () => {
+    for (const [aheadMs, rests] of [
+      [MINUTE, 1],
+      [30 * DAY, 0],
+    ] as const) {
+      const world = inMemory();
+      journal(world, [{ ...cancelledBy('ann'), endedAt: NOW + aheadMs }]);
+      expect((await remembered(world)).rejections).toHaveLength(rests);
+    }
+  });
 });
 
 describe('hands of people', () => {
