@@ -45,8 +45,13 @@ async function pause(options: PauseOptions, context: CliContext): Promise<void> 
     } else {
       const length = forMs === undefined ? 'until resumed' : `for ${formatDuration(forMs)}`;
       const what = direction === 'both' ? 'paused' : `paused (scale-${direction})`;
+      const { replaced } = outcome.done;
+      const before =
+        replaced === undefined
+          ? ''
+          : `  in place of the pause by ${replaced.by} until ${replaced.until ?? 'resumed'}: ${replaced.reason}\n`;
       context.out(
-        `${cluster.name} is ${what} ${length}. A running operation goes on.\n  to end it: doris-autoscaler resume --cluster ${cluster.name}\n`,
+        `${cluster.name} is ${what} ${length}. A running operation goes on.\n${before}  to end it: doris-autoscaler resume --cluster ${cluster.name}\n`,
       );
     }
   });

@@ -13,6 +13,8 @@ export interface Pause {
   readonly until: EpochMs | undefined;
   readonly reason: string;
   readonly by: string;
+  /** The one in whose place it was set. */
+  readonly replaced?: Pick<Pause, 'by' | 'until' | 'reason'> | undefined;
 }
 
 /** A membership change that no operation of ours explains. */

@@ -10,9 +10,14 @@ export interface Paused {
   readonly direction: Pause['direction'];
   /** RFC 3339; null: until resumed. */
   readonly until: string | null;
+  /** The pause of the same direction that stood before; absent without one. */
+  readonly replaced?: { readonly by: string; readonly until: string | null; readonly reason: string };
 }
 
-/** No new change of a cluster begins until then, or until it is resumed; a running operation goes on. */
+/**
+ * No new change of a cluster begins until then, or until it is resumed; a running operation goes on. What another person paused
+ * for longer is not shortened: who wants that ends it first.
+ */
 export async function pauseCluster(
   { control }: OrderPorts,
   cluster: string,
@@ -27,16 +32,25 @@ export async function pauseCluster(
   const { direction, forMs, at, by, reason } = request;
   const until = forMs === undefined ? undefined : at + forMs;
   const standing = await control.pauses(cluster, at);
-  if (standing.some((each) => says(each, direction, until))) {
-    const hint = 'doris-autoscaler status shows by whom and until when';
-    return refused('nothing-to-change', `${cluster} is paused already`, hint);
+  const kept = standing.find((each) => stays(each, { direction, until, by }));
+  if (kept !== undefined) {
+    const end = kept.until === undefined ? 'until resumed' : `until ${instantText(kept.until)}`;
+    const hint = `to end it first: doris-autoscaler resume --cluster ${cluster}`;
+    return refused('nothing-to-change', `${cluster} is paused already by ${kept.by} ${end}: ${kept.reason}`, hint);
   }
-  await control.pause({ cluster, direction, since: at, until, reason, by });
-  return { ok: true, done: { cluster, direction, until: instantText(until) } };
+  const before = standing.find((each) => each.direction === direction);
+  const replaced = before && { by: before.by, until: before.until, reason: before.reason };
+  await control.pause({ cluster, direction, since: at, until, reason, by, replaced });
+  const done = { cluster, direction, until: instantText(until) };
+  return {
+    ok: true,
+    done: replaced ? { ...done, replaced: { ...replaced, until: instantText(replaced.until) } } : done,
+  };
 }
 
-/** A standing pause says all that a new one would: the same until the same moment, or both directions for as long. */
-function says(standing: Pause, direction: Pause['direction'], until: EpochMs | undefined): boolean {
-  if (standing.direction === direction) return standing.until === until;
-  return standing.direction === 'both' && (standing.until ?? Infinity) >= (until ?? Infinity);
+/** A standing pause that is not replaced: it says all that the new one would, or another person set it for longer. */
+function stays(standing: Pause, { direction, until, by }: Pick<Pause, 'direction' | 'until' | 'by'>): boolean {
+  const [stands, asked] = [standing.until ?? Infinity, until ?? Infinity];
+  if (standing.direction === direction) return stands === asked || (stands > asked && standing.by !== by);
+  return standing.direction === 'both' && stands >= asked;
 }

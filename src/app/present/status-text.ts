@@ -43,8 +43,11 @@ function windowText({ windows }: ClusterStatus, local: (at: EpochMs) => string, 
   return `no window, the next opens ${local(nextChange)} (in ${formatDuration(nextChange - now)})`;
 }
 
-function pauseText({ direction, until, by, reason }: Pause, local: (at: EpochMs) => string, now: EpochMs): string {
+function pauseText(pause: Pause, local: (at: EpochMs) => string, now: EpochMs): string {
+  const { direction, until, by, reason, replaced } = pause;
   const what = direction === 'both' ? 'paused' : `scale-${direction} paused`;
   const end = until === undefined ? 'until resumed' : `until ${local(until)} (in ${formatDuration(until - now)})`;
-  return `${what} ${end}   by ${by}: ${reason}`;
+  if (replaced === undefined) return `${what} ${end}   by ${by}: ${reason}`;
+  const before = replaced.until === undefined ? 'until resumed' : `until ${local(replaced.until)}`;
+  return `${what} ${end}   by ${by}: ${reason} (in place of that by ${replaced.by} ${before}: ${replaced.reason})`;
 }

@@ -30,6 +30,7 @@ export function statusBody(status: ClusterStatus) {
       ...pause,
       since: instantText(pause.since),
       until: instantText(pause.until),
+      replaced: pause.replaced && { ...pause.replaced, until: instantText(pause.replaced.until) },
     })),
     notes: status.notes,
   };

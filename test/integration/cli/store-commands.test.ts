@@ -333,6 +333,22 @@ describe('pause and resume', () => {
     expect((await run(['resume'], NOW + 2 * HOUR)).exit).toBe(3);
   });
 
+  it('say whose pause they replace, and status says it too', async () => {
+    await run(['pause', '--for', '1h', '--reason', 'audit']);
+    const { out } = await run(['pause', '--for', '2h', '--reason', 'release'], NOW, { USER: 'bob' });
+    expect(out).toBe(
+      'analytics is paused for 2 h. A running operation goes on.\n  in place of the pause by ada until 2026-03-10T03:00:00Z: audit\n  to end it: doris-autoscaler resume --cluster analytics\n',
+    );
+    const line = '  paused until Tue 12:00 (in 2 h)   by bob: release (in place of that by ada until Tue 11:00: audit)';
+    expect((await run(['status'])).out.split('\n')).toContain(line);
+    expect(await paused()).toMatchObject([{ replaced: { by: 'ada', until: '2026-03-10T03:00:00Z' } }]);
+    const shorter = await run(['pause', '--for', '30m']);
+    expect([shorter.exit, shorter.err]).toEqual([
+      3,
+      'analytics is paused already by bob until 2026-03-10T04:00:00Z: release\n  to end it first: doris-autoscaler resume --cluster analytics\n',
+    ]);
+  });
+
   it('of one direction leave the other', async () => {
     await run(['pause']);
     await run(['resume', '--direction', 'out']);
