@@ -1,13 +1,14 @@
 import type { FrontendSession } from '../../domain/ports/frontend-channel.ts';
 import { DorisAccessDenied, DorisBadAnswer, DorisStatementFailed, DorisUnsupported } from '../errors.ts';
 import { readRows } from '../parse/rows.ts';
-import { parseInteger } from '../parse/values.ts';
+import { parseId, parseInteger } from '../parse/values.ts';
 
 const STATISTIC = "SHOW PROC '/statistic'";
 /** A walk over all tablets of a large cluster. */
 export const WALK_MS = 90_000;
 
 export interface DatabaseCount {
+  readonly id: string;
   readonly name: string;
   readonly partitions: number;
   readonly replicas: number;
@@ -19,6 +20,7 @@ export async function readDatabases(session: FrontendSession): Promise<readonly 
   return rows
     .filter((row) => row.text('DbId') !== 'Total')
     .map((row) => ({
+      id: row.value('DbId', parseId),
       // 2.0 writes `default_cluster:db`.
       name: row.text('DbName').replace(/^default_cluster:/, ''),
       partitions: row.value('PartitionNum', parseInteger),
@@ -38,6 +40,26 @@ export async function readTables(
     if (name === null || name === undefined) throw new DorisBadAnswer(`${statement}: the first column is empty`);
     return name;
   });
+}
+
+/** Tables of a database that SHOW TABLES does not list: those that only their session sees (CREATE TEMPORARY TABLE). */
+export async function readHiddenTables(
+  session: FrontendSession,
+  databaseId: string,
+  listed: readonly string[],
+  deadlineMs: number,
+): Promise<readonly { readonly id: string; readonly name: string }[]> {
+  const statement = `SHOW PROC '/dbs/${databaseId}'`;
+  const shown = new Set(listed);
+  try {
+    const rows = readRows(statement, await session.execute(statement, { deadlineMs }));
+    return rows
+      .map((row) => ({ id: row.value('TableId', parseId), name: row.text('TableName') }))
+      .filter(({ name }) => !shown.has(name));
+  } catch (error) {
+    if (isRefusal(error)) return [];
+    throw error;
+  }
 }
 
 /** A name in backticks. Names come from the FE, and may hold anything. */

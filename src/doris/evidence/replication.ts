@@ -3,7 +3,7 @@ import type { FrontendSession } from '../../domain/ports/frontend-channel.ts';
 import { DorisBadAnswer } from '../errors.ts';
 import { readRows } from '../parse/rows.ts';
 import { parseInteger, parseReplicaAllocation, parseSize } from '../parse/values.ts';
-import { type DatabaseCount, isRefusal, quoteName, readTables } from './databases.ts';
+import { type DatabaseCount, isRefusal, quoteName, readHiddenTables, readTables } from './databases.ts';
 import type { MeanTablet } from './largest-tablet.ts';
 
 export interface Replication {
@@ -33,15 +33,21 @@ export async function readReplication(
   deadlineMs: number,
 ): Promise<Replication> {
   const found: Found = { highest: new Map(), once: new Map(), single: new Map(), largest: new Map() };
-  for (const { name: database, partitions } of databases) {
+  for (const { id, name: database, partitions } of databases) {
     if (partitions === 0) continue;
     const tables = await readTables(session, database, deadlineMs);
     let seen = 0;
-    for (const table of tables) seen += await note(session, found, 'PARTITIONS', { database, table }, deadlineMs);
-    // Temporary partitions hold replicas too and are counted by the FE, but listed apart.
+    const look = async (table: string, statement: string): Promise<void> => {
+      seen += await note(session, found, statement, { database, table }, deadlineMs);
+    };
+    const nameOf = (table: string): string => `${quoteName(database)}.${quoteName(table)}`;
+    for (const table of tables) await look(table, `SHOW PARTITIONS FROM ${nameOf(table)}`);
+    // Tables of a session and temporary partitions hold replicas too and are counted by the FE, but listed apart.
     if (seen < partitions)
-      for (const table of tables)
-        seen += await note(session, found, 'TEMPORARY PARTITIONS', { database, table }, deadlineMs);
+      for (const hidden of await readHiddenTables(session, id, tables, deadlineMs))
+        await look(hidden.name, `SHOW PROC '/dbs/${id}/${hidden.id}/partitions'`);
+    if (seen < partitions)
+      for (const table of tables) await look(table, `SHOW TEMPORARY PARTITIONS FROM ${nameOf(table)}`);
     if (seen < partitions) {
       throw new DorisBadAnswer(
         `${database} has ${String(partitions)} partitions and ${String(seen)} of them could be seen`,
@@ -64,15 +70,15 @@ interface Name {
   readonly table: string;
 }
 
-/** Adds the partitions of one table to what was found; resolves to how many there are. */
+/** Adds the partitions of one table, as the statement lists them, to what was found; resolves to how many there are. */
 async function note(
   session: FrontendSession,
   found: Found,
-  what: 'PARTITIONS' | 'TEMPORARY PARTITIONS',
+  statement: string,
   name: Name,
   deadlineMs: number,
 ): Promise<number> {
-  const partitions = await readPartitions(session, what, name, deadlineMs);
+  const partitions = await readPartitions(session, statement, deadlineMs);
   const table = `${name.database}.${name.table}`;
   const replicasOfTable = partitions.reduce((sum, { buckets, replicas }) => sum + (buckets ?? 0) * replicas, 0);
   for (const { partition, allocation, bytes, buckets, replicas: all } of partitions) {
@@ -102,11 +108,9 @@ interface Partition {
 
 async function readPartitions(
   session: FrontendSession,
-  what: 'PARTITIONS' | 'TEMPORARY PARTITIONS',
-  { database, table }: Name,
+  statement: string,
   deadlineMs: number,
 ): Promise<readonly Partition[]> {
-  const statement = `SHOW ${what} FROM ${quoteName(database)}.${quoteName(table)}`;
   try {
     const rows = readRows(statement, await session.execute(statement, { deadlineMs }));
     return rows.map((row) => {
