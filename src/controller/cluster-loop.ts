@@ -85,7 +85,7 @@ export function clusterLoop(outside: ClusterPorts, inForce: () => PolicyInForce,
   /** In the place of an operation: none begins beside it. */
   const watchOrphans = (policy: ClusterPolicy, observation: Observation): void => {
     operating = orphans
-      .look(policy, observation, policy.mode === 'act')
+      .look(policy, observation, () => policy.mode === 'act' && !stopping.signal.aborted)
       .catch((error: unknown) => {
         ports.log.error('the look for what was left behind broke off', { cluster: policy.name, error });
       })

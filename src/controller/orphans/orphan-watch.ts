@@ -27,8 +27,11 @@ export interface OrphanWatch {
   isDue(at: EpochMs): boolean;
   /** An operation ended: look at the next chance. */
   hurry(): void;
-  /** Only while no operation is open. `mayMend`: the policy acts, and nothing keeps it in observe. */
-  look(policy: ClusterPolicy, observation: Observation, mayMend: boolean): Promise<void>;
+  /**
+   * Only while no operation is open. `mayMend`: the policy acts, and nothing keeps it in observe; asked before each host, since
+   * the calls for one may last for minutes.
+   */
+  look(policy: ClusterPolicy, observation: Observation, mayMend: () => boolean): Promise<void>;
 }
 
 export function orphanWatch(ports: ClusterPorts): OrphanWatch {
@@ -47,10 +50,11 @@ export function orphanWatch(ports: ClusterPorts): OrphanWatch {
       for (const orphan of found.orphans) {
         const { release } = orphan;
         const mended =
-          mayMend &&
           release !== undefined &&
+          mayMend() &&
           ports.lease.holds(policy.name) &&
-          (!begun.has(release.key) || isStillHeld(found, release));
+          (!begun.has(release.key) || isStillHeld(found, release)) &&
+          (await isFree(ports, policy));
         const failure = mended ? await giveBack(ports, policy, observation, release, begun) : 'not asked for';
         if (failure === undefined) reportMended(ports, policy, orphan, observation.at);
         else left.push(mended ? { ...orphan, what: `${orphan.what} (tried: ${failure})` } : orphan);
@@ -58,6 +62,12 @@ export function orphanWatch(ports: ClusterPorts): OrphanWatch {
       await report(ports, policy, left, observation.at);
     },
   };
+}
+
+/** An operation that was admitted meanwhile waits for one host at most. */
+async function isFree({ journal }: ClusterPorts, { name }: ClusterPolicy): Promise<boolean> {
+  const open = await journal.open(name);
+  return open === undefined || open.state === 'proposed';
 }
 
 /** A crash in the middle of it, or no answer, may have come after the release: then the host may be anybody's by now. */

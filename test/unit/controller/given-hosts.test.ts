@@ -139,7 +139,11 @@ describe('a host of an addition that is over', () => {
     const { calls, ports } = asked(world, names);
     world.kept.operations.set('op-1', addition(journal, [['0.undo-stop', 'failed']]));
     const watch = orphanWatch(ports);
-    await watch.look(policy, observation(world.outside.members, policy, { at: world.clock.now(), hosts: {} }), true);
+    await watch.look(
+      policy,
+      observation(world.outside.members, policy, { at: world.clock.now(), hosts: {} }),
+      () => true,
+    );
     return { calls, notices: world.notices };
   };
   const both = (name: string) => ['stop', 'release'].map((verb) => `${name} ${verb} ${HOST}`);

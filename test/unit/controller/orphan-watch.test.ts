@@ -61,6 +61,8 @@ interface Room {
   readonly watch: OrphanWatch;
   /** What the provisioner was asked, in its order. */
   readonly calls: string[];
+  /** The loop that looks was stopped. */
+  readonly left: { is: boolean };
   look(mayMend?: boolean, inventory?: Observation['hosts']): Promise<void>;
 }
 
@@ -68,6 +70,7 @@ interface Room {
 function room(fails?: string, code = 'provisioner-failed'): Room {
   const world = inMemory();
   const calls: string[] = [];
+  const left = { is: false };
   const spares = world.ports.provisioners.get('spares');
   if (spares === undefined) throw new Error('no provisioner');
   const asked =
@@ -84,9 +87,10 @@ function room(fails?: string, code = 'provisioner-failed'): Room {
     world,
     watch,
     calls,
+    left,
     look: async (mayMend = true, inventory = hosts(world.outside.members, 8)) => {
       const seen = observation(world.outside.members, policy, { at: world.clock.now(), hosts: inventory });
-      await watch.look(policy, seen, mayMend);
+      await watch.look(policy, seen, () => mayMend && !left.is);
     },
   };
 }
@@ -104,6 +108,34 @@ describe('the look for what was left behind', () => {
     expect(calls).toHaveLength(2);
     expect(await begunKeys(world.ports.memory, policy.name)).toEqual(new Set());
     expect(await knownOrphans(world.ports.memory, policy.name)).toEqual([]);
+  });
+
+  it.each<{ readonly says: string; readonly then: (room: Room) => void }>([
+    {
+      says: 'an operation was admitted: it waits for one host at most',
+      then: ({ world }) => {
+        const { endedAt: _ended, ...begun } = ended({ id: 'op-2', endedAt: NOW });
+        world.kept.operations.set('op-2', { ...begun, state: 'pending', endedAt: undefined });
+      },
+    },
+    {
+      says: 'its loop was stopped, as for a policy that only observes',
+      then: ({ left }) => {
+        left.is = true;
+      },
+    },
+  ])('begins with no other host once $says', async ({ then }) => {
+    const each = room();
+    each.world.kept.operations.set('op-1', leaked('10.0.1.7', '10.0.1.8'));
+    const { calls } = each;
+    const { push } = calls;
+    calls.push = (...lines) => {
+      then(each);
+      return push.apply(calls, lines);
+    };
+    await each.look();
+    expect([...calls]).toEqual(['stop 10.0.1.7 op-1.0', 'release 10.0.1.7 op-1.0']);
+    expect(await knownOrphans(each.world.ports.memory, policy.name)).toMatchObject([{ subject: '10.0.1.8' }]);
   });
 
   it('only reports it, once, while the cluster is observed', async () => {
