@@ -188,8 +188,9 @@ function stillNot(
   const refusal = mayRepeat ? step.refuse?.(context) : undefined;
   const why = refusal?.reason ?? verdict.reason;
   const overMs = now - record.startedAt - deadlineMs(step.deadline, context);
-  // Nothing is given up by what a process has not seen twice, nor before it was asked for once more after a time in which nobody asked.
-  if (overMs > 0 && !waits && isSeen(context)) {
+  // Nothing is given up by what a process has not seen twice, nor while what was sent may still come to pass, nor before it was
+  // asked for once more after a time in which nobody asked.
+  if (overMs > 0 && !waits && isSeen(context) && !isInDoubt(context, step, record)) {
     const reason = `${why} (longer than ${durationText(deadlineMs(step.deadline, context))})`;
     const given = giveUp(kind, context, step, record, reason, path);
     const isLeft =
