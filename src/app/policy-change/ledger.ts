@@ -13,6 +13,9 @@ export interface PolicyLedger {
   setChange(change: PolicyChange | undefined): Promise<void>;
   approval(): Promise<PolicyApproval | undefined>;
   setApproval(approval: PolicyApproval | undefined): Promise<void>;
+  /** Revision of the policy that is being tried on the past: found by a process that begins, its trial was cut short. */
+  trial(): Promise<string | undefined>;
+  setTrial(revision: string | undefined): Promise<void>;
 }
 
 export function policyLedger(memory: Pick<ClusterMemory, 'fact' | 'setFact'>): PolicyLedger {
@@ -29,5 +32,7 @@ export function policyLedger(memory: Pick<ClusterMemory, 'fact' | 'setFact'>): P
     setChange: (change) => write('change', change),
     approval: () => read<PolicyApproval>('approval'),
     setApproval: (approval) => write('approval', approval),
+    trial: async () => (await read<{ readonly revision: string }>('trial'))?.revision,
+    setTrial: (revision) => write('trial', revision === undefined ? undefined : { revision }),
   };
 }

@@ -40,12 +40,14 @@ export function reloadGate({ ledger, started, waiting, now, compare }: GateOptio
       const change = { previous: before.revision, revision: after.policy.revision, at: now() };
       const taken: PolicyChange = { ...change, result: 'accepted', reasons: [], groups: [] };
       if (changedGroups(before, after.policy).length === 0) return taken;
-      const approval = await ledger.approval();
+      const [approval, newest] = await Promise.all([ledger.approval(), ledger.change()]);
+      const asked = newest?.revision === change.revision ? newest : undefined;
       if (approval?.revision === change.revision) {
-        const asked = await ledger.change();
-        const groups = asked?.revision === change.revision ? asked.groups : [];
+        const groups = asked?.groups ?? [];
         return { ...taken, result: 'approved', reasons: [`approved by ${approval.by}: ${approval.reason}`], groups };
       }
+      // A store that cannot be written holds every change. What waits already is tried once more, not after each crash of a trial.
+      if (asked?.result !== 'held') await ledger.setTrial(change.revision).catch(() => undefined);
       const compared = await compare(inForce, keep(after)).catch((error: unknown) => error);
       if (!Array.isArray(compared)) {
         const why = compared instanceof Error ? compared.message : String(compared);
@@ -61,6 +63,7 @@ export function reloadGate({ ledger, started, waiting, now, compare }: GateOptio
       await ledger.setInForce(inForce);
       await ledger.setChange(change);
       await ledger.setApproval(undefined);
+      await ledger.setTrial(undefined);
     },
     async held(change) {
       const isNew = waits !== change.revision;
@@ -68,6 +71,7 @@ export function reloadGate({ ledger, started, waiting, now, compare }: GateOptio
       // A yes is to what waited when it was given.
       if (isNew) await ledger.setApproval(undefined);
       await ledger.setChange(change);
+      await ledger.setTrial(undefined);
       return isNew;
     },
     async approved() {

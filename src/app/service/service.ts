@@ -89,7 +89,7 @@ export async function startService(options: ServiceOptions): Promise<Started> {
     await life.stop();
     return { ok: false, error: started };
   }
-  const { daemon, address, gate, policy } = started;
+  const { daemon, address, gate, policy, untried } = started;
   const reload = reloader({
     load: () => loadPolicyAside({ path: options.configPath, env: options.env, at: clock.now() }),
     daemon,
@@ -117,7 +117,7 @@ export async function startService(options: ServiceOptions): Promise<Started> {
   onChange = () => {
     reload.reload('file');
   };
-  if (changed) reload.reload('file');
+  if (changed || untried) reload.reload('file');
   log.info('running', {
     version: options.version,
     address,
@@ -146,6 +146,8 @@ interface Parts {
   readonly gate: ReloadGate;
   /** The one that the process begins with. */
   readonly policy: Policy;
+  /** The file is to be tried on the past before it is taken. */
+  readonly untried: boolean;
 }
 
 /** Store, daemon and server, each stopped by the lifecycle. */
@@ -161,7 +163,7 @@ async function startParts(
   const store = await openStore(storePath, { lock: true });
   life.onStop('store', () => store.close());
   const ledger = policyLedger(store.memory);
-  const { loaded, waiting } = await firstPolicy(file, { ledger, log, deps, at: clock.now() });
+  const { loaded, waiting, untried } = await firstPolicy(file, { ledger, log, deps, at: clock.now() });
   const { policy } = loaded;
   log.hide(secretsOf(policy));
   const ids = ulids();
@@ -184,7 +186,7 @@ async function startParts(
     now: () => clock.now(),
     compare: (before, after) => comparePoliciesAside({ before, after, storePath, at: clock.now() }),
   });
-  return { daemon, address: server.address, gate, policy };
+  return { daemon, address: server.address, gate, policy, untried };
 }
 
 function startError(error: unknown): StartError {

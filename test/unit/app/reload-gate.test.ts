@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { approvePolicy } from '../../../src/app/orders/approve-policy.ts';
 import { firstPolicy } from '../../../src/app/policy-change/first-policy.ts';
@@ -163,6 +164,35 @@ describe('a process begins', () => {
     expect(await stage.restarted(again.waiting).approved()).toBe(true);
     expect((await begin(stage, CHANGED)).loaded.policy.revision).toBe(CHANGED.policy.revision);
     expect(await stage.ledger.change()).toMatchObject({ result: 'approved' });
+  });
+
+  it('with the policy before where its end cut the trial of the file short, and tries it once more', async () => {
+    const never = gating(() => new Promise(() => undefined));
+    await begin(never, STARTED);
+    for (const [untried, waiting] of [
+      [true, undefined],
+      [false, CHANGED.policy.revision],
+    ]) {
+      void never.restarted().judge(STARTED.policy, CHANGED);
+      await setImmediate();
+      const again = await begin(never, CHANGED);
+      expect(again).toMatchObject({ loaded: { policy: { revision: STARTED.policy.revision } }, untried, waiting });
+      expect(await never.ledger.change()).toMatchObject({
+        result: 'held',
+        revision: CHANGED.policy.revision,
+        reasons: ['the process ended while it was tried on the past'],
+      });
+    }
+    expect(await never.approve(CHANGED.policy.revision)).toMatchObject({ ok: true });
+    expect((await begin(never, CHANGED)).loaded.policy.revision).toBe(CHANGED.policy.revision);
+  });
+
+  it('with its file where a trial came to its end', async () => {
+    const stage = gating(async () => [worse({ beyond: [] })]);
+    await begin(stage, STARTED);
+    await stage.gate.taken(CHANGED, await judge(stage));
+    await begin(stage, STARTED);
+    expect(await begin(stage, CHANGED)).toMatchObject({ loaded: CHANGED, untried: false });
   });
 
   it('also with a store that cannot be written', async () => {
