@@ -115,8 +115,8 @@ export async function evaluate(ports: ClusterPorts, request: EvaluateRequest): P
   if (tried === undefined) {
     return await finish(ports, request, record(observation, decision, undefined), { standing: input.standing });
   }
-  const { course, observation: again, admission, operation } = tried;
-  const seen: DecideInput = { ...input, observation: again };
+  const { course, seen, admission, operation } = tried;
+  const again = seen.observation;
   const { proposal } = memory;
   const other = operation === undefined ? otherThanApproved(admission) : undefined;
   if (proposal !== undefined && other !== undefined) {

@@ -1,6 +1,5 @@
 import type { DecideInput } from '../decision/input.ts';
 import type { Decision, PlannedStep } from '../domain/decision.ts';
-import type { Observation } from '../domain/observation.ts';
 import type { Operation } from '../domain/operation.ts';
 import { admitOperation } from './admit-operation.ts';
 import { admitted, goneOn } from './approval/course.ts';
@@ -17,8 +16,8 @@ export type TryRequest = ObserveRequest & { readonly walks: TabletWalks };
 export interface Tried {
   /** With what was refused on the way held. */
   readonly course: Course;
-  /** With the evidence of the step that was tried last. */
-  readonly observation: Observation;
+  /** With the evidence of the step that was tried last, and with the pauses that stood then. */
+  readonly seen: DecideInput;
   readonly admission: Decision;
   /** Undefined: every step that was tried is refused. */
   readonly operation: Operation | undefined;
@@ -40,8 +39,8 @@ export async function tryInTurn(
     tried = await tryStep(ports, request, input, { course, step });
     if (tried.operation !== undefined || tried.admission.steps.length > 0) return tried;
     // Nobody's turn comes while the cluster cannot be seen.
-    if (!tried.observation.topology.known) return tried;
-    course = goneOn(course, tried.admission, { ...input, observation: tried.observation });
+    if (!tried.seen.observation.topology.known) return tried;
+    course = goneOn(course, tried.admission, tried.seen);
   }
   return tried;
 }
@@ -62,9 +61,12 @@ async function tryStep(
   const observation = await walkIfWorth(ports, request, looked, (seen) =>
     admitted(course, { ...input, observation: seen }),
   );
-  const admission = admitted(course, { ...input, observation });
+  // A look lasts minutes: who has paused meanwhile sees nothing begin after it.
+  const pauses = await ports.control.pauses(policy.name, at);
+  const seen: DecideInput = { ...input, observation, memory: { ...input.memory, pauses } };
+  const admission = admitted(course, seen);
   const { ids } = ports;
   const { proposal } = input.memory;
   const operation = admitOperation({ policy, decision: admission, observation, ids, recordId: '', at, proposal });
-  return { course, observation, admission, operation };
+  return { course, seen, admission, operation };
 }

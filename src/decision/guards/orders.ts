@@ -11,13 +11,11 @@ import { hold, pass } from './guard.ts';
 export const paused: Guard = (change, world) => {
   const { memory, at } = world;
   const wanted = change.direction ?? 'in';
-  // Of two pauses the longer one says when it lets go.
+  // Of two pauses the longer one says when it lets go. One of this second, or of a clock that was ahead, holds as well.
   const [pause] = memory.pauses
     .filter(
       (each) =>
-        (each.direction === 'both' || each.direction === wanted) &&
-        each.since <= at &&
-        (each.until === undefined || each.until > at),
+        (each.direction === 'both' || each.direction === wanted) && (each.until === undefined || each.until > at),
     )
     .toSorted((a, b) => (b.until ?? Number.MAX_VALUE) - (a.until ?? Number.MAX_VALUE));
   if (pause === undefined) return cancelledGrowth(change, world) ?? pass('not paused');
