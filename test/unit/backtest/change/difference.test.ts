@@ -46,6 +46,12 @@ describe('two policies on the same load', () => {
     expect(difference(side(), side({ min: 20 })).beyond).toEqual([]);
   });
 
+  it('count by the mode that the changed one has: who begins to act by the same edit is held as one that acts', () => {
+    const watching = side();
+    const before = { ...watching, cluster: { ...watching.cluster, mode: 'observe' as const } };
+    expect(difference(side({ min: 20 }), before)).toMatchObject({ mode: 'act', beyond: [{}] });
+  });
+
   it('that differ in max are saturated where too few nodes are left', () => {
     const { compared, beyond } = difference(side({ max: 4 }));
     expect(compared?.before.saturatedMinutes).toBe(0);
