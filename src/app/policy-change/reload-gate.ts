@@ -68,8 +68,8 @@ export function reloadGate({ ledger, started, waiting, now, compare }: GateOptio
     async held(change) {
       const isNew = waits !== change.revision;
       waits = change.revision;
-      // A yes is to what waited when it was given.
-      if (isNew) await ledger.setApproval(undefined);
+      // A yes is to what waited when it was given, or was tried once more.
+      if (isNew && (await ledger.approval())?.revision !== change.revision) await ledger.setApproval(undefined);
       await ledger.setChange(change);
       await ledger.setTrial(undefined);
       return isNew;

@@ -187,6 +187,27 @@ describe('a process begins', () => {
     expect((await begin(never, CHANGED)).loaded.policy.revision).toBe(CHANGED.policy.revision);
   });
 
+  it('and a yes that is given while it is tried once more counts', async () => {
+    let finish: ((groups: readonly GroupDifference[]) => void) | undefined;
+    const stage = gating(
+      () =>
+        new Promise((resolve) => {
+          finish = resolve;
+        }),
+    );
+    await begin(stage, STARTED);
+    void stage.restarted().judge(STARTED.policy, CHANGED);
+    await setImmediate();
+    await begin(stage, CHANGED);
+    const gate = stage.restarted();
+    const judged = gate.judge(STARTED.policy, CHANGED);
+    await setImmediate();
+    await stage.approve(CHANGED.policy.revision);
+    finish?.([worse()]);
+    expect(await gate.held(await judged)).toBe(true);
+    expect(await gate.approved()).toBe(true);
+  });
+
   it('with its file where a trial came to its end', async () => {
     const stage = gating(async () => [worse({ beyond: [] })]);
     await begin(stage, STARTED);
