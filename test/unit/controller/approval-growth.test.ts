@@ -93,6 +93,16 @@ describe('a yes to growth', () => {
     );
   });
 
+  it('begins in an emergency as it was given, window or not', async () => {
+    const windows = windowsPolicy({ emergency: { signal: 'queries', above: 9, forMs: MINUTE } });
+    const asked = await askedFor(8, { windows });
+    asked.approve();
+    needs(asked, 10);
+    asked.outside.emergency = async () => true;
+    const { operation } = await asked.evaluate(DAYTIME + HOUR, { windows });
+    expect(operation).toMatchObject({ id: 'id-001', state: 'pending', from: 6, to: 8 });
+  });
+
   it('is void before its window where more is needed by then: people are asked while they are awake', async () => {
     const asked = await askedFor(8);
     asked.approve();
