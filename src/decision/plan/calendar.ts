@@ -2,15 +2,17 @@ import type { GuardCode } from '../../domain/codes.ts';
 import type { CalendarEntry, GroupDecision } from '../../domain/decision.ts';
 import type { GroupPolicy } from '../../domain/group-policy.ts';
 import type { EpochMs } from '../../domain/instant.ts';
+import type { Direction } from '../../domain/memory.ts';
 import type { DecidedGroup } from '../decide-backends.ts';
 import { lastForeignChange } from '../guards/time/timing.ts';
-import { provisioningMs } from '../sizing/lead-time.ts';
 import type { Sized } from '../sizing/size-group.ts';
+import { windowAt } from '../windows/effective.ts';
 import type { World } from '../world.ts';
 import { memoryOf } from '../world.ts';
 import { followerEntries } from './follower-calendar.ts';
-import type { Plan } from './horizon.ts';
+import type { Course, Plan } from './horizon.ts';
 import type { Standing } from './programme.ts';
+import { runningOf } from './running.ts';
 
 /** What the coming windows of the next 14 days would do with what is known and expected now. */
 export function planCalendar(
@@ -36,73 +38,79 @@ interface Planned {
 }
 
 function calendarOf(world: World, group: GroupPolicy, planned: Planned): readonly CalendarEntry[] {
-  const { plan, decision } = planned;
+  const { role } = planned.decision;
+  const { course, standing: begin } = beginning(world, group, planned);
   const entries: CalendarEntry[] = [];
-  let standing = beginning(world, group, planned);
-  for (let stage = plan.stages()[standing.stage]; stage !== undefined; stage = plan.stages()[standing.stage]) {
-    const chosen = plan.programme().choose(standing);
-    const nodes = standing.stage === 0 && isForGrowth(world) ? Math.max(chosen, standing.nodes) : chosen;
+  let standing = begin;
+  for (let stage = course.stages()[standing.stage]; stage !== undefined; stage = course.stages()[standing.stage]) {
+    const chosen = course.programme().choose(standing);
+    const nodes = standing.stage === 0 && course.beginsShut() ? Math.max(chosen, standing.nodes) : chosen;
     if (nodes !== standing.nodes) {
-      const { role } = decision;
-      entries.push({
-        role,
-        group: group.group,
-        at: stage.at,
-        from: standing.nodes,
-        to: nodes,
-        reason: plan.reasonAt(standing.stage),
-      });
+      const from = standing.nodes;
+      const reason = course.reasonAt(standing.stage, nodes);
+      entries.push({ role, group: group.group, at: stage.at, from, to: nodes, reason });
     }
-    standing = plan.programme().next(standing, nodes);
+    standing = course.programme().next(standing, nodes);
   }
   return entries;
 }
 
-/** The present chance is one to grow, out of windows, where growth needs none. */
-function isForGrowth({ window, policy }: World): boolean {
-  return window === undefined && policy.windows.scaleOut === 'anytime';
-}
-
-/** Where the plan stands: what is done now is a step, not an entry, and what comes after it counts from its end. */
-function beginning(world: World, group: GroupPolicy, { plan, sized, decision }: Planned): Standing {
+/** Where the plan stands: what runs, or is done now, is a step, not an entry, and what comes after it counts from its end. */
+function beginning(
+  world: World,
+  group: GroupPolicy,
+  { plan, sized, decision }: Planned,
+): { readonly course: Course; readonly standing: Standing } {
   const memory = memoryOf(world, { role: 'backend', group: group.group });
-  const acts = decision.action !== 'hold' && decision.desired !== undefined;
-  const endedAt = acts ? endOf(world, sized, decision) : undefined;
+  const running = runningOf(world, decision, sized.current);
   const grown = later(memory.lastOutEndedAt, lastForeignChange(decision, world));
-  const lastOut = later(grown, decision.action === 'scale-out' ? endedAt : undefined);
-  const lastChange = later(later(grown, memory.lastInEndedAt), endedAt);
-  const rests = decision.guards.filter(({ code, verdict }) => verdict === 'hold' && RESTS.includes(code));
-  const outFrom = (lastOut ?? -Infinity) + group.cooldown.outMs;
-  const inFrom = Math.max(
+  const lastOut = later(grown, running?.direction === 'out' ? running.endsAt : undefined);
+  const lastIn = later(memory.lastInEndedAt, running?.direction === 'in' ? running.endsAt : undefined);
+  const lastChange = later(lastOut, lastIn);
+  const rests = { out: restOf(decision, 'out'), in: restOf(decision, 'in') };
+  const outAt = Math.max((lastOut ?? -Infinity) + group.cooldown.outMs, rests.out);
+  const inAt = Math.max(
     (lastChange ?? -Infinity) + group.cooldown.inMs,
     (lastOut ?? -Infinity) + group.minHoldMs,
-    ...rests.map(({ until }) => until ?? 0),
+    rests.in,
   );
+  // Nothing but another removal comes after one.
+  const also =
+    running === undefined ? [rests.out, rests.in] : running.direction === 'in' ? [inAt] : [running.endsAt, outAt, inAt];
+  const course = also.some((at) => isChance(world, at)) ? plan.from(also) : plan;
   const first = (at: EpochMs): number => {
-    const index = plan.stages().findIndex((stage) => stage.at >= at);
-    return index < 0 ? plan.stages().length : index;
+    const index = course.stages().findIndex((stage) => stage.at >= at);
+    return index < 0 ? course.stages().length : index;
   };
-  return {
-    stage: acts ? Math.max(1, first(endedAt ?? world.at)) : 0,
-    nodes: acts ? (decision.desired ?? sized.current) : sized.current,
-    outFrom: first(outFrom),
-    inFrom: first(inFrom),
-  };
+  const stage = running === undefined ? 0 : Math.max(1, first(running.endsAt));
+  const inFrom = Math.max(first(inAt), isTooShort(decision) ? 1 : 0);
+  return { course, standing: { stage, nodes: running?.nodes ?? sized.current, outFrom: first(outAt), inFrom } };
 }
 
-/** Holds of a removal that end by themselves. */
-const RESTS: readonly GuardCode[] = ['backoff', 'history-short'];
+function isChance({ at: now, policy: { windows } }: World, at: EpochMs): boolean {
+  return at > now && at < Infinity && (windows.scaleOut === 'anytime' || windowAt(windows, at) !== undefined);
+}
 
-function endOf(world: World, sized: Sized, decision: GroupDecision): EpochMs {
-  const policy = world.policy.backends.find((group) => group.group === decision.group);
-  const memory = memoryOf(world, decision);
-  const takesMs =
-    decision.action === 'scale-out'
-      ? provisioningMs(policy, memory)
-      : decision.victims
-          .slice(0, sized.current - (decision.desired ?? sized.current))
-          .reduce((sum, victim) => sum + (victim.estimatedMs ?? 0), 0);
-  return world.at + takesMs;
+/** Holds that end by themselves; a pause holds what is wanted now. */
+const RESTS: Readonly<Record<Direction, readonly GuardCode[]>> = {
+  in: ['backoff', 'history-short'],
+  out: ['no-host'],
+};
+
+function restOf(decision: GroupDecision, direction: Direction): EpochMs {
+  const codes = isWanted(decision, direction) ? [...RESTS[direction], 'paused'] : RESTS[direction];
+  const rests = decision.guards.filter(({ code, verdict }) => verdict === 'hold' && codes.includes(code));
+  return Math.max(-Infinity, ...rests.map(({ until }) => until ?? -Infinity));
+}
+
+/** The removal that is wanted does not fit into the window of the first stage. */
+function isTooShort(decision: GroupDecision): boolean {
+  const holds = decision.guards.some(({ code, verdict }) => code === 'window-too-short' && verdict === 'hold');
+  return holds && isWanted(decision, 'in');
+}
+
+function isWanted({ current = 0, recommended = current }: GroupDecision, direction: Direction): boolean {
+  return direction === 'out' ? recommended > current : recommended < current;
 }
 
 function later(a: EpochMs | undefined, b: EpochMs | undefined): EpochMs | undefined {

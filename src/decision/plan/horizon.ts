@@ -1,4 +1,6 @@
+import { SLOT_MS } from '../../domain/demand.ts';
 import type { GroupPolicy } from '../../domain/group-policy.ts';
+import type { EpochMs } from '../../domain/instant.ts';
 import { lastForeignChange, mayNotShrink } from '../guards/time/timing.ts';
 import { migrationRate, orderMs, provisioningMs } from '../sizing/lead-time.ts';
 import { once } from '../sizing/once.ts';
@@ -15,16 +17,23 @@ import { inAfterIn, inAfterOut, mostOutAt, outAfterOut, stageAt, stagesOf } from
 import { chancesAhead } from './stages.ts';
 
 /** The coming chances of a group, and the cheapest way through them; worked out when it is asked for. */
-export interface Plan {
+export interface Course {
   readonly stages: () => readonly Stage[];
-  /** What asks for the nodes of a stage, for people. */
-  readonly reasonAt: (stage: number) => string;
+  /** What asks for so many nodes at a stage, for people. */
+  readonly reasonAt: (stage: number, nodes: number) => string;
   readonly programme: () => Programme;
+  /** The first stage is none to take nodes away: growth alone needs no window. */
+  readonly beginsShut: () => boolean;
+}
+
+export interface Plan extends Course {
   /** What is wanted at the first stage, whatever cooldown, minHold and guards say to it. */
   readonly wanted: number;
   readonly movedHours: number;
   /** Bytes of one backend. */
   readonly bytesPerNode: number;
+  /** The same with chances at more instants, where they lie in windows: when what runs now is over, and may be followed. */
+  readonly from: (also: readonly EpochMs[]) => Course;
 }
 
 /** Undefined without a chance in the next 14 days. */
@@ -34,16 +43,24 @@ export function planAhead(world: World, sizing: Sizing): Plan | undefined {
   const current = members.length;
   const bytesPerNode = current === 0 ? 0 : totalBytes / current;
   const movedHours = bytesPerNode / migrationRate(world.policy, world.memory) / 3600;
-  const ahead = once(() => aheadOf(world, sizing));
-  const stages = once(() => stagesOf(ahead(), movedHours));
-  const solved = once(() => solve(world, sizing, stages(), movedHours));
+  const courseFrom = (also: readonly EpochMs[], kept: Solutions) => {
+    const ahead = once(() => aheadOf(world, sizing, also));
+    const stages = once(() => stagesOf(ahead(), movedHours));
+    return {
+      ahead,
+      stages,
+      programme: once(() => solve(world, sizing, stages(), movedHours, kept)),
+      reasonAt: (stage: number, nodes: number): string => needReason(ahead(), stage, nodes),
+      beginsShut: (): boolean => ahead().chances.isShut[0] === true,
+    };
+  };
+  const { ahead, ...course } = courseFrom([], solutions);
   const isPlain = isAlone(sizing, movedHours) || isTold(ahead(), movedHours);
-  const wanted = isPlain ? target : solved().choose({ stage: 0, nodes: current, outFrom: 0, inFrom: 0 });
-  const reasonAt = (stage: number): string => needReason(ahead(), stage);
-  return { stages, reasonAt, programme: solved, wanted, movedHours, bytesPerNode };
+  const wanted = isPlain ? target : course.programme().choose({ stage: 0, nodes: current, outFrom: 0, inFrom: 0 });
+  return { ...course, wanted, movedHours, bytesPerNode, from: (also) => courseFrom(also, laterSolutions) };
 }
 
-function aheadOf(world: World, sizing: Sizing): Ahead {
+function aheadOf(world: World, sizing: Sizing, more: readonly EpochMs[]): Ahead {
   const { group, floorsAhead } = sizing;
   const { cooldown, minHoldMs } = group;
   const memory = memoryOf(world, { role: 'backend', group: group.group });
@@ -52,12 +69,18 @@ function aheadOf(world: World, sizing: Sizing): Ahead {
       (grownAt = NaN) => [grownAt + cooldown.outMs, grownAt + Math.max(cooldown.inMs, minHoldMs)],
     ),
     (memory.lastInEndedAt ?? NaN) + cooldown.inMs,
-    ...floorsAhead.map(({ instance }) => instance.endMs),
+    ...floorsAhead.flatMap(({ instance, start }) => [instance.endMs, wholeSlot(start?.beginMs ?? NaN)]),
+    ...more.map(wholeSlot),
   ].filter((each) => each > world.at);
   const roomMs = orderMs(group, world.policy, memory);
   const isBound = world.policy.windows.scaleOut === 'window';
   const order = { takesMs: provisioningMs(group, memory), roomMs: isBound ? roomMs : 0 };
   return needsAhead(world, sizing, chancesAhead(world, roomMs, also), order);
+}
+
+/** What is estimated moves a little at every look; the chance that it makes stays what it was. */
+function wholeSlot(at: EpochMs): EpochMs {
+  return Math.ceil(at / SLOT_MS) * SLOT_MS;
 }
 
 /** The needs ahead tell that what the present chance asks for is all that is wanted. */
@@ -129,16 +152,20 @@ interface Solved {
   readonly programme: Programme;
 }
 
-/** The last solution of each group: needs far ahead change a few times a day. */
-const solutions = new WeakMap<GroupPolicy, Solved>();
+type Solutions = WeakMap<GroupPolicy, Solved>;
 
-function solve(world: World, sizing: Sizing, stages: readonly Stage[], movedHours: number): Programme {
+/** The last solution of each group: needs far ahead change a few times a day. */
+const solutions: Solutions = new WeakMap();
+/** The same of what comes after a change that runs. */
+const laterSolutions: Solutions = new WeakMap();
+
+function solve(world: World, sizing: Sizing, stages: readonly Stage[], movedHours: number, kept: Solutions): Programme {
   const { group, members, target } = sizing;
   const current = members.length;
   const levels = levelsOf({ stages, current, target, steps: group.step });
   const paidFor = paidBy(world, current);
   const paid = levels.map(paidFor);
-  const known = solutions.get(group);
+  const known = kept.get(group);
   const isKnown =
     known?.movedHours === movedHours &&
     known.stages.length === stages.length &&
@@ -153,7 +180,7 @@ function solve(world: World, sizing: Sizing, stages: readonly Stage[], movedHour
     movedHours,
     programme: programme(stages, levels, { paid: paidFor, movedHours }),
   };
-  solutions.set(group, found);
+  kept.set(group, found);
   return found.programme;
 }
 

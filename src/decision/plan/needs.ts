@@ -126,6 +126,7 @@ export function keepAt(ahead: Ahead, index: number): number {
   const { sizing, chances } = ahead;
   const { required, group, target } = sizing;
   const isFirst = index === 0;
+  if (!isFirst && chances.isShut[index] === true) return Infinity;
   if (!isFirst && (required.nodes === undefined || !required.coverage().enough)) return Infinity;
   const at = chances.at[index] ?? 0;
   let keep = isFirst ? target : ownKeep(ahead, index);
@@ -159,8 +160,14 @@ export function mostAt(ahead: Ahead, index: number): number {
   return Math.max(ceiling.nodes, wholeNodes(ahead.demandAt(index)?.nodes ?? 0), leastAt(ahead, index));
 }
 
-/** For people: what asks for the nodes of a chance. */
-export function needReason(ahead: Ahead, index: number): string {
+/** For people: what asks for so many nodes at a chance. Growth that a later one asks for can begin before it. */
+export function needReason(ahead: Ahead, at: number, nodes: number): string {
+  for (let index = at; index < ahead.chances.at.length; index += 1)
+    if (needAt(ahead, index) >= nodes) return ownReason(ahead, index);
+  return ownReason(ahead, at);
+}
+
+function ownReason(ahead: Ahead, index: number): string {
   const { group, required } = ahead.sizing;
   const isFirst = index === 0;
   const asked = ahead.demandAt(index);

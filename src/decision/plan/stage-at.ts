@@ -2,6 +2,8 @@ import type { EpochMs } from '../../domain/instant.ts';
 import { keepAt, leastAt, mostAt, needAt } from './needs.ts';
 import type { Ahead } from './needs.ts';
 import type { Stage } from './programme.ts';
+import { drainFits, takenOutAt } from '../guards/time/drain-course.ts';
+import { outsideShare } from '../guards/time/estimate.ts';
 import { ordersAt, roomAt } from './stages.ts';
 
 const HOUR_MS = 3_600_000;
@@ -25,7 +27,8 @@ export function stageAt(ahead: Ahead, movedHours: number, index: number): Stage 
     most: mostAt(ahead, index),
     hours: ((chances.nextMs[index] ?? at) - at) / HOUR_MS,
     mostOut: mostOutAt(ahead, index),
-    mostIn: removals * step.in,
+    // The present removal is wanted all the same; the guard says why it is held.
+    mostIn: index === 0 || movedHours <= 0 || fits(ahead, movedHours, index) ? removals * step.in : 0,
     mostFree: ordersAt(chances, index, ahead.order) * step.out,
     outAfterOut: outAfterOut(ahead, index),
     inAfterOut: inAfterOut(ahead, index),
@@ -33,10 +36,18 @@ export function stageAt(ahead: Ahead, movedHours: number, index: number): Stage 
   };
 }
 
-/** Nodes that the orders from a chance to the next one add at most. */
-export function mostOutAt({ chances, sizing, order }: Ahead, index: number): number {
-  const { cooldown, step } = sizing.group;
-  return ordersAt(chances, index, { ...order, takesMs: order.takesMs + cooldown.outMs }) * step.out;
+function fits({ chances, world: { policy } }: Ahead, movedHours: number, index: number): boolean {
+  const needMs = movedHours * HOUR_MS * policy.operations.safety;
+  return drainFits(policy, chances.at[index] ?? 0, chances.untilMs[index] ?? 0, needMs);
+}
+
+/** Nodes that the orders from a chance to the next one add at most. Growth that needs no window is never begun before it is needed. */
+export function mostOutAt({ world, chances, sizing, order }: Ahead, index: number): number {
+  const { group, target, members } = sizing;
+  const { cooldown, step } = group;
+  const isBound = world.policy.windows.scaleOut === 'window';
+  const most = isBound ? Infinity : index === 0 ? Math.max(0, target - members.length) : 0;
+  return Math.min(most, ordersAt(chances, index, { ...order, takesMs: order.takesMs + cooldown.outMs }) * step.out);
 }
 
 /** After growth at a chance: the first one at which nodes may be added again. */
@@ -53,8 +64,21 @@ export function inAfterOut({ chances, sizing, order }: Ahead, index: number): nu
 
 /** After a removal at a chance: the first one at which nodes may be taken away again. */
 export function inAfterIn(ahead: Ahead, movedHours: number, index: number): number {
-  const { chances } = ahead;
-  return firstFrom(chances, index + 1, (chances.at[index] ?? 0) + takesMs(ahead, movedHours));
+  const endMs = leavesAt(ahead, movedHours * HOUR_MS, index);
+  return firstFrom(ahead.chances, index + 1, endMs + ahead.sizing.group.cooldown.inMs);
+}
+
+/** What is drained once its window has closed leaves in the next one. */
+function leavesAt({ chances, world: { policy } }: Ahead, movedMs: number, index: number): EpochMs {
+  const at = chances.at[index] ?? 0;
+  if (at + movedMs <= (chances.untilMs[index] ?? 0)) return at + movedMs;
+  if (outsideShare(policy) < 1) return takenOutAt(policy, at, movedMs);
+  let last = index;
+  while ((chances.at[last + 1] ?? Infinity) <= at + movedMs) last += 1;
+  if (at + movedMs < (chances.untilMs[last] ?? 0) && chances.isShut[last] !== true) return at + movedMs;
+  do last += 1;
+  while (chances.isShut[last] === true);
+  return chances.at[last] ?? Infinity;
 }
 
 /** From a removal to the next one. */

@@ -23,27 +23,37 @@ export interface Chances {
   readonly untilMs: readonly EpochMs[];
   /** The chance after each; of the last one the beginning of the window after it. */
   readonly nextMs: readonly EpochMs[];
+  /** Out of windows, where growth alone needs none. */
+  readonly isShut: readonly boolean[];
 }
 
 interface Found {
   readonly at: EpochMs[];
   readonly untilMs: EpochMs[];
+  readonly isShut: boolean[];
 }
 
 /**
  * The chances of the next 14 days, the first of them now or, while no window is open, the beginning of the next. A window that is
- * open for days gives one a day. `also` are instants that give one where they lie in a window: the end of a cooldown or of a floor.
+ * open for days gives one a day. `also` are instants that give one where they lie in a window, or where growth needs none: the end
+ * of a cooldown or of a floor, and when growth to a floor begins.
  */
 export function chancesAhead(world: World, orderMs: number, also: readonly EpochMs[]): Chances {
   const { policy, at } = world;
-  const found: Found = { at: [], untilMs: [] };
-  if (policy.windows.scaleOut === 'anytime' && world.window === undefined) find(found, at, at);
+  const found: Found = { at: [], untilMs: [], isShut: [] };
+  const isFree = policy.windows.scaleOut === 'anytime';
   const others = also.toSorted((a, b) => a - b);
   let other = 0;
+  const shutUntil = (until: EpochMs): void => {
+    if (!isFree || until <= at) return;
+    if (found.at.length === 0) find(found, at, until, true);
+    other = findOthers(found, others, other, until, until, true);
+  };
   for (const window of effectiveWindows(policy.windows, { startMs: at, endMs: at + PLANNED_MS })) {
     const from = Math.max(window.usableFromMs, at);
     const until = window.usableUntilMs;
     if (from >= until) continue;
+    shutUntil(from);
     const last = Math.max(from, Math.min(until - orderMs - SLOT_MS, at + PLANNED_MS));
     while ((others[other] ?? Infinity) <= from) other += 1;
     find(found, from, until);
@@ -57,10 +67,11 @@ export function chancesAhead(world: World, orderMs: number, also: readonly Epoch
     }
     other = findOthers(found, others, other, until, until);
   }
+  shutUntil(at + PLANNED_MS);
   const kept = found.at.length <= MOST ? found : apart(found);
   const last = kept.at.at(-1) ?? at;
   const endMs = nextWindow(policy.windows, last)?.startMs ?? last + DAY_MS;
-  return { at: kept.at, untilMs: kept.untilMs, nextMs: nextOf(kept.at, endMs) };
+  return { ...kept, nextMs: nextOf(kept.at, endMs) };
 }
 
 function nextOf(at: readonly EpochMs[], endMs: EpochMs): readonly EpochMs[] {
@@ -73,16 +84,25 @@ function nextOf(at: readonly EpochMs[], endMs: EpochMs): readonly EpochMs[] {
   return next;
 }
 
-function find({ at, untilMs }: Found, each: EpochMs, until: EpochMs): void {
+function find({ at, untilMs, isShut }: Found, each: EpochMs, until: EpochMs, shut = false): void {
+  if (at.at(-1) === each) return;
   at.push(each);
   untilMs.push(until);
+  isShut.push(shut);
 }
 
 /** Those of the others that come before an instant; returns the index of the first that does not. */
-function findOthers(found: Found, others: readonly EpochMs[], first: number, before: EpochMs, until: EpochMs): number {
+function findOthers(
+  found: Found,
+  others: readonly EpochMs[],
+  first: number,
+  before: EpochMs,
+  until: EpochMs,
+  shut = false,
+): number {
   let other = first;
   for (let each = others[other]; each !== undefined && each < before; each = others[other]) {
-    find(found, each, until);
+    find(found, each, until, shut);
     other += 1;
   }
   return other;
@@ -108,13 +128,13 @@ export function roomAt(chances: Chances, index: number): number {
   return Math.max(0, Math.min(chances.untilMs[index] ?? 0, chances.nextMs[index] ?? 0) - (chances.at[index] ?? 0));
 }
 
-function apart({ at, untilMs }: Found): Found {
-  const kept: number[] = [];
+function apart({ at, untilMs, isShut }: Found): Found {
+  const kept: Found = { at: [], untilMs: [], isShut: [] };
   let last = -Infinity;
   for (const [index, each] of at.entries()) {
     if (index >= FIRST && each - last < APART_MS) continue;
-    kept.push(index);
+    find(kept, each, untilMs[index] ?? 0, isShut[index]);
     last = each;
   }
-  return { at: kept.map((index) => at[index] ?? 0), untilMs: kept.map((index) => untilMs[index] ?? 0) };
+  return kept;
 }

@@ -1,9 +1,8 @@
 import type { EpochMs } from '../../../domain/instant.ts';
-import type { ClusterPolicy } from '../../../domain/policy.ts';
 import { formatDuration, formatLocal } from '../../windows/local-time.ts';
-import { effectiveWindows, nextWindow, windowAt } from '../../windows/effective.ts';
 import type { World } from '../../world.ts';
-import { changeMs, outsideShare } from './estimate.ts';
+import { drainCourse } from './drain-course.ts';
+import { changeMs } from './estimate.ts';
 import type { Guard, Judgement } from '../guard.ts';
 import { hold, pass } from '../guard.ts';
 import { needsNoWindow } from './windows.ts';
@@ -36,7 +35,7 @@ export const windowTooShort: Guard = (change, world) => {
 function overWindows(world: World, begin: EpochMs, needMs: number, next: EpochMs | undefined): Judgement {
   const { policy, at } = world;
   const { deadlineMs, safety } = policy.operations;
-  const course = courseOf(policy, begin, needMs);
+  const course = drainCourse(policy, begin, needMs);
   const local = (instant: EpochMs): string => formatLocal(instant, policy.windows.timezone, at);
   const need = `about ${formatDuration(needMs)} with safety ${String(safety)}`;
   if (course.endMs === undefined) {
@@ -53,51 +52,4 @@ function overWindows(world: World, begin: EpochMs, needMs: number, next: EpochMs
   }
   const over = course.windows === 1 ? 'in this window' : `over ${String(course.windows)} windows`;
   return pass(`${need}: drained about ${local(course.endMs)} ${over}, taken out ${local(course.takenOutAt)}`);
-}
-
-interface Course {
-  /** Work done until the deadline, in time at the speed inside windows. */
-  readonly doneMs: number;
-  /** When all is moved; undefined = not before the deadline. */
-  readonly endMs: EpochMs | undefined;
-  readonly windows: number;
-  /** In the window that is open then, or the next; undefined = no window opens any more. */
-  readonly takenOutAt: EpochMs | undefined;
-}
-
-function courseOf(policy: ClusterPolicy, begin: EpochMs, needMs: number): Course {
-  const share = outsideShare(policy);
-  const deadline = begin + policy.operations.deadlineMs;
-  const windows = effectiveWindows(policy.windows, { startMs: begin, endMs: deadline });
-  let at = begin;
-  let doneMs = 0;
-  let touched = 0;
-  const work = (until: EpochMs, rate: number): EpochMs | undefined => {
-    const length = Math.max(0, until - at);
-    const missing = needMs - doneMs;
-    if (length * rate >= missing) return at + (rate <= 0 ? 0 : missing / rate);
-    doneMs += length * rate;
-    at = Math.max(at, until);
-    return undefined;
-  };
-  let endMs: EpochMs | undefined;
-  for (const window of windows) {
-    endMs = work(Math.min(window.usableFromMs, deadline), share);
-    if (endMs !== undefined) break;
-    touched += 1;
-    endMs = work(Math.min(window.usableUntilMs, deadline), 1);
-    if (endMs !== undefined) break;
-  }
-  endMs ??= work(deadline, share);
-  if (endMs === undefined) return { doneMs, endMs, windows: touched, takenOutAt: undefined };
-  return { doneMs: needMs, endMs, windows: Math.max(1, touched), takenOutAt: usableFrom(policy, endMs) };
-}
-
-/** The first instant from then on that lies in the usable part of a window; undefined = never again. */
-function usableFrom(policy: ClusterPolicy, at: EpochMs): EpochMs | undefined {
-  const window = windowAt(policy.windows, at);
-  if (window !== undefined && window.usableUntilMs > at) return at;
-  let next = nextWindow(policy.windows, at);
-  while (next !== undefined && next.usableUntilMs <= next.startMs) next = nextWindow(policy.windows, next.startMs);
-  return next?.usableFromMs;
 }

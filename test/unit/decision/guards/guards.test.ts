@@ -32,8 +32,12 @@ const operation = {
   group: 'default',
   state: 'running',
   id: '01J',
+  from: 6,
+  to: 5,
+  targets: [],
+  createdAt: NOW,
   progress: undefined,
-} as Operation;
+} as Partial<Operation> as Operation;
 const idle = windowsPolicy({ idle: [{ signal: 'be_cpu', below: 0.35, forMs: 10 * MINUTE }] });
 const busy = { signal: 'be_cpu', below: 0.35, state: 'busy' as const, value: 0.6, detail: '' };
 const floor = (fromMs: number, min = 9) => ({

@@ -125,4 +125,39 @@ describe('the calendar: what the coming windows would do with what is known now'
     const entries = calendar({ need: 8.2, groupMemory: { lastOutEndedAt: NOW - 10 * MINUTE } });
     expect(entries).toEqual(['03-10T02:20 6 -> 9']);
   });
+
+  it('names what growth is for, also where it begins before that is asked for', () => {
+    // One node an order and six orders a night: those of Wednesday alone do not suffice.
+    const at = NOW - 2 * HOUR;
+    const isBusy = (each: number): boolean => new Date(each).getUTCDay() === 3 && new Date(each).getUTCHours() >= 8;
+    const load = (each: number): number => (isBusy(each) ? 2750 : 1940);
+    const demand = [history({ queries: slots('queries', load, { until: at, days: 28 }) })];
+    const group = { max: 40, step: { out: 1, in: 1 } };
+    const { calendar: planned } = decide(input({ at, members: backends(20, { dataUsedBytes: 1 }), demand, group }));
+    expect(planned[0]).toMatchObject({ from: 20, to: 22 });
+    expect(planned[0]?.reason).toMatch(/^28 nodes needed /);
+  });
+});
+
+describe('growth to a floor is in the calendar when it will be done', () => {
+  const floor = { ...monthEnd, when: { ...monthEnd.when, fromMs: NOW + 34 * HOUR, untilMs: NOW + 40 * HOUR } };
+  const group = { schedule: [floor] };
+  const entryText = (at: number, from = 6, to: number | undefined): string =>
+    `${new Date(at).toISOString().slice(5, 16)} ${String(from)} -> ${String(to)}`;
+
+  it.each([
+    ['in the last window before it', {}, '03-11T01:00'],
+    ['between windows where growth needs none', { scaleOut: 'anytime' }, '03-11T11:50'],
+    ['a day early at most in a window that is open for days', { always: true, allow: [] }, '03-10T11:50'],
+    ['when it must where neither binds it', { always: true, allow: [], scaleOut: 'anytime' }, '03-11T11:50'],
+  ] as const)('%s', (_when, parts, begin) => {
+    const policy = { windows: windowsPolicy(parts) };
+    const planned = calendar({ need: 5.4, policy, group })[0];
+    const decisions = Array.from({ length: 34 * 12 }, (_, index) => NOW + index * 5 * MINUTE).values();
+    const done = decisions
+      .map((at) => decide(input({ at, members: backends(6, { dataUsedBytes: GIB }), need: 5.4, policy, group })))
+      .find(({ groups }) => groups[0]?.action !== 'hold');
+    expect(planned).toBe(`${begin} 6 -> 9`);
+    expect(entryText(done?.at ?? 0, done?.groups[0]?.current, done?.groups[0]?.desired)).toBe(planned);
+  });
 });
