@@ -1,5 +1,5 @@
 import { isLoad } from '../../backtest/live/feeds.ts';
-import { nodesAt } from '../../backtest/trace/nodes-at.ts';
+import { nodesAt, nodesLast } from '../../backtest/trace/nodes-at.ts';
 import { SLOT_MINUTES } from '../../backtest/trace/trace.ts';
 import type { Trace } from '../../backtest/trace/trace.ts';
 import { memberOf } from '../../controller/load/member-of.ts';
@@ -18,6 +18,8 @@ export interface PastTrace {
   readonly trace: Trace;
   /** Nodes that served first, of what is judged, where that is known. */
   readonly nodes: number | undefined;
+  /** Nodes that served last. */
+  readonly nodesLast: number | undefined;
   /** Why Prometheus told nothing of a signal, where the store alone is what is known of it. */
   readonly problem: string | undefined;
 }
@@ -90,6 +92,7 @@ export async function pastTrace(
   const minutes = ((end - first.slotStartMs) / SLOT_MS) * SLOT_MINUTES;
   return {
     nodes: nodesAt(all, range.judgedFrom ?? from),
+    nodesLast: nodesLast(all),
     problem: problem?.message,
     trace: {
       name: `${policy.name} be/${group.group}`,

@@ -86,7 +86,7 @@ async function gather(
       );
       if (past?.problem !== undefined) problems.push(`${cluster.name} be/${group.group}: ${past.problem}`);
       const members = topology === undefined ? [] : stayingBackends(topology, group.group);
-      const present = members.length > 0 ? members.length : past?.nodes;
+      const present = members.length > 0 ? members.length : past?.nodesLast;
       const disks = diskNodes(group, members);
       // A load of which nothing is known is missing: no policy is suggested from half of what a group is sized by.
       return gatheredGroup(group, past?.trace ?? nothing(range.endMs), present, disks, group.signals.filter(isLoad));

@@ -10,3 +10,10 @@ export function nodesAt(slots: readonly LoadSlot[], from: EpochMs): number | und
   }
   return first?.nodes;
 }
+
+/** Nodes that served in the last slot in which they were counted. */
+export function nodesLast(slots: readonly LoadSlot[]): number | undefined {
+  let last: LoadSlot | undefined;
+  for (const slot of slots) if (slot.nodes > 0 && slot.slotStartMs > (last?.slotStartMs ?? -Infinity)) last = slot;
+  return last?.nodes;
+}

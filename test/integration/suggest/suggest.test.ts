@@ -210,6 +210,14 @@ describe('suggest', () => {
     expect(body).toMatchObject({ since: `${since}T00:00:00Z`, until: '2026-03-30T00:00:00Z' });
   });
 
+  it('compares with the nodes that served last, while no look at the cluster is recorded', async () => {
+    const grown = (slot: LoadSlot): LoadSlot => ({ ...slot, nodes: slot.slotStartMs < NOW - 3 * DAY ? 12 : 20 });
+    await remember(past(28).map(grown));
+    const { out } = await run([]);
+    expect(out).toMatch(/# expected: [\d.]+ nodes on average instead of 20 now/);
+    expect(out).toMatch(/30 % for growth; 20 now/);
+  });
+
   describe('of a cluster with several groups', () => {
     const WARNING =
       'analytics: the suggested windows are by the load of be/default alone, and the whole cluster has them: be/etl, be/adhoc may be busy then';
