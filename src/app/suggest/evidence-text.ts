@@ -60,7 +60,9 @@ export function savingText(saving: ExpectedSaving | undefined): string {
       ? `${percentText(ratio)} fewer node-hours (${String(Math.round(nodeHoursPerWeek))} a week)`
       : `${percentText(-ratio)} more node-hours (${String(Math.round(-nodeHoursPerWeek))} a week)`;
   const missed = `${String(saturatedMinutes)} min above 100 % and ${String(aboveTargetMinutes)} min above the target`;
-  return `expected: ${nodesText(meanNodes)} on average instead of ${now}, ${change}; ${missed} in the last ${String(Math.floor(days))} days`;
+  // A mean is no need: it is rounded to the nearest.
+  const mean = nodesText(Math.round(meanNodes * 10) / 10);
+  return `expected: ${mean} on average instead of ${now}, ${change}; ${missed} in the last ${String(Math.floor(days))} days`;
 }
 
 export function warningText(cluster: string, warning: PeakWarning, zone: string): string {

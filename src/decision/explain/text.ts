@@ -2,6 +2,7 @@ import type { PresetSignal } from '../../domain/group-policy.ts';
 import type { EpochMs } from '../../domain/instant.ts';
 import type { SignalMeasure } from '../../domain/signal.ts';
 import type { EffectiveWindow } from '../../domain/window.ts';
+import { wholeNodes } from '../sizing/round.ts';
 import { formatDuration } from '../windows/local-time.ts';
 import { HORIZON_MS } from '../windows/resolved-windows.ts';
 
@@ -12,7 +13,7 @@ export function countText(count: number): string {
   return String(Math.round(count)).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
 }
 
-/** `6.4 nodes`, `1 node`: one decimal unless it is whole. */
+/** `6.4 nodes`, `1 node`: one decimal unless it is whole. A need that asks for one node more never reads as whole: 6.02 is 6.1. */
 export function nodesText(nodes: number): string {
   const text = nodeCountText(nodes);
   return text === '1' ? '1 node' : `${text} nodes`;
@@ -20,7 +21,8 @@ export function nodesText(nodes: number): string {
 
 export function nodeCountText(nodes: number): string {
   const rounded = Math.round(nodes * 10) / 10;
-  return Number.isInteger(rounded) ? String(rounded) : rounded.toFixed(1);
+  if (!Number.isInteger(rounded)) return rounded.toFixed(1);
+  return wholeNodes(nodes) > rounded ? (rounded + 0.1).toFixed(1) : String(rounded);
 }
 
 /** `3 backends`, `1 backend`. */
