@@ -83,4 +83,23 @@ describe('a plan that moves data', () => {
     expect(light?.recommended).toBe(4);
     expect(light?.reasons).not.toContain('not-worth-moving');
   });
+
+  it('takes nothing away that is needed back within minHold, however light, and says from when', () => {
+    // Of now on Tuesday five are needed; the night's last order, at 04:30, has to bring what Wednesday's first hours need.
+    const early = (each: number): number => {
+      const date = new Date(each);
+      return date.getUTCDay() === 3 && date.getUTCHours() < 3 ? 780 : 390;
+    };
+    const planned = (minHoldMs: number) => {
+      const known = [history({ queries: slots('queries', early, { days: 28 }) })];
+      const members = backends(9, { dataUsedBytes: 1 });
+      return decide(input({ at, members, demand: known, group: { ...group, minHoldMs } })).groups[0];
+    };
+    const kept = planned(6 * HOUR);
+    expect(kept).toMatchObject({ raw: 5, recommended: 8, reasons: ['not-worth-moving'] });
+    expect(kept?.chain.find(({ code }) => code === 'not-worth-moving')?.detail).toBe(
+      '8 nodes needed from Tue 04:30, within minHold 6 h',
+    );
+    expect(planned(2 * HOUR)).toMatchObject({ raw: 5, recommended: 5, reasons: [] });
+  });
 });
