@@ -16,12 +16,14 @@ import {
 import { type OrphanLook, lookForOrphans } from './look-for-orphans.ts';
 
 const EVERY_MS = 3_600_000;
+/** After a look at which a provisioner did not tell its hosts. */
+const UNREAD_MS = 300_000;
 /** Answers after which the host is held as before; after any other it may have been given back all the same. */
 const NOTHING_DONE: ReadonlySet<string> = new Set(['not-sent', 'provisioner-try-again', 'provisioner-failed']);
 
 /**
- * Looks for what belongs to nothing any more: at the start, after each operation, and once an hour. Each orphan is reported
- * once. A host that an operation of ours took and that came to nothing is stopped and given back; all else is left to people.
+ * Looks for what belongs to nothing any more: at the start, after each operation, and once an hour, or sooner where a provisioner
+ * could not be asked. Each orphan is reported once. A host that an operation of ours took and that came to nothing is stopped and given back; all else is left to people.
  */
 export interface OrphanWatch {
   isDue(at: EpochMs): boolean;
@@ -35,16 +37,17 @@ export interface OrphanWatch {
 }
 
 export function orphanWatch(ports: ClusterPorts): OrphanWatch {
-  let lookedAt: EpochMs | undefined;
+  let looked: { readonly at: EpochMs; readonly restMs: number } | undefined;
   return {
-    isDue: (at) => lookedAt === undefined || at - lookedAt >= EVERY_MS || at < lookedAt,
+    isDue: (at) => looked === undefined || at - looked.at >= looked.restMs || at < looked.at,
     hurry() {
-      lookedAt = undefined;
+      looked = undefined;
     },
     async look(policy, observation, mayMend) {
       const found = await lookForOrphans(ports, policy, observation);
       if (found === undefined) return;
-      lookedAt = observation.at;
+      const isWhole = Object.values(found.hosts).every(({ known }) => known);
+      looked = { at: observation.at, restMs: isWhole ? EVERY_MS : UNREAD_MS };
       const left: Orphan[] = [];
       const begun = await begunKeys(ports.memory, policy.name);
       for (const orphan of found.orphans) {

@@ -3,15 +3,17 @@ import type { World } from '../soak/events.ts';
 import type { Invariant } from '../soak/invariant.ts';
 
 const MINUTE = 60_000;
-/** A leak is one when it is still there after this long. */
+/** A leak is one when it is still there after this long, of which the provisioner answered all the time. */
 const SETTLED_MS = 30 * MINUTE;
 
 export const hostsKept: Invariant = {
   name: 'hosts-kept',
   says: 'no host is stopped, cleaned or given back while its node is registered, and none stays reserved for an operation that is over',
   start(world) {
+    let answersFromMs = 0;
     return {
       see(event) {
+        if (event.is === 'fault' && event.fault.kind === 'host-scripts') answersFromMs = world.wallMs();
         if (event.is === 'provisioner') {
           if (event.error !== undefined || event.host === undefined) return undefined;
           if (event.verb === 'acquire' || event.verb === 'start') return undefined;
@@ -19,7 +21,7 @@ export const hostsKept: Invariant = {
           return `${event.verb} of ${event.host} by ${event.key}, and its ${event.role} is registered`;
         }
         return event.is === 'tick' && world.running() && world.openOperation() === undefined
-          ? leaked(world)
+          ? leaked(world, answersFromMs)
           : undefined;
       },
       end: () => undefined,
@@ -28,13 +30,15 @@ export const hostsKept: Invariant = {
 };
 
 /** Reserved by a key of ours, registered nowhere, and nobody has been told that it is so. */
-function leaked(world: World): string | undefined {
+function leaked(world: World, answersFromMs: number): string | undefined {
+  if (world.faults().some(({ kind }) => kind === 'host-scripts')) return undefined;
   for (const { host, role, lease } of world.hosts()) {
     if (lease === undefined || isRegistered(world, host, role)) continue;
     const [id = '', index = '0'] = lease.split('.');
     const operation = world.operations().find((each) => each.id === id);
     if (operation === undefined) return `${host} is reserved for ${lease}, an operation that the journal does not know`;
-    if (operation.endedAt === undefined || world.wallMs() - operation.endedAt < SETTLED_MS) continue;
+    if (operation.endedAt === undefined || world.wallMs() - Math.max(operation.endedAt, answersFromMs) < SETTLED_MS)
+      continue;
     if (operation.state === 'succeeded' || isLeftIn(operation, index) || isReported(operation, index)) continue;
     return `${host} is reserved for ${lease}, which ended as ${operation.state}: ${operation.reason}`;
   }

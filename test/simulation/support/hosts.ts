@@ -26,11 +26,12 @@ export function simulatedProvisioner(
     name: 'spares',
     async list() {
       const hosts = room.hosts().map(
-        ({ host, port, state, role }): ProvisionedHost => ({
+        ({ host, port, state, role, lease }): ProvisionedHost => ({
           host,
           address: `${host}:${String(port)}`,
           state: state as ProvisionedHost['state'],
           role,
+          ...(lease === undefined ? {} : { heldBy: lease }),
         }),
       );
       return { provisioner: 'spares', hosts };

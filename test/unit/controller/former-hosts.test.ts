@@ -50,7 +50,7 @@ async function look(
   const inventories: Observation['hosts'] = { ...hosts(world.outside.members, 8), ...named };
   world.kept.facts.set('cluster-id', '77');
   const seen = observation(world.outside.members, policy, { at: NOW, hosts: inventories });
-  await orphanWatch({ ...world.ports, provisioners }).look(policy, seen, true);
+  await orphanWatch({ ...world.ports, provisioners }).look(policy, seen, () => true);
   return calls;
 }
 

@@ -293,6 +293,15 @@ describe('the look for what was left behind', () => {
     expect(each.watch.isDue(NOW)).toBe(true);
   });
 
+  it('is due after five minutes where the provisioner did not tell its hosts', async () => {
+    const { watch, look } = room();
+    await look(true, { spares: { known: false, reason: 'no answer in time' } });
+    expect(watch.isDue(NOW + 4 * MINUTE)).toBe(false);
+    expect(watch.isDue(NOW + 5 * MINUTE)).toBe(true);
+    await look();
+    expect(watch.isDue(NOW + 5 * MINUTE)).toBe(false);
+  });
+
   it('is due at the start, an hour later, after an operation, and when the clock was set back', async () => {
     const { watch, look } = room();
     expect(watch.isDue(NOW)).toBe(true);
