@@ -61,7 +61,8 @@ export function chancesAhead(world: World, orderMs: number, also: readonly Epoch
       other = findOthers(found, others, other, day, until);
       find(found, day, until);
     }
-    if (last - from > SOON_MS) {
+    // In the window that is open the last one counts also when it is near: what goes now is gone then.
+    if (from === at ? last - from >= SLOT_MS : last - from > SOON_MS) {
       other = findOthers(found, others, other, last, until);
       find(found, last, until);
     }

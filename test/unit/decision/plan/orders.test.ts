@@ -66,4 +66,17 @@ describe('the orders that a window has room for', () => {
     expect(wanted({ ...given, windows: lasting(24) })).toBe(21);
     expect(wanted({ ...given, windows: lasting(25) })).toBe(20);
   });
+
+  it('bound what goes shortly before the last of them: a removal then is missed until the next window', () => {
+    // At 04:30 the last order is begun; it brings four of the ten nodes that the day needs.
+    const byDay = (at: number): number =>
+      new Date(at).getUTCHours() >= 8 && new Date(at).getUTCHours() < 20 ? 950 : 290;
+    const group = { step: { out: 4, in: 1 }, cooldown: { outMs: 0, inMs: 0 }, minHoldMs: 0 };
+    const kept = [0, 10, 15, 20, 25].map((minutes) => {
+      const at = MONDAY + DAY + 4 * HOUR + minutes * MINUTE;
+      const demand = [history({ queries: slots('queries', byDay, { until: at, days: 28 }) })];
+      return decide(input({ at, members: backends(6, { dataUsedBytes: 1 }), demand, group })).groups[0]?.recommended;
+    });
+    expect(kept).toEqual([6, 6, 6, 6, 6]);
+  });
 });
