@@ -110,7 +110,8 @@ export function replay(request: ReplayRequest): Replayed {
     recent = recent.filter((need) => need.at > at - calmMs);
     if (decided?.raw !== undefined) recent = [...recent, { at, nodes: decided.raw }];
     const change = changeOf(decided, at);
-    if (change === undefined) continue;
+    // One operation at a time: what is wanted while nodes are on their way is decided anew once they serve.
+    if (change === undefined || at < (lastOutEndedAt ?? -Infinity)) continue;
     changes.push(change);
     world.change(change.to);
     const isOut = change.to > change.from;

@@ -135,6 +135,24 @@ describe('a replay', { timeout: 120_000 }, () => {
     const serving = judged.replayed.stretches.findLast(({ fromMinute }) => fromMinute <= minute)?.serving;
     expect(serving).toBeGreaterThanOrEqual(30);
   });
+
+  it('orders a floor step by step as the daemon does: the next one once the nodes of the one before serve', () => {
+    const floorFrom = FROM + 3 * DAY + 12 * HOUR;
+    const when = { form: 'range' as const, fromMs: floorFrom, untilMs: floorFrom + DAY };
+    const { replayed } = judgedBacktest(minuteTrace(LOADS_START, load('nearly flat')), {
+      fromMs: FROM,
+      group: {
+        leadTimeMs: 20 * MINUTE,
+        step: { out: 2, in: 1 },
+        schedule: [{ name: 'sale', when, min: 40, max: undefined }],
+      },
+    });
+    const growth = replayed.changes.filter(({ at, from, to }) => to > from && at > floorFrom - DAY && at < floorFrom);
+    const pauses = growth.slice(1).map(({ at }, index) => at - (growth[index]?.at ?? 0));
+    expect(growth.at(-1)?.to).toBeGreaterThanOrEqual(39);
+    expect(pauses.length).toBeGreaterThan(2);
+    expect(Math.min(...pauses)).toBe(20 * MINUTE);
+  });
 });
 
 describe('the list of changes', () => {
