@@ -8,7 +8,10 @@ export function deadlineMs(deadline: StepDeadline, { policy }: Pick<Context, 'po
   return deadline === 'operations.drainQueries' ? policy.operations.drainQueriesMs : Number.POSITIVE_INFINITY;
 }
 
-/** Wall instant at which the operation is given up, if it waits for no window until then. */
+/**
+ * Wall instant at which the operation is given up, if it waits for no window until then. What waited for a yes for days has all of
+ * its time once it begins.
+ */
 export function deadlineAt({ operation, now }: Pick<Context, 'operation' | 'now'>): EpochMs {
-  return (operation.startedAt ?? operation.createdAt) + operation.deadlineMs + waitedForWindowMs(operation, now);
+  return (operation.startedAt ?? now) + operation.deadlineMs + waitedForWindowMs(operation, now);
 }
