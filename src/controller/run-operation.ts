@@ -147,9 +147,13 @@ async function act(request: RunOperationRequest, journal: OperationJournal, step
     effects.push(action);
   }
   let isLeft = false;
-  const finished = Promise.all(inOrder(request, journal, effects, () => isLeft));
-  isLeft = !(await stoppable(finished, ports.clock, signal));
-  return !isLeft;
+  try {
+    const finished = Promise.all(inOrder(request, journal, effects, () => isLeft));
+    return await stoppable(finished, ports.clock, signal);
+  } finally {
+    // Also where the journal could not be written: calls beside that one are still under way.
+    isLeft = true;
+  }
 }
 
 /**

@@ -107,3 +107,56 @@ describe('a loop that was left while a statement of it had no answer', () => {
     expect(w.backends()).toHaveLength(7);
   });
 });
+
+describe('a run that broke off since the journal could not be written', () => {
+  it('writes nothing into it any more once the next run has taken the operation up', async () => {
+    const w = world();
+    const kept = memoryJournal();
+    const operation = testOperation(w, 'add-backend', { count: 2 });
+    await kept.begin(operation);
+    const calls = new Set<string>();
+    let endLate: (() => void) | undefined;
+    const slow: Provisioner = {
+      ...w.provisioner,
+      async reset(request) {
+        const isFirst = !calls.has(request.key);
+        calls.add(request.key);
+        if (request.key.endsWith('.0') || !isFirst) return await w.provisioner.reset(request);
+        await new Promise<void>((resolve) => (endLate = resolve));
+        throw new CodedTestError('provisioner-try-again', 'cut off');
+      },
+    };
+    let isFull = true;
+    const full: typeof kept = {
+      ...kept,
+      async writeStep(id, step) {
+        if (isFull && step.key === '0.reset' && step.state === 'done') throw new Error('the disk is full');
+        await kept.writeStep(id, step);
+      },
+    };
+    const run = async () =>
+      await runOperation({
+        operation: (await kept.find(operation.id)) ?? operation,
+        policy: () => testPolicy({ windows: { always: true } }),
+        ports: {
+          ...w,
+          provisioner: slow,
+          journal: full,
+          lease: { holds: () => true },
+          notifier: { notify: () => undefined },
+          log: { debug() {}, info() {}, warn() {}, error() {} },
+        },
+        needAgain: () => undefined,
+        onChange: () => undefined,
+        signal: new AbortController().signal,
+      });
+
+    await expect(run()).rejects.toThrow('the disk is full');
+    isFull = false;
+    expect((await run()).state).toBe('succeeded');
+    const written = await kept.find(operation.id);
+    endLate?.();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await kept.find(operation.id)).toEqual(written);
+  });
+});
