@@ -12,6 +12,8 @@ import { isWindowBound, windowPollMs } from './window-wait.ts';
 
 const POLL_MS = 1000;
 const STUCK_POLL_MS = 10_000;
+/** A way out that is taken again without a rest is taken back no sooner than after this, or it would do nothing but write. */
+const SHORTEST_ROUND_MS = 60_000;
 /** So often the way out is taken back before people are told. */
 const TOLD_ROUND = 3;
 
@@ -238,6 +240,8 @@ function giveUp(
       if (path !== 'steps' || kind.committed(context)) return write(settle(record, 'failed', now, reason));
       return turnTo(context, { end: 'failed', reason: `${step.title}: ${reason}` });
     case 'back':
+      if (evenFollowers(context) !== undefined && now - record.startedAt < SHORTEST_ROUND_MS)
+        return wait(reason, POLL_MS);
       return goBack(kind, context, reason);
     case 'give-up':
       return write(settle(record, 'failed', now, reason));

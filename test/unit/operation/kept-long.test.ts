@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { OperationKind } from '../../../src/domain/operation.ts';
 import { carryOut, statements, testOperation, when } from './support/carry-out.ts';
 import { containing } from './support/expected.ts';
+import { testPolicy } from './support/policy.ts';
 import { world } from './support/world.ts';
 import type { World } from './support/world.ts';
 
@@ -140,6 +141,24 @@ describe('an even number of followers', { timeout: 60_000 }, () => {
     expect(followers(w)).toBe(3);
     expect((operation.endedAt ?? Infinity) - begun).toBeLessThan(100 * MINUTE_MS);
     expect(notices.map(({ event }) => event)).toEqual(['operation-stuck', 'operation-succeeded']);
+  });
+
+  it('is waited out in rounds of a minute at least, however short operations.drainQueries is', async () => {
+    const w = world({ followers: 5 });
+    const begun = w.clock.now();
+    const firstIsGone = when('0.drop', 'done', () => {
+      w.knobs.frontendQueries = 1;
+      w.advance(6 * MINUTE_MS);
+    });
+    const { operation } = await carryOut(w, testOperation(w, 'remove-follower', { nodes: PAIR }), {
+      policy: testPolicy({ operations: { drainQueriesMs: 0 } }),
+      onChange: (changed) => {
+        firstIsGone(changed);
+        if (w.clock.now() - begun > 30 * MINUTE_MS) w.knobs.frontendQueries = 0;
+      },
+    });
+    expect(operation.state).toBe('succeeded');
+    expect(operation.steps.find(({ key }) => key === '1.back')?.attempts).toBeLessThan(30);
   });
 
   it.each<{ readonly kind: OperationKind; readonly between: string; readonly count: number; readonly loss: number }>([
