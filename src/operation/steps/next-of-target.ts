@@ -196,7 +196,7 @@ function stillNot(
     const reason = `${why} (longer than ${durationText(deadlineMs(step.deadline, context))})`;
     const given = giveUp(kind, context, step, record, reason, path);
     const isLeft =
-      again === 'now' && refusal === undefined && (given.is === 'wait' || isLongUnasked(context, step, record));
+      again === 'now' && refusal === undefined && (given.is === 'wait' || isLongUnasked(context, step, record, overMs));
     if (!isLeft) return given;
   }
   if (mayRepeat && refusal === undefined) {

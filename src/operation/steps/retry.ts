@@ -45,9 +45,13 @@ export function isInDoubt(context: Context, step: Step, record: StepRecord): boo
   return context.now - lastAskedAt(record) < AFTER_DOUBT_MS;
 }
 
-/** Nobody has asked for it for some rounds: this process was away, or blind. */
-export function isLongUnasked({ now }: Context, step: Step, record: StepRecord): boolean {
-  return step.effect !== undefined && now - lastAskedAt(record) > 2 * Math.max(AFTER_DOUBT_MS, step.retryEveryMs);
+/**
+ * Nobody has asked for it for some rounds, nor since its time was over, `overMs` ago: this process was away, or blind. Once more is
+ * enough: where each look takes longer than those rounds, it would be asked for without an end.
+ */
+export function isLongUnasked({ now }: Context, step: Step, record: StepRecord, overMs: number): boolean {
+  const roundsMs = 2 * Math.max(AFTER_DOUBT_MS, step.retryEveryMs);
+  return step.effect !== undefined && now - lastAskedAt(record) > Math.max(roundsMs, overMs);
 }
 
 /** When it was answered, or else sent. */
