@@ -56,7 +56,7 @@ export function orphanWatch(ports: ClusterPorts): OrphanWatch {
           release !== undefined &&
           mayMend() &&
           ports.lease.holds(policy.name) &&
-          (!begun.has(release.key) || isStillHeld(found, release)) &&
+          (begun.has(release.key) ? isStillHeld(found, release) : isTold(found, release)) &&
           (await isFree(ports, policy));
         const failure = mended ? await giveBack(ports, policy, observation, release, begun) : 'not asked for';
         if (failure === undefined) reportMended(ports, policy, orphan, observation.at);
@@ -71,6 +71,11 @@ export function orphanWatch(ports: ClusterPorts): OrphanWatch {
 async function isFree({ journal }: ClusterPorts, { name }: ClusterPolicy): Promise<boolean> {
   const open = await journal.open(name);
   return open === undefined || open.state === 'proposed';
+}
+
+/** While its provisioner cannot be asked nobody knows whether it is held for somebody else by now. One that is gone says so itself. */
+function isTold({ hosts }: OrphanLook, { provisioner }: HostRelease): boolean {
+  return hosts[provisioner]?.known !== false;
 }
 
 /** A crash in the middle of it, or no answer, may have come after the release: then the host may be anybody's by now. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { clusterLoop } from '../../../src/controller/cluster-loop.ts';
 import { orphanWatch } from '../../../src/controller/orphans/orphan-watch.ts';
+import type { Observation } from '../../../src/domain/observation.ts';
 import type { Operation, StepRecord } from '../../../src/domain/operation.ts';
 import type { ClusterPolicy } from '../../../src/domain/policy.ts';
 import type { Provisioner } from '../../../src/domain/ports/provisioner.ts';
@@ -134,16 +135,17 @@ describe('an addition that is taken up after an edit of the policy', () => {
 });
 
 describe('a host of an addition that is over', () => {
-  const look = async (journal: Journal, policy: ClusterPolicy, names: readonly string[]) => {
+  const look = async (
+    journal: Journal,
+    policy: ClusterPolicy,
+    names: readonly string[],
+    hosts: Observation['hosts'] = {},
+  ) => {
     const world = inMemory();
     const { calls, ports } = asked(world, names);
     world.kept.operations.set('op-1', addition(journal, [['0.undo-stop', 'failed']]));
     const watch = orphanWatch(ports);
-    await watch.look(
-      policy,
-      observation(world.outside.members, policy, { at: world.clock.now(), hosts: {} }),
-      () => true,
-    );
+    await watch.look(policy, observation(world.outside.members, policy, { at: world.clock.now(), hosts }), () => true);
     return { calls, notices: world.notices };
   };
   const both = (name: string) => ['stop', 'release'].map((verb) => `${name} ${verb} ${HOST}`);
@@ -172,6 +174,13 @@ describe('a host of an addition that is over', () => {
     },
   ])('$says', async ({ journal, policy, names, calls }) => {
     expect((await look(journal, policy, names)).calls).toEqual(calls);
+  });
+
+  it('is only reported while its provisioner does not tell who holds it by now', async () => {
+    const hosts = { spares: { known: false, reason: 'no answer within the deadline' } } as const;
+    const { calls, notices } = await look('names spares', policyWith('spares'), ['spares'], hosts);
+    expect(calls).toEqual([]);
+    expect(notices.map(({ event }) => event)).toEqual(['orphan-found']);
   });
 
   it('is only reported, with the name of the one that is missing, where that is not configured any more', async () => {
