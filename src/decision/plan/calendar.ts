@@ -39,35 +39,40 @@ interface Planned {
 
 function calendarOf(world: World, group: GroupPolicy, planned: Planned): readonly CalendarEntry[] {
   const { role } = planned.decision;
-  const { course, standing: begin } = beginning(world, group, planned);
+  const { course, standing: begin, growsFrom } = beginning(world, group, planned);
   const entries: CalendarEntry[] = [];
   let standing = begin;
   for (let stage = course.stages()[standing.stage]; stage !== undefined; stage = course.stages()[standing.stage]) {
     const chosen = course.programme().choose(standing);
-    const nodes = standing.stage === 0 && course.beginsShut() ? Math.max(chosen, standing.nodes) : chosen;
+    const least = standing.stage === 0 && course.beginsShut() ? standing.nodes : 0;
+    const most = standing.stage < growsFrom ? standing.nodes : Infinity;
+    const nodes = Math.min(most, Math.max(least, chosen));
     if (nodes !== standing.nodes) {
-      const from = standing.nodes;
-      const reason = course.reasonAt(standing.stage, nodes);
-      entries.push({ role, group: group.group, at: stage.at, from, to: nodes, reason });
+      const change = { from: standing.nodes, to: nodes };
+      const reason = course.reasonAt(standing.stage, change);
+      entries.push({ role, group: group.group, at: stage.at, ...change, reason });
     }
     standing = course.programme().next(standing, nodes);
   }
   return entries;
 }
 
+interface Beginning {
+  readonly course: Course;
+  readonly standing: Standing;
+  /** Before this stage nothing is added, not even up to a floor. */
+  readonly growsFrom: number;
+}
+
 /** Where the plan stands: what runs, or is done now, is a step, not an entry, and what comes after it counts from its end. */
-function beginning(
-  world: World,
-  group: GroupPolicy,
-  { plan, sized, decision }: Planned,
-): { readonly course: Course; readonly standing: Standing } {
+function beginning(world: World, group: GroupPolicy, { plan, sized, decision }: Planned): Beginning {
   const memory = memoryOf(world, { role: 'backend', group: group.group });
   const running = runningOf(world, decision, sized.current);
   const grown = later(memory.lastOutEndedAt, lastForeignChange(decision, world));
   const lastOut = later(grown, running?.direction === 'out' ? running.endsAt : undefined);
   const lastIn = later(memory.lastInEndedAt, running?.direction === 'in' ? running.endsAt : undefined);
   const lastChange = later(lastOut, lastIn);
-  const rests = { out: restOf(decision, 'out'), in: restOf(decision, 'in') };
+  const rests = { out: restOf(world, decision, 'out'), in: restOf(world, decision, 'in') };
   const outAt = Math.max((lastOut ?? -Infinity) + group.cooldown.outMs, rests.out);
   const inAt = Math.max(
     (lastChange ?? -Infinity) + group.cooldown.inMs,
@@ -76,31 +81,39 @@ function beginning(
   );
   // Nothing but another removal comes after one.
   const also =
-    running === undefined ? [rests.out, rests.in] : running.direction === 'in' ? [inAt] : [running.endsAt, outAt, inAt];
-  const course = also.some((at) => isChance(world, at)) ? plan.from(also) : plan;
+    running === undefined
+      ? [rests.out, rests.in]
+      : running.direction === 'in'
+        ? [rests.out, inAt]
+        : [running.endsAt, outAt, inAt];
+  const isOther = sized.floorsAhead.length > 0 || also.some((at) => isChance(world, at));
+  const course = isOther ? plan.from(also) : plan;
   const first = (at: EpochMs): number => {
     const index = course.stages().findIndex((stage) => stage.at >= at);
     return index < 0 ? course.stages().length : index;
   };
-  const stage = running === undefined ? 0 : Math.max(1, first(running.endsAt));
+  const next = (course.stages()[0]?.at ?? world.at) > world.at ? 0 : 1;
+  const stage = running === undefined ? 0 : Math.max(next, first(running.endsAt));
   const inFrom = Math.max(first(inAt), isTooShort(decision) ? 1 : 0);
-  return { course, standing: { stage, nodes: running?.nodes ?? sized.current, outFrom: first(outAt), inFrom } };
+  const standing = { stage, nodes: running?.nodes ?? sized.current, outFrom: first(outAt), inFrom };
+  return { course, standing, growsFrom: first(rests.out) };
 }
 
 function isChance({ at: now, policy: { windows } }: World, at: EpochMs): boolean {
   return at > now && at < Infinity && (windows.scaleOut === 'anytime' || windowAt(windows, at) !== undefined);
 }
 
-/** Holds that end by themselves; a pause holds what is wanted now. */
+/** Holds that end by themselves; a no to growth holds what is wanted now. */
 const RESTS: Readonly<Record<Direction, readonly GuardCode[]>> = {
   in: ['backoff', 'history-short'],
   out: ['no-host'],
 };
 
-function restOf(decision: GroupDecision, direction: Direction): EpochMs {
+function restOf({ memory }: World, decision: GroupDecision, direction: Direction): EpochMs {
   const codes = isWanted(decision, direction) ? [...RESTS[direction], 'paused'] : RESTS[direction];
   const rests = decision.guards.filter(({ code, verdict }) => verdict === 'hold' && codes.includes(code));
-  return Math.max(-Infinity, ...rests.map(({ until }) => until ?? -Infinity));
+  const pauses = memory.pauses.filter((pause) => pause.direction === 'both' || pause.direction === direction);
+  return Math.max(-Infinity, ...[...rests, ...pauses].map(({ until }) => until ?? -Infinity));
 }
 
 /** The removal that is wanted does not fit into the window of the first stage. */

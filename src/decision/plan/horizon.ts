@@ -19,8 +19,8 @@ import { chancesAhead } from './stages.ts';
 /** The coming chances of a group, and the cheapest way through them; worked out when it is asked for. */
 export interface Course {
   readonly stages: () => readonly Stage[];
-  /** What asks for so many nodes at a stage, for people. */
-  readonly reasonAt: (stage: number, nodes: number) => string;
+  /** What a change at a stage is for, for people. */
+  readonly reasonAt: (stage: number, change: { readonly from: number; readonly to: number }) => string;
   readonly programme: () => Programme;
   /** The first stage is none to take nodes away: growth alone needs no window. */
   readonly beginsShut: () => boolean;
@@ -32,7 +32,10 @@ export interface Plan extends Course {
   readonly movedHours: number;
   /** Bytes of one backend. */
   readonly bytesPerNode: number;
-  /** The same with chances at more instants, where they lie in windows: when what runs now is over, and may be followed. */
+  /**
+   * The same as a calendar shows it: with chances at more instants, where they lie in windows, when what runs now is over and may be
+   * followed; and the first stage too leaves what a floor needs back within minHold.
+   */
   readonly from: (also: readonly EpochMs[]) => Course;
 }
 
@@ -43,24 +46,25 @@ export function planAhead(world: World, sizing: Sizing): Plan | undefined {
   const current = members.length;
   const bytesPerNode = current === 0 ? 0 : totalBytes / current;
   const movedHours = bytesPerNode / migrationRate(world.policy, world.memory) / 3600;
-  const courseFrom = (also: readonly EpochMs[], kept: Solutions) => {
+  const courseFrom = (kept: Solutions, also?: readonly EpochMs[]): Course & { readonly ahead: () => Ahead } => {
     const ahead = once(() => aheadOf(world, sizing, also));
     const stages = once(() => stagesOf(ahead(), movedHours));
     return {
       ahead,
       stages,
       programme: once(() => solve(world, sizing, stages(), movedHours, kept)),
-      reasonAt: (stage: number, nodes: number): string => needReason(ahead(), stage, nodes),
-      beginsShut: (): boolean => ahead().chances.isShut[0] === true,
+      reasonAt: (stage, change) => needReason(ahead(), stage, change),
+      beginsShut: () => ahead().chances.isShut[0] === true,
     };
   };
-  const { ahead, ...course } = courseFrom([], solutions);
+  const { ahead, ...course } = courseFrom(solutions);
   const isPlain = isAlone(sizing, movedHours) || isTold(ahead(), movedHours);
   const wanted = isPlain ? target : course.programme().choose({ stage: 0, nodes: current, outFrom: 0, inFrom: 0 });
-  return { ...course, wanted, movedHours, bytesPerNode, from: (also) => courseFrom(also, laterSolutions) };
+  return { ...course, wanted, movedHours, bytesPerNode, from: (also) => courseFrom(laterSolutions, also) };
 }
 
-function aheadOf(world: World, sizing: Sizing, more: readonly EpochMs[]): Ahead {
+/** With `more` chances as a calendar shows them. */
+function aheadOf(world: World, sizing: Sizing, more: readonly EpochMs[] | undefined): Ahead {
   const { group, floorsAhead } = sizing;
   const { cooldown, minHoldMs } = group;
   const memory = memoryOf(world, { role: 'backend', group: group.group });
@@ -70,12 +74,12 @@ function aheadOf(world: World, sizing: Sizing, more: readonly EpochMs[]): Ahead 
     ),
     (memory.lastInEndedAt ?? NaN) + cooldown.inMs,
     ...floorsAhead.flatMap(({ instance, start }) => [instance.endMs, wholeSlot(start?.beginMs ?? NaN)]),
-    ...more.map(wholeSlot),
+    ...(more ?? []).map(wholeSlot),
   ].filter((each) => each > world.at);
   const roomMs = orderMs(group, world.policy, memory);
   const isBound = world.policy.windows.scaleOut === 'window';
   const order = { takesMs: provisioningMs(group, memory), roomMs: isBound ? roomMs : 0 };
-  return needsAhead(world, sizing, chancesAhead(world, roomMs, also), order);
+  return { ...needsAhead(world, sizing, chancesAhead(world, roomMs, also), order), isShown: more !== undefined };
 }
 
 /** What is estimated moves a little at every look; the chance that it makes stays what it was. */
@@ -156,7 +160,7 @@ type Solutions = WeakMap<GroupPolicy, Solved>;
 
 /** The last solution of each group: needs far ahead change a few times a day. */
 const solutions: Solutions = new WeakMap();
-/** The same of what comes after a change that runs. */
+/** The same as calendars show them. */
 const laterSolutions: Solutions = new WeakMap();
 
 function solve(world: World, sizing: Sizing, stages: readonly Stage[], movedHours: number, kept: Solutions): Programme {

@@ -42,9 +42,11 @@ export interface Ahead {
   readonly fixed: number;
   /** What is asked for by the load; undefined of the present chance, which was sized already, and while nothing is known. */
   readonly demandAt: (index: number) => NeedBetween | undefined;
+  /** In a calendar, where no guard says why what is wanted now is held. */
+  readonly isShown: boolean;
 }
 
-export function needsAhead(world: World, sizing: Sizing, chances: Chances, order: Order): Ahead {
+export function needsAhead(world: World, sizing: Sizing, chances: Chances, order: Order): Omit<Ahead, 'isShown'> {
   const { group, required, target } = sizing;
   const most = mostNodes(sizing);
   const anytime = world.policy.windows.scaleOut === 'anytime';
@@ -120,7 +122,7 @@ export function leastAt(ahead: Ahead, index: number): number {
 
 /**
  * What a removal at a chance leaves. Nothing is taken away that is needed back within minHold; of the present chance the floors are
- * the guards' to hold.
+ * the guards' to hold, but in a calendar.
  */
 export function keepAt(ahead: Ahead, index: number): number {
   const { sizing, chances } = ahead;
@@ -131,7 +133,7 @@ export function keepAt(ahead: Ahead, index: number): number {
   const at = chances.at[index] ?? 0;
   let keep = isFirst ? target : ownKeep(ahead, index);
   for (let later = index + 1; (chances.at[later] ?? Infinity) < at + group.minHoldMs; later += 1)
-    keep = Math.max(keep, foreseenAt(ahead, later), isFirst ? 0 : needAt(ahead, later));
+    keep = Math.max(keep, foreseenAt(ahead, later), isFirst && !ahead.isShown ? 0 : needAt(ahead, later));
   return keep;
 }
 
@@ -160,11 +162,14 @@ export function mostAt(ahead: Ahead, index: number): number {
   return Math.max(ceiling.nodes, wholeNodes(ahead.demandAt(index)?.nodes ?? 0), leastAt(ahead, index));
 }
 
-/** For people: what asks for so many nodes at a chance. Growth that a later one asks for can begin before it. */
-export function needReason(ahead: Ahead, at: number, nodes: number): string {
-  for (let index = at; index < ahead.chances.at.length; index += 1)
-    if (needAt(ahead, index) >= nodes) return ownReason(ahead, index);
-  return ownReason(ahead, at);
+/** For people: what a change at a chance is for. Growth that a later one asks for can begin before it. */
+export function needReason(
+  ahead: Ahead,
+  at: number,
+  { from, to }: { readonly from: number; readonly to: number },
+): string {
+  const asking = to > from ? ahead.chances.at.findIndex((_, index) => index >= at && needAt(ahead, index) >= to) : at;
+  return ownReason(ahead, asking < 0 ? at : asking);
 }
 
 function ownReason(ahead: Ahead, index: number): string {

@@ -1,7 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../../src/decision/decide.ts';
 import type { Operation } from '../../../../src/domain/operation.ts';
-import { backends, DAY, GIB, HOUR, input, MINUTE, NOW, windowsPolicy } from '../../../support/decision-input.ts';
+import {
+  backends,
+  DAY,
+  GIB,
+  history,
+  HOUR,
+  input,
+  MINUTE,
+  NOW,
+  slots,
+  windowsPolicy,
+} from '../../../support/decision-input.ts';
 
 const calendar = (given: Parameters<typeof input>[0]): readonly string[] =>
   decide(input({ members: backends(given.nodes ?? 6, { dataUsedBytes: GIB }), ...given })).calendar.map(
@@ -66,6 +77,15 @@ describe('the calendar begins with the end of what runs', () => {
     expect(calendar({ need: 8.2, memory: { openOperation } })).toEqual(['03-10T02:05 6 -> 9']);
   });
 
+  it('what is over before the next window opens is followed at its beginning', () => {
+    const at = NOW + 3 * HOUR + 5 * MINUTE;
+    const openOperation = { ...adding, createdAt: at - 7 * MINUTE, startedAt: at - 7 * MINUTE };
+    expect(calendar({ at, need: 8.2, memory: { openOperation } })).toEqual(['03-11T01:00 7 -> 9']);
+    const other = { ...openOperation, group: 'etl' };
+    expect(calendar({ at, need: 8.2, memory: { openOperation: other } })).toEqual(['03-11T01:00 6 -> 9']);
+    expect(calendar({ at, need: 4.2, memory: { openOperation: other } })).toEqual(['03-11T01:00 6 -> 5']);
+  });
+
   it('a drain that outlasts its window is over when the next one lets the backend leave, and cooldown.in counts from there', () => {
     // Drained at 12:00, taken out at 01:00: the pause of 14 h ends at 15:00.
     const cooldown = { outMs: 0, inMs: 14 * HOUR };
@@ -119,5 +139,31 @@ describe('the calendar promises nothing that a guard holds until a known time', 
       calendar({ need, memory: { pauses: [{ ...pause, direction }] } });
     expect(paused('in', 4.2)).toEqual(['03-12T03:00 6 -> 5']);
     expect(paused('out', 8.2)).toEqual(['03-12T03:00 6 -> 9']);
+  });
+
+  it.each(['in', 'both'] as const)('a pause of %s, though nothing is wanted yet', (direction) => {
+    const pause = { cluster: 'analytics', since: NOW, until: NOW + 6 * DAY, reason: '', by: 'ops', direction };
+    const load = (each: number): number => (new Date(each).getUTCDay() % 6 === 0 ? 280 : 870);
+    const demand = [history({ queries: slots('queries', load, { until: at, days: 28 }) })];
+    const first = (pauses: readonly (typeof pause)[]) => calendar({ at, nodes: 9, demand, memory: { pauses } })[0];
+    expect(first([])).toBe('03-14T01:00 9 -> 8');
+    expect(first([pause])).toBe('03-21T01:00 9 -> 8');
+  });
+
+  it.each(['out', 'both'] as const)('growth to a floor during a pause of %s', (direction) => {
+    const pauses = [{ cluster: 'analytics', since: NOW, until: NOW + 3 * DAY, reason: '', by: 'ops', direction }];
+    const when = { form: 'range' as const, fromMs: NOW + 2.3 * DAY, untilMs: NOW + 5.3 * DAY };
+    const group = { schedule: [{ name: 'sale', when, min: 8, max: undefined }] };
+    expect(calendar({ at, need: 5.4, group })[0]).toBe('03-12T01:00 6 -> 8');
+    expect(calendar({ at, need: 5.4, group, memory: { pauses } })[0]).toBe('03-13T02:00 6 -> 8');
+  });
+
+  it('nodes that a floor needs back within minHold', () => {
+    const when = { form: 'range' as const, fromMs: NOW + 3.4 * DAY, untilMs: NOW + 4.3 * DAY };
+    const schedule = [{ name: 'sale', when, min: 8, max: undefined }];
+    const group = { minHoldMs: 3 * DAY, schedule, step: { out: 2, in: 4 } };
+    const given = { at, members: backends(9, { dataUsedBytes: GIB }), need: 4.2, group };
+    expect(decide(input(given)).groups[0]?.reasons).toContain('min-hold');
+    expect(calendar(given)).toEqual(['03-11T01:00 9 -> 8', '03-15T01:00 8 -> 5']);
   });
 });

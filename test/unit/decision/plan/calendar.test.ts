@@ -105,6 +105,14 @@ describe('the calendar: what the coming windows would do with what is known now'
     expect(decision.calendar[0]?.reason).toBe('month-end');
   });
 
+  it('names no schedule where nodes are taken away before it', () => {
+    const windows = windowsPolicy({ scaleOut: 'anytime' });
+    const given = { at: NOW + 6 * HOUR, members: backends(6, { dataUsedBytes: 1 }), need: 4.2 };
+    const decision = decide(input({ ...given, group: { schedule: [monthEnd] }, policy: { windows } }));
+    expect(decision.calendar[0]).toMatchObject({ from: 6, to: 5 });
+    expect(decision.calendar[0]?.reason).toMatch(/nodes needed/);
+  });
+
   it('plans no removal while the history is short', () => {
     const at = NOW + 6 * HOUR;
     expect(calendar({ at, demand: [] })).toEqual([]);
