@@ -2,7 +2,7 @@ import { SLOT_MS } from '../../domain/demand.ts';
 import type { GroupPolicy } from '../../domain/group-policy.ts';
 import type { EpochMs } from '../../domain/instant.ts';
 import { lastForeignChange, mayNotShrink } from '../guards/time/timing.ts';
-import { migrationRate, orderMs, provisioningMs } from '../sizing/lead-time.ts';
+import { migrationRate, orderMs, provisioningMs, removalMs } from '../sizing/lead-time.ts';
 import { once } from '../sizing/once.ts';
 import { PLANNED_MS } from '../sizing/schedule.ts';
 import type { World } from '../world.ts';
@@ -47,8 +47,8 @@ export function planAhead(world: World, sizing: Sizing): Plan | undefined {
   const bytesPerNode = current === 0 ? 0 : totalBytes / current;
   const movedHours = bytesPerNode / migrationRate(world.policy, world.memory) / 3600;
   const courseFrom = (kept: Solutions, also?: readonly EpochMs[]): Course & { readonly ahead: () => Ahead } => {
-    const ahead = once(() => aheadOf(world, sizing, also));
-    const stages = once(() => stagesOf(ahead(), movedHours));
+    const ahead = once(() => aheadOf(world, sizing, bytesPerNode, also));
+    const stages = once(() => stagesOf(ahead()));
     return {
       ahead,
       stages,
@@ -64,7 +64,7 @@ export function planAhead(world: World, sizing: Sizing): Plan | undefined {
 }
 
 /** With `more` chances as a calendar shows them. */
-function aheadOf(world: World, sizing: Sizing, more: readonly EpochMs[] | undefined): Ahead {
+function aheadOf(world: World, sizing: Sizing, bytesPerNode: number, more: readonly EpochMs[] | undefined): Ahead {
   const { group, floorsAhead } = sizing;
   const { cooldown, minHoldMs } = group;
   const memory = memoryOf(world, { role: 'backend', group: group.group });
@@ -79,7 +79,9 @@ function aheadOf(world: World, sizing: Sizing, more: readonly EpochMs[] | undefi
   const roomMs = orderMs(group, world.policy, memory);
   const isBound = world.policy.windows.scaleOut === 'window';
   const order = { takesMs: provisioningMs(group, memory), roomMs: isBound ? roomMs : 0 };
-  return { ...needsAhead(world, sizing, chancesAhead(world, roomMs, also), order), isShown: more !== undefined };
+  const drainMs = removalMs(bytesPerNode, memory.removeDurationMs, world.policy, world.memory);
+  const ahead = needsAhead(world, sizing, chancesAhead(world, roomMs, also), order);
+  return { ...ahead, drainMs, isShown: more !== undefined };
 }
 
 /** What is estimated moves a little at every look; the chance that it makes stays what it was. */
@@ -101,7 +103,7 @@ function isToldBy(needs: readonly number[], ahead: Ahead, movedHours: number): b
   return (
     isEnough(needs, covered) ||
     isFree(needs, ahead, movedHours) ||
-    (covered === current && canWait(needs, current, (index) => stageAt(ahead, movedHours, index)))
+    (covered === current && canWait(needs, current, (index) => stageAt(ahead, index)))
   );
 }
 
@@ -129,7 +131,7 @@ function isFree(needs: readonly number[], ahead: Ahead, movedHours: number): boo
   for (let index = 0; index < needs.length; index += 1) {
     const after = index + 1;
     if (outAfterOut(ahead, index) > after) return false;
-    if (!isMore && (inAfterIn(ahead, movedHours, index) > after || inAfterOut(ahead, index) > after)) return false;
+    if (!isMore && (inAfterIn(ahead, index) > after || inAfterOut(ahead, index) > after)) return false;
     if (index === 0) continue;
     needed = Math.max(needed, needs[index] ?? 0);
     reach = Math.min(reach, mostOutAt(ahead, index));

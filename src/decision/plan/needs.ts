@@ -42,11 +42,18 @@ export interface Ahead {
   readonly fixed: number;
   /** What is asked for by the load; undefined of the present chance, which was sized already, and while nothing is known. */
   readonly demandAt: (index: number) => NeedBetween | undefined;
+  /** Of one backend, without safety. */
+  readonly drainMs: number;
   /** In a calendar, where no guard says why what is wanted now is held. */
   readonly isShown: boolean;
 }
 
-export function needsAhead(world: World, sizing: Sizing, chances: Chances, order: Order): Omit<Ahead, 'isShown'> {
+export function needsAhead(
+  world: World,
+  sizing: Sizing,
+  chances: Chances,
+  order: Order,
+): Omit<Ahead, 'drainMs' | 'isShown'> {
   const { group, required, target } = sizing;
   const most = mostNodes(sizing);
   const anytime = world.policy.windows.scaleOut === 'anytime';

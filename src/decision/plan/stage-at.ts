@@ -8,16 +8,16 @@ import { ordersAt, roomAt } from './stages.ts';
 
 const HOUR_MS = 3_600_000;
 
-export function stagesOf(ahead: Ahead, movedHours: number): readonly Stage[] {
-  return ahead.chances.at.map((_, index) => stageAt(ahead, movedHours, index));
+export function stagesOf(ahead: Ahead): readonly Stage[] {
+  return ahead.chances.at.map((_, index) => stageAt(ahead, index));
 }
 
-/** A chance as a programme knows it; `movedHours` are node-hours that one node costs while it is drained, or filled. */
-export function stageAt(ahead: Ahead, movedHours: number, index: number): Stage {
+/** A chance as a programme knows it. */
+export function stageAt(ahead: Ahead, index: number): Stage {
   const { chances, sizing } = ahead;
   const { cooldown, step } = sizing.group;
   const at = chances.at[index] ?? 0;
-  const takes = takesMs(ahead, movedHours);
+  const takes = takesMs(ahead);
   const removals = cooldown.inMs > 0 ? 1 : takes <= 0 ? Infinity : 1 + Math.floor(roomAt(chances, index) / takes);
   return {
     at,
@@ -28,16 +28,16 @@ export function stageAt(ahead: Ahead, movedHours: number, index: number): Stage 
     hours: ((chances.nextMs[index] ?? at) - at) / HOUR_MS,
     mostOut: mostOutAt(ahead, index),
     // The present removal is wanted all the same; the guard says why it is held.
-    mostIn: index === 0 || movedHours <= 0 || fits(ahead, movedHours, index) ? removals * step.in : 0,
+    mostIn: index === 0 || ahead.drainMs <= 0 || fits(ahead, index) ? removals * step.in : 0,
     mostFree: ordersAt(chances, index, ahead.order) * step.out,
     outAfterOut: outAfterOut(ahead, index),
     inAfterOut: inAfterOut(ahead, index),
-    inAfterIn: inAfterIn(ahead, movedHours, index),
+    inAfterIn: inAfterIn(ahead, index),
   };
 }
 
-function fits({ chances, world: { policy } }: Ahead, movedHours: number, index: number): boolean {
-  const needMs = movedHours * HOUR_MS * policy.operations.safety;
+function fits({ chances, drainMs, world: { policy } }: Ahead, index: number): boolean {
+  const needMs = drainMs * policy.operations.safety;
   return drainFits(policy, chances.at[index] ?? 0, chances.untilMs[index] ?? 0, needMs);
 }
 
@@ -63,27 +63,27 @@ export function inAfterOut({ chances, sizing, order }: Ahead, index: number): nu
 }
 
 /** After a removal at a chance: the first one at which nodes may be taken away again. */
-export function inAfterIn(ahead: Ahead, movedHours: number, index: number): number {
-  const endMs = leavesAt(ahead, movedHours * HOUR_MS, index);
+export function inAfterIn(ahead: Ahead, index: number): number {
+  const endMs = leavesAt(ahead, index);
   return firstFrom(ahead.chances, index + 1, endMs + ahead.sizing.group.cooldown.inMs);
 }
 
 /** What is drained once its window has closed leaves in the next one. */
-function leavesAt({ chances, world: { policy } }: Ahead, movedMs: number, index: number): EpochMs {
+function leavesAt({ chances, drainMs, world: { policy } }: Ahead, index: number): EpochMs {
   const at = chances.at[index] ?? 0;
-  if (at + movedMs <= (chances.untilMs[index] ?? 0)) return at + movedMs;
-  if (outsideShare(policy) < 1) return takenOutAt(policy, at, movedMs);
+  if (at + drainMs <= (chances.untilMs[index] ?? 0)) return at + drainMs;
+  if (outsideShare(policy) < 1) return takenOutAt(policy, at, drainMs);
   let last = index;
-  while ((chances.at[last + 1] ?? Infinity) <= at + movedMs) last += 1;
-  if (at + movedMs < (chances.untilMs[last] ?? 0) && chances.isShut[last] !== true) return at + movedMs;
+  while ((chances.at[last + 1] ?? Infinity) <= at + drainMs) last += 1;
+  if (at + drainMs < (chances.untilMs[last] ?? 0) && chances.isShut[last] !== true) return at + drainMs;
   do last += 1;
   while (chances.isShut[last] === true);
   return chances.at[last] ?? Infinity;
 }
 
 /** From a removal to the next one. */
-function takesMs({ sizing }: Ahead, movedHours: number): number {
-  return movedHours * HOUR_MS + sizing.group.cooldown.inMs;
+function takesMs({ drainMs, sizing }: Ahead): number {
+  return drainMs + sizing.group.cooldown.inMs;
 }
 
 function firstFrom(chances: Ahead['chances'], index: number, at: EpochMs): number {

@@ -128,9 +128,13 @@ describe('the calendar promises nothing that a guard holds until a known time', 
     ['a drain that the deadline would end', 'throttle' as const, 80],
   ])('%s', (_what, onClose, hours) => {
     const windows = windowsPolicy({ onClose });
-    const decision = decide(input({ at, members: holding(hours, 6), need: 3.6, policy: { windows } }));
-    expect(decision.groups[0]?.reasons).toContain('window-too-short');
-    expect(decision.calendar).toEqual([]);
+    const known = { at, need: 3.6, policy: { windows } };
+    const measured = { ...known, members: holding(1, 6), groupMemory: { removeDurationMs: hours * HOUR } };
+    for (const given of [{ ...known, members: holding(hours, 6) }, measured]) {
+      const decision = decide(input(given));
+      expect(decision.groups[0]?.reasons).toContain('window-too-short');
+      expect(decision.calendar).toEqual([]);
+    }
   });
 
   it('a pause', () => {
