@@ -182,7 +182,7 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     invariant: 'hosts-kept',
-    says: 'keeps the host of an addition that came to nothing',
+    says: 'keeps the host of an addition that came to nothing, and does not see it in the list',
     changes: [
       {
         file: 'operation/kinds/common.ts',
@@ -195,6 +195,7 @@ export const MUTATIONS: readonly Mutation[] = [
           "skip: (context) => withoutProvisioner(context) ?? onlyIf(context),\n    effect: (context) => hostCall(context, 'release')",
         replace: "effect: (context) => hostCall(context, 'release')",
       },
+      { file: 'operation/orphans/held-hosts.ts', search: ', ...ofInventories(facts)]', replace: ']' },
     ],
     scenario: ordinary({
       group: { min: 7 },
