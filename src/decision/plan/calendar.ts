@@ -86,7 +86,7 @@ function beginning(world: World, group: GroupPolicy, { plan, sized, decision }: 
       : running.direction === 'in'
         ? [rests.out, inAt]
         : [running.endsAt, outAt, inAt];
-  const isOther = sized.floorsAhead.length > 0 || also.some((at) => isChance(world, at));
+  const isOther = sized.floorsAhead.length > 0 || isTooShort(decision) || also.some((at) => isChance(world, at));
   const course = isOther ? plan.from(also) : plan;
   const first = (at: EpochMs): number => {
     const index = course.stages().findIndex((stage) => stage.at >= at);
@@ -94,8 +94,7 @@ function beginning(world: World, group: GroupPolicy, { plan, sized, decision }: 
   };
   const next = (course.stages()[0]?.at ?? world.at) > world.at ? 0 : 1;
   const stage = running === undefined ? 0 : Math.max(next, first(running.endsAt));
-  const inFrom = Math.max(first(inAt), isTooShort(decision) ? 1 : 0);
-  const standing = { stage, nodes: running?.nodes ?? sized.current, outFrom: first(outAt), inFrom };
+  const standing = { stage, nodes: running?.nodes ?? sized.current, outFrom: first(outAt), inFrom: first(inAt) };
   return { course, standing, growsFrom: first(rests.out) };
 }
 
@@ -116,7 +115,7 @@ function restOf({ memory }: World, decision: GroupDecision, direction: Direction
   return Math.max(-Infinity, ...[...rests, ...pauses].map(({ until }) => until ?? -Infinity));
 }
 
-/** The removal that is wanted does not fit into the window of the first stage. */
+/** All of the removal that is wanted does not fit into the window of the first stage: less of it may. */
 function isTooShort(decision: GroupDecision): boolean {
   const holds = decision.guards.some(({ code, verdict }) => code === 'window-too-short' && verdict === 'hold');
   return holds && isWanted(decision, 'in');

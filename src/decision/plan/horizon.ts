@@ -34,7 +34,7 @@ export interface Plan extends Course {
   readonly bytesPerNode: number;
   /**
    * The same as a calendar shows it: with chances at more instants, where they lie in windows, when what runs now is over and may be
-   * followed; and the first stage too leaves what a floor needs back within minHold.
+   * followed; and the first stage too leaves what a floor needs back within minHold, and takes no more than its window has time for.
    */
   readonly from: (also: readonly EpochMs[]) => Course;
 }

@@ -27,8 +27,7 @@ export function stageAt(ahead: Ahead, index: number): Stage {
     most: mostAt(ahead, index),
     hours: ((chances.nextMs[index] ?? at) - at) / HOUR_MS,
     mostOut: mostOutAt(ahead, index),
-    // The present removal is wanted all the same; the guard says why it is held.
-    mostIn: index === 0 || ahead.drainMs <= 0 || fits(ahead, index) ? removals * step.in : 0,
+    mostIn: removals * fitting(ahead, index),
     mostFree: ordersAt(chances, index, ahead.order) * step.out,
     outAfterOut: outAfterOut(ahead, index),
     inAfterOut: inAfterOut(ahead, index),
@@ -36,9 +35,18 @@ export function stageAt(ahead: Ahead, index: number): Stage {
   };
 }
 
-function fits({ chances, drainMs, world: { policy } }: Ahead, index: number): boolean {
-  const needMs = drainMs * policy.operations.safety;
-  return drainFits(policy, chances.at[index] ?? 0, chances.untilMs[index] ?? 0, needMs);
+/** Nodes of one removal, drained one after another, that come to their end. */
+function fitting({ chances, drainMs, isShown, sizing, world: { policy } }: Ahead, index: number): number {
+  const most = sizing.group.step.in;
+  // The present removal is wanted all the same; the guard says why it is held.
+  if (drainMs <= 0 || (index === 0 && !isShown)) return most;
+  const fits = (nodes: number): boolean => {
+    const needMs = nodes * drainMs * policy.operations.safety;
+    return drainFits(policy, chances.at[index] ?? 0, chances.untilMs[index] ?? 0, needMs);
+  };
+  let nodes = most;
+  while (nodes > 0 && !fits(nodes)) nodes -= 1;
+  return nodes;
 }
 
 /** Nodes that the orders from a chance to the next one add at most. Growth that needs no window is never begun before it is needed. */

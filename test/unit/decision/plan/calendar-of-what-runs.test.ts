@@ -137,6 +137,20 @@ describe('the calendar promises nothing that a guard holds until a known time', 
     }
   });
 
+  it('more of a removal than its window has time for with onClose: cancel', () => {
+    const given = { policy: { windows: windowsPolicy({ onClose: 'cancel' }) }, group: { step: { out: 4, in: 2 } } };
+    // With safety, two of an hour and a half do not fit into the night.
+    expect(calendar({ ...given, at, members: holding(1.5, 7), need: 4.2 })).toEqual([
+      '03-11T01:00 7 -> 6',
+      '03-12T01:00 6 -> 5',
+    ]);
+    // Half of the night is over: one goes now.
+    expect(calendar({ ...given, members: holding(1, 9), need: 4.2 })).toEqual([
+      '03-11T01:00 8 -> 6',
+      '03-12T01:00 6 -> 5',
+    ]);
+  });
+
   it('a pause', () => {
     const pause = { cluster: 'analytics', since: NOW - HOUR, until: NOW + 49 * HOUR, reason: '', by: 'ops' };
     const paused = (direction: 'in' | 'out', need: number) =>
