@@ -4,6 +4,7 @@ import type { NodeAddress } from '../../domain/node.ts';
 import type { Operation, StepRecord } from '../../domain/operation.ts';
 import type { Member } from '../../domain/ports/cluster-memory.ts';
 import type { Topology } from '../../domain/topology.ts';
+import { recordOf } from '../../operation/steps/records.ts';
 
 /** A change is judged by the nodes of the week after it, and a few days late at most. */
 const STAYS_MS = 14 * 86_400_000;
@@ -116,11 +117,9 @@ function explainedBy(operations: readonly Operation[], what: 'added' | 'removed'
 function leftAsTheyWere(operation: Operation): Operation {
   const isOf = (index: number, { key }: StepRecord): boolean => key.startsWith(`${String(index)}.`);
   const isLeft = (index: number): boolean => {
-    const own = operation.steps.filter((step) => isOf(index, step));
-    if (own.length === 0) return operation.state !== 'succeeded';
-    const has = (step: string, state: StepRecord['state']): boolean =>
-      own.some((record) => record.key.endsWith(`.${step}`) && record.state === state);
-    return has('turn', 'done') && !has('undo-register', 'failed');
+    if (!operation.steps.some((step) => isOf(index, step))) return operation.state !== 'succeeded';
+    const stateOf = (step: string) => recordOf(operation, index, step)?.state;
+    return stateOf('turn') === 'done' && stateOf('undo-register') !== 'failed';
   };
   return {
     ...operation,

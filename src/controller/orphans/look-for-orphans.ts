@@ -29,7 +29,8 @@ const PROBE_MS = 2000;
 
 /**
  * Looks once at what may have been left: the journal, the provisioners' lists of this observation and of those that no group names
- * any more, some ports, and one statement. Undefined when the cluster or the store cannot be read, or shows another cluster: nothing is said then.
+ * any more, some ports, and one statement. Undefined when the cluster or the store cannot be read, or shows another cluster:
+ * nothing is said then.
  */
 export async function lookForOrphans(
   ports: ClusterPorts,

@@ -23,7 +23,8 @@ const NOTHING_DONE: ReadonlySet<string> = new Set(['not-sent', 'provisioner-try-
 
 /**
  * Looks for what belongs to nothing any more: at the start, after each operation, and once an hour, or sooner where a provisioner
- * could not be asked. Each orphan is reported once. A host that an operation of ours took and that came to nothing is stopped and given back; all else is left to people.
+ * could not be asked. Each orphan is reported once. A host that an operation of ours took and that came to nothing is stopped and
+ * given back; all else is left to people.
  */
 export interface OrphanWatch {
   isDue(at: EpochMs): boolean;

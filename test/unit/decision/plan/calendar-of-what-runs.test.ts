@@ -13,6 +13,7 @@ import {
   slots,
   windowsPolicy,
 } from '../../../support/decision-input.ts';
+import { operation } from '../../../support/decision-record.ts';
 
 const calendar = (given: Parameters<typeof input>[0]): readonly string[] =>
   decide(input({ members: backends(given.nodes ?? 6, { dataUsedBytes: GIB }), ...given })).calendar.map(
@@ -23,30 +24,8 @@ const holding = (hours: number, count: number) => {
   const bytes = 20 * 1024 ** 2 * 3600 * hours;
   return backends(count, { dataUsedBytes: bytes, totalBytes: 10 * bytes, availableBytes: 8 * bytes });
 };
-const open = (parts: Partial<Operation>): Operation => ({
-  id: '01J',
-  cluster: 'analytics',
-  clusterId: '77',
-  role: 'backend',
-  group: 'default',
-  kind: 'remove-backend',
-  state: 'running',
-  from: 6,
-  to: 5,
-  targets: [{ node: '10.0.0.6:9050', backendId: '10005', bytes: GIB, tablets: 1000 }],
-  because: '',
-  recordId: '',
-  createdAt: NOW - 5 * MINUTE,
-  startedAt: NOW - 5 * MINUTE,
-  endedAt: undefined,
-  deadlineMs: 3 * DAY,
-  waitedForWindowMs: 0,
-  steps: [],
-  progress: undefined,
-  reason: '',
-  cancelRequested: undefined,
-  ...parts,
-});
+const open = (parts: Partial<Operation>): Operation =>
+  operation({ createdAt: NOW - 5 * MINUTE, startedAt: NOW - 5 * MINUTE, ...parts });
 const adding = open({ kind: 'add-backend', from: 6, to: 7, targets: [] });
 
 describe('the calendar begins with the end of what runs', () => {
