@@ -27,13 +27,13 @@ export function updateMembers(
 ): MembershipUpdate {
   const seen = new Map(looked(topology, at).map((member) => [member.node, member]));
   const before = new Map(remembered.map((member) => [member.node, member]));
-  const explained = { added: explainedBy(operations, 'added'), removed: explainedBy(operations, 'removed') };
   const foreign: ForeignChange[] = [];
   const members: Member[] = [];
   for (const now of seen.values()) {
     const old = before.get(now.node);
     const isNew = old === undefined || old.goneAt !== undefined;
-    if (isNew && remembered.length > 0 && !explained.added.has(now.node)) foreign.push(change(now, at, 'added'));
+    if (isNew && remembered.length > 0 && !explainedBy(operations, 'added').has(now.node))
+      foreign.push(change(now, at, 'added'));
     // One change of a node an instant is what the store keeps.
     if (!isNew && old.group !== now.group) foreign.push(change(old, at - 1, 'removed'), change(now, at, 'added'));
     members.push(old === undefined ? now : { ...(isNew ? now : carryOn(old, now, at)), ...stays(old, now, at) });
@@ -45,7 +45,7 @@ export function updateMembers(
     } else if (old.missedAt === undefined) {
       members.push({ ...old, missedAt: at });
     } else {
-      if (!explained.removed.has(old.node)) foreign.push(change(old, at, 'removed'));
+      if (!explainedBy(operations, 'removed').has(old.node)) foreign.push(change(old, at, 'removed'));
       members.push({ ...old, missedAt: undefined, goneAt: at });
     }
   }
